@@ -1,0 +1,11 @@
+package org.promptembeds.engine;
+
+/**
+ * What a loaded model can take.
+ *
+ * @param hiddenSize width of an embedding
+ * @param vocabSize number of token ids
+ * @param maxPositions longest prompt and output together, in tokens
+ * @param kvSlots size of the KV arena, in tokens
+ */
+public record ModelLimits(int hiddenSize, int vocabSize, int maxPositions, int kvSlots) {}

@@ -1,0 +1,21 @@
+package org.promptembeds.engine;
+
+/**
+ * How the next token of one sequence is chosen in one step.
+ *
+ * @param temperature 0 takes the most likely token and ignores what follows
+ * @param topK only the k most likely tokens; 0 keeps all
+ * @param topP smallest set of tokens whose probability reaches this
+ * @param minP least probability relative to the most likely token
+ * @param uniform random number in [0, 1) that picks the token from the cumulative distribution
+ * @param bannedTokenIds tokens that must not be chosen
+ * @param logprobs log-probabilities to return besides the chosen token's; -1 returns none
+ */
+public record TokenSampling(
+    double temperature,
+    int topK,
+    double topP,
+    double minP,
+    double uniform,
+    int[] bannedTokenIds,
+    int logprobs) {}

@@ -1,0 +1,16 @@
+package org.promptembeds.generation;
+
+import java.util.Locale;
+
+/** Why a generation ended, as the Completions API names it. */
+public enum FinishReason {
+  /** An end-of-sequence token, a stop token or a stop string. */
+  STOP,
+  /** {@code max_tokens}, or the end of the model's context. */
+  LENGTH;
+
+  /** The API's spelling: {@code stop} or {@code length}. */
+  public String apiName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

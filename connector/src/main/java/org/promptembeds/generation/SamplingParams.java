@@ -1,0 +1,177 @@
+package org.promptembeds.generation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How tokens are chosen and when a generation stops. Names, meanings and bounds are those of vLLM's
+ * {@code SamplingParams}; defaults are greedy and 256 tokens.
+ *
+ * @param maxTokens most tokens to generate, at least 1
+ * @param minTokens fewest tokens before an end-of-sequence or stop token may be chosen
+ * @param temperature 0 is greedy; otherwise logits are divided by it
+ * @param topP smallest set of tokens whose probability reaches this, in (0, 1]
+ * @param topK only the k most likely tokens; 0 keeps all
+ * @param minP least probability relative to the most likely token, in [0, 1]
+ * @param seed seed of the row's random numbers; null derives it from the row's content
+ * @param stop strings that end the generation and are cut from the text
+ * @param stopTokenIds token ids that end the generation
+ * @param ignoreEos whether the model's end-of-sequence tokens are ordinary tokens
+ * @param logprobs log-probabilities returned per token, besides the chosen one's; -1 returns none
+ */
+public record SamplingParams(
+    int maxTokens,
+    int minTokens,
+    double temperature,
+    double topP,
+    int topK,
+    double minP,
+    @Nullable Long seed,
+    List<String> stop,
+    List<Integer> stopTokenIds,
+    boolean ignoreEos,
+    int logprobs) {
+
+  /** Most alternatives a row may ask log-probabilities for, as vLLM's {@code max_logprobs}. */
+  public static final int MAX_LOGPROBS = 20;
+
+  public SamplingParams {
+    stop = List.copyOf(stop);
+    stopTokenIds = List.copyOf(stopTokenIds);
+    List<String> problems = new ArrayList<>();
+    require(maxTokens >= 1, "max_tokens must be at least 1, got " + maxTokens, problems);
+    require(minTokens >= 0, "min_tokens must be at least 0, got " + minTokens, problems);
+    require(
+        minTokens <= maxTokens,
+        "min_tokens must not exceed max_tokens (" + maxTokens + "), got " + minTokens,
+        problems);
+    require(
+        temperature >= 0 && temperature <= Float.MAX_VALUE,
+        "temperature must be a finite number of at least 0, got " + temperature,
+        problems);
+    require(topP > 0 && topP <= 1, "top_p must be in (0, 1], got " + topP, problems);
+    require(topK >= 0, "top_k must be at least 0 (0 keeps all tokens), got " + topK, problems);
+    require(minP >= 0 && minP <= 1, "min_p must be in [0, 1], got " + minP, problems);
+    require(
+        stop.stream().noneMatch(String::isEmpty), "stop must not hold an empty string", problems);
+    require(
+        stopTokenIds.stream().allMatch(id -> id >= 0),
+        "stop_token_ids must not be negative, got " + stopTokenIds,
+        problems);
+    require(
+        logprobs >= -1 && logprobs <= MAX_LOGPROBS,
+        "logprobs must be in [0, " + MAX_LOGPROBS + "], got " + logprobs,
+        problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  private static void require(boolean condition, String problem, List<String> problems) {
+    if (!condition) {
+      problems.add(problem);
+    }
+  }
+
+  /** Whether the most likely token is always chosen. */
+  public boolean isGreedy() {
+    return temperature == 0;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects parameters; what is not set keeps its default. */
+  public static final class Builder {
+    private int maxTokens = 256;
+    private int minTokens;
+    private double temperature;
+    private double topP = 1;
+    private int topK;
+    private double minP;
+    private @Nullable Long seed;
+    private List<String> stop = List.of();
+    private List<Integer> stopTokenIds = List.of();
+    private boolean ignoreEos;
+    private int logprobs = -1;
+
+    private Builder() {}
+
+    public Builder maxTokens(int value) {
+      maxTokens = value;
+      return this;
+    }
+
+    public Builder minTokens(int value) {
+      minTokens = value;
+      return this;
+    }
+
+    public Builder temperature(double value) {
+      temperature = value;
+      return this;
+    }
+
+    public Builder topP(double value) {
+      topP = value;
+      return this;
+    }
+
+    public Builder topK(int value) {
+      topK = value;
+      return this;
+    }
+
+    public Builder minP(double value) {
+      minP = value;
+      return this;
+    }
+
+    public Builder seed(@Nullable Long value) {
+      seed = value;
+      return this;
+    }
+
+    public Builder stop(List<String> value) {
+      stop = value;
+      return this;
+    }
+
+    public Builder stopTokenIds(List<Integer> value) {
+      stopTokenIds = value;
+      return this;
+    }
+
+    public Builder ignoreEos(boolean value) {
+      ignoreEos = value;
+      return this;
+    }
+
+    public Builder logprobs(int value) {
+      logprobs = value;
+      return this;
+    }
+
+    /**
+     * The parameters.
+     *
+     * @throws IllegalArgumentException naming every value out of bounds
+     */
+    public SamplingParams build() {
+      return new SamplingParams(
+          maxTokens,
+          minTokens,
+          temperature,
+          topP,
+          topK,
+          minP,
+          seed,
+          stop,
+          stopTokenIds,
+          ignoreEos,
+          logprobs);
+    }
+  }
+}

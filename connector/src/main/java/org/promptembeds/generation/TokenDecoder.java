@@ -1,0 +1,8 @@
+package org.promptembeds.generation;
+
+/** Turns token ids back into text, leaving special tokens out; safe for use by many threads. */
+@FunctionalInterface
+public interface TokenDecoder {
+  /** Text of {@code tokenIds}; an incomplete UTF-8 tail decodes to U+FFFD. */
+  String decode(int[] tokenIds);
+}

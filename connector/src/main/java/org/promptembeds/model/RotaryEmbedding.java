@@ -1,0 +1,26 @@
+package org.promptembeds.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rotary position embedding of a model, its scaling already applied.
+ *
+ * @param inverseFrequencies one per rotated pair, {@code rotary_dim / 2} of them
+ * @param attentionFactor factor on cosine and sine
+ * @param dynamicNtk set for {@code rope_type: dynamic}: frequencies then depend on the length
+ */
+public record RotaryEmbedding(
+    float[] inverseFrequencies, float attentionFactor, @Nullable DynamicNtk dynamicNtk) {
+
+  /**
+   * Dynamic NTK scaling: for a forward pass of total length L above {@code originalMaxPositions},
+   * the base is {@code theta * (factor * L / originalMaxPositions - (factor - 1)) ^ (dim / (dim -
+   * 2))}. A position p of a prompt of length n counts as L = max(n, p + 1).
+   */
+  public record DynamicNtk(double theta, double factor, int originalMaxPositions, int rotaryDim) {}
+
+  /** Width of the part of a head that is rotated. */
+  public int rotaryDim() {
+    return 2 * inverseFrequencies.length;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The Hugging Face model directory: configuration, weights index, tokenizer; depends on {@code
+ * tensor}.
+ */
+@NullMarked
+package org.promptembeds.model;
+
+import org.jspecify.annotations.NullMarked;

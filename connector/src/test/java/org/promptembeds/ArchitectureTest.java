@@ -1,0 +1,81 @@
+package org.promptembeds;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the table of rooms: what each package may depend on, and who may import whose library. */
+class ArchitectureTest {
+  private static final String BASE = "org.promptembeds.";
+  private static final List<String> ROOMS =
+      List.of("options", "tensor", "generation", "engine", "model", "torch", "executor", "sql");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.promptembeds");
+
+  static Stream<Arguments> rooms() {
+    return Stream.of(
+        Arguments.of("options", List.of()),
+        Arguments.of("tensor", List.of()),
+        Arguments.of("generation", List.of("tensor")),
+        Arguments.of("engine", List.of("generation", "tensor")),
+        Arguments.of("model", List.of("tensor", "generation")),
+        Arguments.of("torch", List.of("engine", "model", "generation", "tensor")),
+        Arguments.of(
+            "executor", List.of("options", "torch", "engine", "model", "generation", "tensor")),
+        Arguments.of("sql", List.of("executor", "options", "generation", "tensor")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void roomDependsOnlyOnItsNeighbours(String room, List<String> neighbours) {
+    List<String> forbidden = new ArrayList<>(ROOMS);
+    forbidden.remove(room);
+    forbidden.removeAll(neighbours);
+    if (forbidden.isEmpty()) {
+      return;
+    }
+
+    noClasses()
+        .that()
+        .resideInAPackage(BASE + room)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(forbidden.stream().map(r -> BASE + r).toArray(String[]::new)))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  static Stream<Arguments> libraries() {
+    return Stream.of(
+        Arguments.of("ai.djl..", List.of("torch", "model")),
+        Arguments.of("ai.djl.pytorch..", List.of("torch")),
+        Arguments.of("scala..", List.of("sql")),
+        Arguments.of("org.apache.spark..", List.of("sql", "executor", "options")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("libraries")
+  void libraryIsImportedOnlyBy(String library, List<String> rooms) {
+    String[] allowed =
+        Stream.concat(rooms.stream().map(r -> BASE + r), Stream.of("org.promptembeds"))
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(allowed)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(library))
+        .check(CLASSES);
+  }
+}
