@@ -6,28 +6,49 @@ import org.promptembeds.tensor.Tensor;
 /**
  * The positions of one sequence that one step computes: {@code [start, start + length)}. Positions
  * below the prompt's length take their input from {@code embeds}, the others from {@code
- * outputTokenIds} through the embedding table.
+ * inputTokenIds} through the embedding table.
  *
  * @param embeds prompt embeddings {@code (prompt_length, hidden_size)}
- * @param outputTokenIds tokens generated so far; the token at position p is at index p -
- *     prompt_length
+ * @param inputTokenIds one token id for each position of this chunk that lies at or past the
+ *     prompt's end, in order: none for a chunk of the prompt, one for a decode, and any number,
+ *     after rows of {@code embeds} or without them, when a sequence is computed again
  * @param start positions already in the KV cache
- * @param length positions to compute
+ * @param length positions to compute, at least 1
  * @param region where the sequence's keys and values live; position p is at slot {@code
  *     region.start() + p}
- * @param sampling how to choose the token after the last position; null if the prompt goes on
+ * @param sampling how to choose the token after the last position; null if more positions are known
+ *     already
  */
 public record SequenceChunk(
     Tensor embeds,
-    int[] outputTokenIds,
+    int[] inputTokenIds,
     int start,
     int length,
     KvRegion region,
     @Nullable TokenSampling sampling) {
 
+  public SequenceChunk {
+    if (start < 0 || length < 1 || start + length > region.capacity()) {
+      throw new IllegalArgumentException(
+          "chunk [%d, %d) does not fit %s".formatted(start, start + length, region));
+    }
+
+    int expected = Math.max(0, start + length - Math.max(start, (int) embeds.size(0)));
+    if (inputTokenIds.length != expected) {
+      throw new IllegalArgumentException(
+          "chunk [%d, %d) of a prompt of %d positions needs %d token ids, got %d"
+              .formatted(start, start + length, embeds.size(0), expected, inputTokenIds.length));
+    }
+  }
+
   /** Positions of the prompt. */
   public int promptLength() {
     return (int) embeds.size(0);
+  }
+
+  /** Positions of this chunk that take their input from {@code embeds}, which come first. */
+  public int promptPositions() {
+    return length - inputTokenIds.length;
   }
 
   /** Positions in the KV cache after the step. */
