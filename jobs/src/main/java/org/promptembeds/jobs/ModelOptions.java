@@ -1,0 +1,47 @@
+package org.promptembeds.jobs;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that choose the model and how it runs. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description = "Model directory in Hugging Face format.")
+  private String model = "";
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "auto, float32, bfloat16 or float16; default auto: the checkpoint's type.")
+  private @Nullable String dtype;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "auto, cpu, cuda or cuda:N; default auto: a GPU where there is one.")
+  private @Nullable String device;
+
+  String model() {
+    return model;
+  }
+
+  /** As Spark configuration. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.promptembeds.model", model);
+    if (dtype != null) {
+      settings.put("spark.promptembeds.dtype", dtype);
+    }
+
+    if (device != null) {
+      settings.put("spark.promptembeds.device", device);
+    }
+
+    return settings;
+  }
+}

@@ -1,0 +1,149 @@
+package org.promptembeds.jobs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.SamplingParams;
+import picocli.CommandLine.Option;
+
+/** Options on how tokens are chosen and when a generation stops, with vLLM's names. */
+final class SamplingOptions {
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Most tokens to generate per row (default: ${DEFAULT-VALUE}).")
+  private int maxTokens;
+
+  @Option(
+      names = "--min-tokens",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Fewest tokens before the end may be chosen (default: ${DEFAULT-VALUE}).")
+  private int minTokens;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      defaultValue = "0",
+      description = "0 takes the most likely token; otherwise logits are divided by it.")
+  private double temperature;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      defaultValue = "1",
+      description = "Smallest set of tokens whose probability reaches P, in (0, 1].")
+  private double topP;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description = "Only the K most likely tokens; 0 keeps all.")
+  private int topK;
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "Least probability relative to the most likely token, in [0, 1].")
+  private double minP;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the random numbers; without one, derived from each row's content.")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "Text that ends a generation and is cut off; repeatable.")
+  private List<String> stop = new ArrayList<>();
+
+  @Option(
+      names = "--stop-token-ids",
+      paramLabel = "ID",
+      split = ",",
+      description = "Token ids that end a generation, comma-separated.")
+  private List<Integer> stopTokenIds = new ArrayList<>();
+
+  @Option(
+      names = "--ignore-eos",
+      description = "Treat the model's end-of-sequence tokens as ordinary ones.")
+  private boolean ignoreEos;
+
+  @Option(
+      names = "--logprobs",
+      paramLabel = "N",
+      defaultValue = "-1",
+      description = "With --detail: log-probabilities of the chosen and the N most likely tokens.")
+  private int logprobs;
+
+  /**
+   * The parameters.
+   *
+   * @throws IllegalArgumentException naming every value out of bounds
+   */
+  SamplingParams params() {
+    return SamplingParams.builder()
+        .maxTokens(maxTokens)
+        .minTokens(minTokens)
+        .temperature(temperature)
+        .topP(topP)
+        .topK(topK)
+        .minP(minP)
+        .seed(seed)
+        .stop(stop)
+        .stopTokenIds(stopTokenIds)
+        .ignoreEos(ignoreEos)
+        .logprobs(logprobs)
+        .build();
+  }
+
+  /** The parameters that are not the defaults, as named arguments of a SQL function. */
+  static Map<String, String> sqlArguments(SamplingParams params) {
+    SamplingParams defaults = SamplingParams.builder().build();
+    Map<String, String> arguments = new LinkedHashMap<>();
+    put(arguments, "max_tokens", params.maxTokens(), defaults.maxTokens());
+    put(arguments, "min_tokens", params.minTokens(), defaults.minTokens());
+    put(arguments, "temperature", params.temperature(), defaults.temperature());
+    put(arguments, "top_p", params.topP(), defaults.topP());
+    put(arguments, "top_k", params.topK(), defaults.topK());
+    put(arguments, "min_p", params.minP(), defaults.minP());
+    put(arguments, "ignore_eos", params.ignoreEos(), defaults.ignoreEos());
+    put(arguments, "logprobs", params.logprobs(), defaults.logprobs());
+    if (params.seed() != null) {
+      arguments.put("seed", params.seed() + "L");
+    }
+
+    if (!params.stop().isEmpty()) {
+      arguments.put(
+          "stop",
+          params.stop().stream()
+              .map(SqlText::string)
+              .collect(Collectors.joining(", ", "array(", ")")));
+    }
+
+    if (!params.stopTokenIds().isEmpty()) {
+      arguments.put(
+          "stop_token_ids",
+          params.stopTokenIds().stream()
+              .map(String::valueOf)
+              .collect(Collectors.joining(", ", "array(", ")")));
+    }
+
+    return arguments;
+  }
+
+  private static void put(
+      Map<String, String> arguments, String name, Object value, Object defaultValue) {
+    if (!value.equals(defaultValue)) {
+      arguments.put(name, value instanceof Double number ? number + "D" : value.toString());
+    }
+  }
+}

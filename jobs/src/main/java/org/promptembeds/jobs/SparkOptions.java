@@ -1,0 +1,72 @@
+package org.promptembeds.jobs;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options every command has: where Spark runs and how it is configured. */
+final class SparkOptions {
+  static final String STACKTRACE = "--stacktrace";
+
+  private static final String EXTENSIONS = "spark.sql.extensions";
+  private static final String EXTENSIONS_CLASS = "org.promptembeds.sql.PromptEmbedsExtensions";
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Spark master; default PROMPT_EMBEDS_MASTER, or local[*].")
+  private @Nullable String master;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "Spark configuration, repeatable; spark.promptembeds.* are this connector's.")
+  private Map<String, String> conf = new LinkedHashMap<>();
+
+  @Option(
+      names = STACKTRACE,
+      description = "Print the stack trace of a failure, not only its message.")
+  @SuppressWarnings("unused") // Cli asks the parse result for it
+  private boolean stacktrace;
+
+  /**
+   * A session with the connector's functions.
+   *
+   * @param name what the Spark user interface calls the application
+   * @param defaults configuration that {@code --conf} and spark-submit override
+   */
+  SparkSession open(String name, Map<String, String> defaults) {
+    SparkConf submitted = new SparkConf();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.ui.showConsoleProgress", "false");
+    settings.put("spark.executor.heartbeatInterval", "2s"); // the pace of the progress report
+    settings.putAll(defaults);
+    settings.keySet().removeIf(submitted::contains);
+    settings.putAll(conf);
+    String extensions = settings.getOrDefault(EXTENSIONS, submitted.get(EXTENSIONS, ""));
+    settings.put(EXTENSIONS, withOurs(extensions));
+    if (master != null) {
+      settings.put("spark.master", master);
+    } else if (!submitted.contains("spark.master") && !conf.containsKey("spark.master")) {
+      settings.put("spark.master", "local[*]");
+    }
+
+    SparkSession.Builder builder = SparkSession.builder().appName(name);
+    settings.forEach(builder::config);
+    return builder.getOrCreate();
+  }
+
+  private static String withOurs(String extensions) {
+    return Stream.concat(
+            Stream.of(extensions.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()),
+            Stream.of(EXTENSIONS_CLASS))
+        .distinct()
+        .collect(Collectors.joining(","));
+  }
+}

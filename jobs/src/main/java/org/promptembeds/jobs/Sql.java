@@ -1,0 +1,109 @@
+package org.promptembeds.jobs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code sql}: runs SQL statements with the connector's functions at hand. */
+@Command(
+    name = "sql",
+    description = "Runs SQL statements with generate_from_embeds and its relatives at hand.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  prompt-embeds sql --model examples/models/tiny-chat -e \\",
+      "    \"SELECT id, generate_from_embeds(embeds) FROM parquet.\\`examples/data/chats.parquet\\`\""
+    })
+public final class Sql implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model of calls that name none: spark.promptembeds.model.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--max-rows",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Most rows printed per query (default: ${DEFAULT-VALUE}).")
+  private int maxRows;
+
+  @Option(
+      names = "--truncate",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Cut printed values at N characters; 0 prints them whole.")
+  private int truncate;
+
+  @Mixin private SparkOptions sparkOptions = new SparkOptions();
+
+  /** Where the statements come from. */
+  static final class Source {
+    @Option(names = "-e", paramLabel = "SQL", description = "Statements, parted by semicolons.")
+    private @Nullable String text;
+
+    @Option(names = "-f", paramLabel = "FILE", description = "File of statements.")
+    private @Nullable Path file;
+  }
+
+  /** Runs this command alone, for spark-submit. */
+  public static void main(String[] args) {
+    Cli.exit(new Sql(), args);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> statements = SqlScript.statements(text());
+    Map<String, String> defaults = new LinkedHashMap<>();
+    if (model != null) {
+      defaults.put("spark.promptembeds.model", model);
+    }
+
+    try (SparkSession spark = sparkOptions.open("prompt-embeds sql", defaults)) {
+      for (String statement : statements) {
+        Dataset<Row> result = spark.sql(statement);
+        if (result.columns().length > 0) {
+          result.show(maxRows, truncate);
+        }
+      }
+    }
+
+    return 0;
+  }
+
+  private String text() {
+    if (source.text != null) {
+      return source.text;
+    }
+
+    Path file = source.file == null ? Path.of("") : source.file;
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new ParameterException(spec.commandLine(), "-f: cannot read " + file, e);
+    }
+  }
+}

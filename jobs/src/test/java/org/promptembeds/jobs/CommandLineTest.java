@@ -1,0 +1,61 @@
+package org.promptembeds.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** Help and usage errors, none of which start Spark. */
+class CommandLineTest {
+  @Test
+  void helpNamesEveryCommandAndTheExitStatus() {
+    CommandLineRun run = CommandLineRun.of("--help");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("sql", "PROMPT_EMBEDS_MASTER", "Exit status: 0");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    for (String name : Cli.commandLine(new PromptEmbeds()).getSubcommands().keySet()) {
+      CommandLineRun run = CommandLineRun.of(name, "--help");
+
+      assertThat(run.status()).as(name).isZero();
+      assertThat(run.out()).as(name).contains("Usage: prompt-embeds " + name, "Example");
+      assertThat(run.out().lines()).as(name).allMatch(line -> line.length() <= 100);
+    }
+  }
+
+  @Test
+  void versionNamesSparkAndJava() {
+    CommandLineRun run = CommandLineRun.of("--version");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).startsWith("prompt-embeds ").contains("Spark 4", "Java ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                       | prompt-embeds: Missing required subcommand
+          sqll                     | Unmatched argument at index 0: 'sqll'; did you mean sql?
+          sql --modle x -e y       | Unknown options: '--modle', 'x'; did you mean --model?
+          sql                      | Missing required argument (specify one of these): (-e=SQL | -f=FILE)
+          sql -e x -f y            | -e=SQL, -f=FILE are mutually exclusive
+          sql -e x --max-rows many | Invalid value for option '--max-rows': 'many' is not an int
+          sql -f /no/such.sql      | -f: cannot read /no/such.sql
+          """)
+  void usageErrorsAreOneLineAndStatusTwo(String arguments, String message) {
+    CommandLineRun run =
+        CommandLineRun.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+    assertThat(run.status()).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(run.err().lines()).singleElement().asString().contains(message, "--help)");
+    assertThat(run.out()).isEmpty();
+  }
+}
