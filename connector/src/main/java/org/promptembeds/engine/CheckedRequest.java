@@ -1,0 +1,132 @@
+package org.promptembeds.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * A row that the model can generate for.
+ *
+ * @param row what messages call the row
+ * @param embeds prompt embeddings {@code (prompt_length, hidden_size)}, all finite
+ * @param params how to sample and when to stop
+ * @param seed seed of the row's random numbers; without meaning if the row is greedy
+ */
+record CheckedRequest(String row, Tensor embeds, SamplingParams params, long seed) {
+
+  /**
+   * Checks a row against what the model takes; safe for use by many threads.
+   *
+   * @param hasDecoder whether tokens can be turned into text
+   * @throws InvalidRequestException naming the row and everything that is wrong with it
+   */
+  static CheckedRequest of(GenerationRequest request, ModelLimits limits, boolean hasDecoder) {
+    List<String> problems = new ArrayList<>();
+    checkParams(request.params(), limits, hasDecoder, problems);
+    Tensor embeds = squeeze(request.embeds());
+    checkShape(embeds, limits, problems);
+    if (problems.isEmpty()) {
+      checkElements(embeds, problems);
+    }
+
+    if (!problems.isEmpty()) {
+      throw new InvalidRequestException(
+          "row '" + request.row() + "': " + String.join("; ", problems));
+    }
+
+    return new CheckedRequest(request.row(), embeds, request.params(), seedOf(request, embeds));
+  }
+
+  /** Longest prompt and output together, in tokens. */
+  static int contextLength(ModelLimits limits) {
+    return Math.min(limits.maxPositions(), limits.kvSlots());
+  }
+
+  private static long seedOf(GenerationRequest request, Tensor embeds) {
+    SamplingParams params = request.params();
+    if (params.isGreedy()) {
+      return 0;
+    }
+
+    Long seed = params.seed();
+    return seed == null ? PromptContent.hash(embeds) : seed;
+  }
+
+  /** Drops a leading dimension of 1 from {@code (1, sequence_length, hidden_size)}. */
+  private static Tensor squeeze(Tensor embeds) {
+    if (embeds.rank() != 3 || embeds.size(0) != 1) {
+      return embeds;
+    }
+
+    return Tensor.of(embeds.dtype(), embeds.data(), embeds.size(1), embeds.size(2));
+  }
+
+  private static void checkShape(Tensor embeds, ModelLimits limits, List<String> problems) {
+    if (!embeds.dtype().isFloat()) {
+      problems.add(
+          "embeddings are of type %s, not floating-point: pass F32, F16, BF16 or F64"
+              .formatted(embeds.dtype().safetensorsName()));
+    }
+
+    if (embeds.rank() != 2) {
+      problems.add(
+          "embeddings have shape %s, not (sequence_length, %d): pass one 2-dimensional tensor"
+              .formatted(Arrays.toString(embeds.shape()), limits.hiddenSize()));
+      return;
+    }
+
+    if (embeds.size(1) != limits.hiddenSize()) {
+      problems.add(
+          "embeddings have hidden size %d, the model's is %d: make them with this model's embedding layer"
+              .formatted(embeds.size(1), limits.hiddenSize()));
+    }
+
+    if (embeds.size(0) == 0) {
+      problems.add("embeddings are empty: pass at least 1 position");
+    }
+
+    checkLength(embeds.size(0), limits, problems);
+  }
+
+  private static void checkLength(long length, ModelLimits limits, List<String> problems) {
+    if (length + 1 > limits.maxPositions()) {
+      problems.add(
+          "the prompt has %d positions and leaves no room for an output token in the context of %d: pass at most %d"
+              .formatted(length, limits.maxPositions(), limits.maxPositions() - 1));
+    } else if (length + 1 > limits.kvSlots()) {
+      problems.add(
+          "the prompt has %d positions and leaves no room for an output token in the KV cache of %d tokens: pass at most %d, or give the KV cache more memory"
+              .formatted(length, limits.kvSlots(), limits.kvSlots() - 1));
+    }
+  }
+
+  private static void checkElements(Tensor embeds, List<String> problems) {
+    long index = PromptContent.firstNonFinite(embeds);
+    if (index >= 0) {
+      problems.add(
+          "embeddings hold NaN or infinity, first at [%d, %d]: pass finite numbers"
+              .formatted(index / embeds.size(1), index % embeds.size(1)));
+    }
+  }
+
+  private static void checkParams(
+      SamplingParams params, ModelLimits limits, boolean hasDecoder, List<String> problems) {
+    if (!params.stop().isEmpty() && !hasDecoder) {
+      problems.add(
+          "stop strings %s cannot be found, the model has no tokenizer: use stop_token_ids"
+              .formatted(params.stop()));
+    }
+
+    for (int id : params.stopTokenIds()) {
+      if (id >= limits.vocabSize()) {
+        problems.add(
+            "stop_token_ids has %d, the model's vocabulary ends at %d: pass ids below %d"
+                .formatted(id, limits.vocabSize() - 1, limits.vocabSize()));
+      }
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package org.promptembeds.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.generation.TokenDecoder;
+
+/**
+ * Generation by continuous batching on one model: rows of all callers share its steps.
+ *
+ * <p>Safe for use by many threads. Rows are checked on the caller's thread and then handed, through
+ * a queue, to the engine's own daemon thread, the only one that touches the scheduler and the
+ * model. It blocks on the queue while there is nothing to do. Results complete on that thread: what
+ * depends on them must be short, or run elsewhere.
+ *
+ * <p>A model that fails ends every pending row, is closed at once, and leaves an engine that takes
+ * no more rows.
+ */
+public final class Engine implements GenerationBackend {
+  private final ModelRunner runner;
+  private final @Nullable TokenDecoder decoder;
+  private final Set<Integer> eosTokenIds;
+  private final ModelLimits limits;
+  private final EngineLoop loop;
+  private final Thread thread;
+  private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
+  private final Object gate = new Object();
+  private volatile EngineStats stats;
+
+  /** Why no more rows are taken; null while they are. Guarded by {@code gate}. */
+  private @Nullable BackendException ended;
+
+  private sealed interface Command {
+    record Submit(Sequence sequence) implements Command {}
+
+    record Cancel(Sequence sequence) implements Command {}
+
+    record Close() implements Command {}
+  }
+
+  /**
+   * An engine that owns {@code runner} and closes it.
+   *
+   * @param decoder turns tokens into text; null if the model has no tokenizer, then results have no
+   *     text and rows with stop strings are refused
+   * @param eosTokenIds tokens that end an output; those outside of the vocabulary are ignored
+   */
+  public Engine(
+      ModelRunner runner,
+      @Nullable TokenDecoder decoder,
+      Set<Integer> eosTokenIds,
+      EngineOptions options) {
+    this.runner = runner;
+    this.decoder = decoder;
+    this.limits = runner.limits();
+    this.eosTokenIds = new TreeSet<>(eosTokenIds);
+    this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
+    this.loop = new EngineLoop(runner, options, System::nanoTime);
+    this.stats = loop.stats();
+    this.thread = new Thread(this::run, "prompt-embeds-engine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public PendingGeneration submit(GenerationRequest request) {
+    synchronized (gate) {
+      throwIfEnded();
+    }
+
+    CheckedRequest checked;
+    try {
+      checked = CheckedRequest.of(request, limits, decoder != null);
+    } catch (InvalidRequestException e) {
+      return new Handle(CompletableFuture.failedFuture(e));
+    }
+
+    Sequence sequence =
+        new Sequence(
+            checked,
+            CheckedRequest.contextLength(limits),
+            new StopRule(checked.params(), eosTokenIds, decoder));
+    CompletableFuture<GenerationResult> result = sequence.result();
+    synchronized (gate) {
+      throwIfEnded();
+      commands.add(new Command.Submit(sequence));
+    }
+
+    // Giving up is known by the future's outcome, so cancelling the future itself works as well.
+    var unused =
+        result.whenComplete(
+            (value, failure) -> {
+              if (failure instanceof CancellationException || failure instanceof TimeoutException) {
+                commands.add(new Command.Cancel(sequence));
+              }
+            });
+    return new Handle(result);
+  }
+
+  private record Handle(CompletableFuture<GenerationResult> result) implements PendingGeneration {
+    @Override
+    public void cancel() {
+      result.cancel(false);
+    }
+  }
+
+  /** What the engine has done, as of its last step. */
+  public EngineStats stats() {
+    return stats;
+  }
+
+  /**
+   * Ends every pending row with {@link BackendException}, after the step under way, and closes the
+   * model. Once it returns, the model is closed, unless a result's dependent action calls it.
+   */
+  @Override
+  public void close() {
+    commands.add(new Command.Close());
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void throwIfEnded() {
+    BackendException cause = ended;
+    if (cause != null) {
+      throw new BackendException("no rows are taken: " + cause.getMessage(), cause);
+    }
+  }
+
+  private void run() {
+    BackendException reason;
+    try {
+      runUntilClosed();
+      reason = new BackendException("the engine is closed");
+    } catch (Throwable e) {
+      reason = new BackendException("the model failed and takes no more rows: " + e, e);
+    }
+
+    end(reason);
+  }
+
+  private void runUntilClosed() throws InterruptedException {
+    while (true) {
+      Command command = loop.isIdle() ? commands.take() : commands.poll();
+      while (command != null) {
+        if (!apply(command)) {
+          return;
+        }
+
+        command = commands.poll();
+      }
+
+      loop.step();
+      stats = loop.stats();
+    }
+  }
+
+  /** Returns whether the engine goes on. */
+  private boolean apply(Command command) {
+    // The language level has no pattern switch.
+    if (command instanceof Command.Submit submit) {
+      loop.add(submit.sequence());
+    } else if (command instanceof Command.Cancel cancel) {
+      loop.cancel(cancel.sequence());
+    } else {
+      return false;
+    }
+
+    return true;
+  }
+
+  private void end(BackendException reason) {
+    List<Command> rest = new ArrayList<>();
+    synchronized (gate) {
+      ended = reason;
+      commands.drainTo(rest);
+    }
+
+    // Closed before anyone hears of the end, so that the device is free for the next engine.
+    try {
+      runner.close();
+    } catch (RuntimeException e) {
+      reason.addSuppressed(e);
+    }
+
+    loop.failAll(reason);
+    for (Command command : rest) {
+      if (command instanceof Command.Submit submit) {
+        submit.sequence().result().completeExceptionally(reason);
+      }
+    }
+
+    stats = loop.stats();
+  }
+}

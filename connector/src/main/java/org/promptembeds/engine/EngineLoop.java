@@ -1,0 +1,147 @@
+package org.promptembeds.engine;
+
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.promptembeds.engine.Scheduler.Plan;
+import org.promptembeds.generation.BackendException;
+
+/**
+ * The core of the engine, driven step by step: plan, run, commit.
+ *
+ * <p>Confined to one thread, on which it also completes the results of sequences.
+ */
+final class EngineLoop {
+  private final ModelRunner runner;
+  private final Scheduler scheduler;
+  private final KvArena arena;
+  private final StepBudget budget;
+  private final EngineCounters counters = new EngineCounters();
+  private final LongSupplier nanoClock;
+
+  EngineLoop(ModelRunner runner, EngineOptions options, LongSupplier nanoClock) {
+    this.runner = runner;
+    this.arena = new KvArena(runner.limits().kvSlots());
+    this.scheduler = new Scheduler(arena, options.maxSequences(), counters);
+    this.budget = new StepBudget(options.maxStepTokens());
+    this.nanoClock = nanoClock;
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** Whether {@link #step} has nothing to do. */
+  boolean isIdle() {
+    return scheduler.isIdle();
+  }
+
+  void add(Sequence sequence) {
+    if (!sequence.result().isDone()) {
+      scheduler.add(sequence, nanoClock.getAsLong());
+    }
+  }
+
+  /** Frees what {@code sequence} holds. */
+  void cancel(Sequence sequence) {
+    scheduler.remove(sequence);
+    sequence.result().cancel(false);
+  }
+
+  /** Ends everything with {@code failure}. */
+  void failAll(BackendException failure) {
+    for (Sequence sequence : scheduler.removeAll()) {
+      sequence.result().completeExceptionally(failure);
+    }
+  }
+
+  /**
+   * Runs one step.
+   *
+   * @return whether there was anything to do
+   * @throws RuntimeException what the runner throws, besides {@link DeviceMemoryException}; the
+   *     loop is of no use afterwards
+   */
+  boolean step() {
+    long planned = nanoClock.getAsLong();
+    Plan plan = scheduler.plan(budget.tokens(), planned);
+    if (plan == null) {
+      return false;
+    }
+
+    StepResult result;
+    try {
+      result = runner.step(plan.step());
+    } catch (DeviceMemoryException e) {
+      scheduler.abort(plan);
+      shrink(plan, e);
+      return true;
+    }
+
+    check(plan.step(), result);
+    long now = nanoClock.getAsLong();
+    counters.runnerNanos += now - planned;
+    counters.steps++;
+    budget.succeed();
+    scheduler.commit(plan, result, now).forEach(EngineLoop::complete);
+    return true;
+  }
+
+  EngineStats stats() {
+    return counters.snapshot(scheduler.runningCount(), scheduler.waitingCount(), arena.peakSlots());
+  }
+
+  private void shrink(Plan plan, DeviceMemoryException cause) {
+    counters.memoryFailures++;
+    if (budget.shrink(plan.step().tokens())) {
+      return;
+    }
+
+    Sequence sequence = plan.sequences().get(0);
+    scheduler.remove(sequence);
+    sequence
+        .result()
+        .completeExceptionally(
+            new BackendException(
+                "row '%s': the device has too little memory to compute a single token: give the KV cache less memory, or shorten the prompt of %d positions"
+                    .formatted(sequence.row(), sequence.promptLength()),
+                cause));
+  }
+
+  private static void complete(Sequence sequence) {
+    RuntimeException failure = sequence.failure();
+    if (failure == null) {
+      try {
+        sequence.result().complete(sequence.toResult());
+        return;
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+
+    sequence
+        .result()
+        .completeExceptionally(
+            new BackendException(
+                "row '%s': decoding %d tokens to text failed: %s"
+                    .formatted(sequence.row(), sequence.outputLength(), failure.getMessage()),
+                failure));
+  }
+
+  private void check(StepPlan plan, StepResult result) {
+    List<SequenceChunk> chunks = plan.chunks();
+    if (result.tokenIds().length != chunks.size() || result.logprobs().size() != chunks.size()) {
+      throw new IllegalStateException(
+          "the model chose %d tokens and %d log-probabilities for %d sequences"
+              .formatted(result.tokenIds().length, result.logprobs().size(), chunks.size()));
+    }
+
+    int vocabSize = runner.limits().vocabSize();
+    for (int i = 0; i < chunks.size(); i++) {
+      int tokenId = result.tokenIds()[i];
+      if (chunks.get(i).sampling() != null && (tokenId < 0 || tokenId >= vocabSize)) {
+        throw new IllegalStateException(
+            "the model chose token %d, its vocabulary has %d".formatted(tokenId, vocabSize));
+      }
+    }
+  }
+}

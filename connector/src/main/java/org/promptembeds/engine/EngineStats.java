@@ -1,0 +1,43 @@
+package org.promptembeds.engine;
+
+/**
+ * What an engine has done so far, as of its last step.
+ *
+ * @param steps steps that succeeded
+ * @param chunks sequences computed by those steps, summed over them
+ * @param promptTokens prompt positions computed, each counted once
+ * @param generatedTokens tokens chosen
+ * @param recomputedTokens positions computed more than once, after a pre-emption or a failed move
+ * @param preemptions times that a sequence lost its KV slots to an older one
+ * @param memoryFailures steps that the device had no memory for
+ * @param finishedSequences sequences that came to their end
+ * @param running sequences with KV slots
+ * @param waiting sequences without
+ * @param peakKvSlots most KV slots ever reserved at a time
+ * @param queueNanos time from submission to the first step, summed over finished sequences
+ * @param prefillNanos time from there to the first token, summed likewise
+ * @param decodeNanos time from there to the last token, summed likewise
+ * @param runnerNanos time spent in the model
+ */
+public record EngineStats(
+    long steps,
+    long chunks,
+    long promptTokens,
+    long generatedTokens,
+    long recomputedTokens,
+    long preemptions,
+    long memoryFailures,
+    long finishedSequences,
+    int running,
+    int waiting,
+    int peakKvSlots,
+    long queueNanos,
+    long prefillNanos,
+    long decodeNanos,
+    long runnerNanos) {
+
+  /** Mean number of sequences computed by one step; 0 before the first. */
+  public double meanBatchSize() {
+    return steps == 0 ? 0 : (double) chunks / steps;
+  }
+}

@@ -1,0 +1,283 @@
+package org.promptembeds.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * One row on its way through the engine: its prompt, the tokens generated so far and where its keys
+ * and values live.
+ *
+ * <p>Confined to the engine's thread, except for {@link #result}.
+ */
+final class Sequence {
+  private static final int[] NO_TOKENS = {};
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final String row;
+  private final SamplingParams params;
+  private final int promptLength;
+  private final long seed;
+  private final StopRule stopRule;
+  private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
+  private final List<TokenLogprobs> logprobs = new ArrayList<>(0);
+
+  /** The prompt {@code (prompt_length, hidden_size)}; null once the sequence has finished. */
+  private @Nullable Tensor embeds;
+
+  private int[] outputTokenIds = NO_TOKENS;
+  private int outputLength;
+
+  /** Most tokens of prompt and output together: set by max_tokens and by the context. */
+  private final int lengthLimit;
+
+  private State state = State.WAITING;
+  private @Nullable KvLease lease;
+  private @Nullable FinishReason finishReason;
+  private @Nullable RuntimeException failure;
+  private long arrival = -1;
+  private int mostComputed;
+  private long submittedNanos;
+  private long startedNanos = NEVER;
+  private long firstTokenNanos;
+
+  enum State {
+    WAITING,
+    RUNNING,
+    FINISHED
+  }
+
+  /**
+   * A sequence that waits.
+   *
+   * @param prompt the row, checked
+   * @param contextLength most tokens of prompt and output together
+   * @param stopRule when the output ends
+   */
+  Sequence(CheckedRequest prompt, int contextLength, StopRule stopRule) {
+    this.row = prompt.row();
+    this.embeds = prompt.embeds();
+    this.params = prompt.params();
+    this.seed = prompt.seed();
+    this.promptLength = (int) prompt.embeds().size(0);
+    this.lengthLimit = (int) Math.min((long) promptLength + params.maxTokens(), contextLength);
+    this.stopRule = stopRule;
+  }
+
+  String row() {
+    return row;
+  }
+
+  SamplingParams params() {
+    return params;
+  }
+
+  CompletableFuture<GenerationResult> result() {
+    return result;
+  }
+
+  State state() {
+    return state;
+  }
+
+  boolean isFinished() {
+    return state == State.FINISHED;
+  }
+
+  /** Rank in the order of submission. */
+  long arrival() {
+    return arrival;
+  }
+
+  void arrive(long rank, long nowNanos) {
+    arrival = rank;
+    submittedNanos = nowNanos;
+  }
+
+  int promptLength() {
+    return promptLength;
+  }
+
+  int outputLength() {
+    return outputLength;
+  }
+
+  /** Positions of the prompt and of the tokens generated so far. */
+  int length() {
+    return promptLength + outputLength;
+  }
+
+  /** Most slots that the sequence can need: the last token is never computed. */
+  int slotLimit() {
+    return lengthLimit - 1;
+  }
+
+  /** Positions whose keys and values are in the arena. */
+  int computed() {
+    return lease == null ? 0 : lease.used();
+  }
+
+  /** Positions known and not yet computed: 1 for a decode. */
+  int pending() {
+    return length() - computed();
+  }
+
+  /** The region on loan; null while waiting. */
+  @Nullable KvLease lease() {
+    return lease;
+  }
+
+  int[] outputTokenIds() {
+    return Arrays.copyOf(outputTokenIds, outputLength);
+  }
+
+  List<TokenLogprobs> logprobs() {
+    return logprobs;
+  }
+
+  @Nullable FinishReason finishReason() {
+    return finishReason;
+  }
+
+  /** What the decoder threw when the output was searched for stop strings; null if nothing. */
+  @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  void run(KvLease newLease, long nowNanos) {
+    lease = newLease;
+    state = State.RUNNING;
+    if (startedNanos == NEVER) {
+      startedNanos = nowNanos;
+    }
+  }
+
+  /** Gives up the region: what was computed is computed again when the sequence runs next. */
+  void waitAgain() {
+    lease = null;
+    state = State.WAITING;
+  }
+
+  /** Ends the sequence and drops its prompt; {@code reason} is null if it has no result. */
+  void finish(@Nullable FinishReason reason) {
+    finishReason = reason;
+    state = State.FINISHED;
+    lease = null;
+    embeds = null;
+  }
+
+  /** The next {@code length} positions, to be computed by one step. */
+  SequenceChunk chunk(int length) {
+    KvLease held = lease;
+    Tensor prompt = embeds;
+    if (held == null || prompt == null) {
+      throw new IllegalStateException("sequence of row " + row + " is " + state);
+    }
+
+    int start = held.used();
+    int end = start + length;
+    int firstToken = Math.max(start, promptLength) - promptLength;
+    int[] tokens =
+        end <= promptLength
+            ? NO_TOKENS
+            : Arrays.copyOfRange(outputTokenIds, firstToken, end - promptLength);
+    return new SequenceChunk(
+        prompt, tokens, start, length, held.region(), end == length() ? sampling() : null);
+  }
+
+  private TokenSampling sampling() {
+    return new TokenSampling(
+        params.temperature(),
+        params.topK(),
+        params.topP(),
+        params.minP(),
+        params.isGreedy() ? 0 : CounterRandom.uniform(seed, outputLength),
+        outputLength < params.minTokens() ? stopRule.endingTokenIds() : NO_TOKENS,
+        params.logprobs());
+  }
+
+  /**
+   * Takes note of computed positions.
+   *
+   * @return how many of them had been computed before
+   */
+  int advance(int positions) {
+    KvLease held = lease;
+    if (held == null) {
+      throw new IllegalStateException("sequence of row " + row + " is " + state);
+    }
+
+    int start = held.used();
+    held.use(start + positions);
+    int again = Math.max(0, Math.min(mostComputed, start + positions) - start);
+    mostComputed = Math.max(mostComputed, start + positions);
+    return again;
+  }
+
+  /**
+   * Appends a chosen token.
+   *
+   * @return why the sequence ends with it; null if it goes on or has come to a {@link #failure}
+   */
+  @Nullable FinishReason append(int tokenId, @Nullable TokenLogprobs tokenLogprobs, long nowNanos) {
+    if (outputLength == outputTokenIds.length) {
+      int capacity = Math.max(16, outputLength + (outputLength >> 1));
+      outputTokenIds =
+          Arrays.copyOf(outputTokenIds, Math.min(capacity, lengthLimit - promptLength));
+    }
+
+    outputTokenIds[outputLength++] = tokenId;
+    if (outputLength == 1) {
+      firstTokenNanos = nowNanos;
+    }
+
+    if (tokenLogprobs != null) {
+      logprobs.add(tokenLogprobs);
+    }
+
+    try {
+      if (stopRule.endsWith(outputTokenIds, outputLength)) {
+        return FinishReason.STOP;
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+
+    return length() >= lengthLimit && failure == null ? FinishReason.LENGTH : null;
+  }
+
+  /**
+   * What the sequence generated.
+   *
+   * @throws IllegalStateException if it has not come to its end
+   */
+  GenerationResult toResult() {
+    FinishReason reason = finishReason;
+    if (reason == null) {
+      throw new IllegalStateException("sequence of row " + row + " is " + state);
+    }
+
+    int[] tokens = outputTokenIds();
+    StopRule.Text text = stopRule.text(tokens, reason);
+    return new GenerationResult(text.text(), tokens, text.reason(), promptLength, logprobs);
+  }
+
+  long queueNanos() {
+    return startedNanos - submittedNanos;
+  }
+
+  long prefillNanos() {
+    return firstTokenNanos - startedNanos;
+  }
+
+  long decodeNanos(long nowNanos) {
+    return nowNanos - firstTokenNanos;
+  }
+}

@@ -1,0 +1,101 @@
+package org.promptembeds.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.tensor.Tensor;
+
+/** An engine's core on a fake model, driven by hand and checked after every step. */
+final class EngineFixture {
+  static final int EOS = 3;
+  static final int HIDDEN_SIZE = 2;
+  static final int VOCAB_SIZE = 60;
+
+  final FakeModelRunner runner;
+  final EngineLoop loop;
+  final List<Sequence> submitted = new ArrayList<>();
+  final Map<Sequence, Tensor> prompts = new HashMap<>();
+  private final EngineOptions options;
+  private final @Nullable TokenDecoder decoder;
+
+  EngineFixture(FakeModelRunner runner, EngineOptions options) {
+    this(runner, options, null);
+  }
+
+  EngineFixture(FakeModelRunner runner, EngineOptions options, @Nullable TokenDecoder decoder) {
+    this.runner = runner;
+    this.options = options;
+    this.decoder = decoder;
+    this.loop = new EngineLoop(runner, options, () -> 0L);
+  }
+
+  static ModelLimits limits(int maxPositions, int kvSlots) {
+    return new ModelLimits(HIDDEN_SIZE, VOCAB_SIZE, maxPositions, kvSlots);
+  }
+
+  /** Embeddings of {@code length} positions, different for each seed. */
+  static Tensor prompt(int length, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[length * HIDDEN_SIZE];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+
+    return Tensor.ofFloats(values, length, HIDDEN_SIZE);
+  }
+
+  CheckedRequest check(GenerationRequest request) {
+    return CheckedRequest.of(request, runner.limits(), decoder != null);
+  }
+
+  Sequence submit(int promptLength, SamplingParams params) {
+    int number = submitted.size();
+    return submit(new GenerationRequest("row " + number, prompt(promptLength, number), params));
+  }
+
+  Sequence submit(GenerationRequest request) {
+    CheckedRequest checked = check(request);
+    Sequence sequence =
+        new Sequence(
+            checked,
+            CheckedRequest.contextLength(runner.limits()),
+            new StopRule(checked.params(), Set.of(EOS), decoder));
+    submitted.add(sequence);
+    prompts.put(sequence, checked.embeds());
+    loop.add(sequence);
+    return sequence;
+  }
+
+  boolean step() {
+    int before = runner.plans().size();
+    boolean busy = loop.step();
+    loop.scheduler().checkInvariants();
+    if (runner.plans().size() > before) {
+      StepPlan plan = runner.plans().get(before);
+      assertThat(plan.tokens()).isBetween(1, options.maxStepTokens());
+      assertThat(plan.chunks()).hasSizeBetween(1, options.maxSequences());
+    }
+
+    return busy;
+  }
+
+  /** Steps until idle, and fails if that takes more than {@code most} attempts. */
+  void runToEnd(int most) {
+    for (int i = 0; i < most; i++) {
+      if (!step()) {
+        return;
+      }
+    }
+
+    throw new AssertionError("still busy after " + most + " steps: " + loop.stats());
+  }
+}

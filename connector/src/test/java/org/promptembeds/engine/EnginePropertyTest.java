@@ -1,0 +1,137 @@
+package org.promptembeds.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * Whatever the arena, the budgets, the batch, cancelled neighbours and failed steps: each row gets
+ * what the model generates for it alone, once.
+ */
+class EnginePropertyTest {
+
+  static LongStream seeds() {
+    return LongStream.range(0, 300);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void everyRowGetsItsOwnOutput(long seed) throws Exception {
+    Random random = new Random(seed);
+    int kvSlots = 12 + random.nextInt(300);
+    int maxPositions = 10 + random.nextInt(150);
+    int maxSequences = 1 + random.nextInt(12);
+    int maxStepTokens = maxSequences + random.nextInt(40);
+    ModelLimits limits = EngineFixture.limits(maxPositions, kvSlots);
+    double failureRate = random.nextInt(3) == 0 ? 0.2 : 0;
+    Random failures = new Random(seed + 1);
+    FakeModelRunner runner =
+        new FakeModelRunner(
+            limits,
+            attempt ->
+                failures.nextDouble() < failureRate && attempt < 2_000
+                    ? new DeviceMemoryException("as told", new RuntimeException())
+                    : null);
+    EngineFixture fixture =
+        new EngineFixture(runner, new EngineOptions(maxSequences, maxStepTokens));
+
+    List<GenerationRequest> requests = new ArrayList<>();
+    int rows = 1 + random.nextInt(30);
+    for (int i = 0; i < rows; i++) {
+      int promptLength = 1 + random.nextInt(Math.min(60, CheckedRequest.contextLength(limits) - 1));
+      requests.add(
+          new GenerationRequest(
+              "row " + i, EngineFixture.prompt(promptLength, seed * 100 + i), params(random)));
+    }
+
+    Set<Sequence> cancelled = new HashSet<>();
+    int next = 0;
+    int attempts = 0;
+    while (next < rows || !fixture.loop.isIdle()) {
+      while (next < rows && random.nextBoolean()) {
+        fixture.submit(requests.get(next++));
+      }
+
+      if (next > 0 && random.nextInt(20) == 0) {
+        Sequence victim = fixture.submitted.get(random.nextInt(next));
+        if (!victim.isFinished()) {
+          cancelled.add(victim);
+        }
+
+        fixture.loop.cancel(victim);
+      }
+
+      boolean unused = fixture.step();
+      assertThat(attempts++).as("attempts").isLessThan(50_000);
+    }
+
+    int failed = 0;
+    for (int i = 0; i < rows; i++) {
+      Sequence sequence = fixture.submitted.get(i);
+      assertThat(sequence.result()).isDone();
+      if (cancelled.contains(sequence)) {
+        assertThat(sequence.result()).isCancelled();
+      } else if (failureRate > 0 && sequence.result().isCompletedExceptionally()) {
+        failed++;
+      } else {
+        GenerationResult result = sequence.result().get();
+        FakeModelRunner.Output expected =
+            FakeModelRunner.reference(fixture.check(requests.get(i)), limits, EngineFixture.EOS);
+        assertThat(result.tokenIds()).as("row %d", i).isEqualTo(expected.tokenIds());
+        assertThat(result.finishReason()).isEqualTo(expected.reason());
+        assertThat(result.promptTokens()).isEqualTo((int) requests.get(i).embeds().size(0));
+        assertThat(result.logprobs())
+            .hasSize(requests.get(i).params().logprobs() < 0 ? 0 : result.completionTokens());
+      }
+    }
+
+    EngineStats stats = fixture.loop.stats();
+    assertThat(stats.finishedSequences()).isEqualTo(rows - cancelled.size() - failed);
+    assertThat(stats.peakKvSlots()).isLessThanOrEqualTo(kvSlots);
+    assertThat(stats.running() + stats.waiting()).isZero();
+    assertFirstComeFirstServed(fixture);
+  }
+
+  private static SamplingParams params(Random random) {
+    int maxTokens = 1 + random.nextInt(80);
+    return SamplingParams.builder()
+        .maxTokens(maxTokens)
+        .minTokens(random.nextInt(3) == 0 ? random.nextInt(maxTokens + 1) : 0)
+        .temperature(random.nextBoolean() ? 0 : 0.7)
+        .seed(random.nextBoolean() ? null : random.nextLong())
+        .stopTokenIds(random.nextInt(4) == 0 ? List.of(5, 7) : List.of())
+        .ignoreEos(random.nextInt(4) == 0)
+        .logprobs(random.nextInt(4) == 0 ? 1 : -1)
+        .build();
+  }
+
+  /** Rows are computed for the first time in the order in which they arrived. */
+  private static void assertFirstComeFirstServed(EngineFixture fixture) {
+    Set<Tensor> seen = new HashSet<>();
+    List<Long> firstServed = new ArrayList<>();
+    Map<Tensor, Long> arrivals = new HashMap<>();
+    fixture.prompts.forEach((sequence, prompt) -> arrivals.put(prompt, sequence.arrival()));
+    for (StepPlan plan : fixture.runner.plans()) {
+      for (SequenceChunk chunk : plan.chunks()) {
+        if (seen.add(chunk.embeds())) {
+          firstServed.add(arrivals.getOrDefault(chunk.embeds(), -1L));
+        }
+      }
+    }
+
+    assertThat(firstServed).isSorted().doesNotContain(-1L);
+  }
+}
