@@ -23,4 +23,14 @@ public record RotaryEmbedding(
   public int rotaryDim() {
     return 2 * inverseFrequencies.length;
   }
+
+  boolean isFinite() {
+    for (float frequency : inverseFrequencies) {
+      if (!Float.isFinite(frequency)) {
+        return false;
+      }
+    }
+
+    return Float.isFinite(attentionFactor);
+  }
 }

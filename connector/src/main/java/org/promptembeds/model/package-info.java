@@ -1,6 +1,6 @@
 /**
  * The Hugging Face model directory: configuration, weights index, tokenizer; depends on {@code
- * tensor}.
+ * tensor} and {@code generation}.
  */
 @NullMarked
 package org.promptembeds.model;

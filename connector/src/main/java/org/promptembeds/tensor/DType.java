@@ -1,5 +1,11 @@
 package org.promptembeds.tensor;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
 /** Element type of a tensor, named as safetensors names it. */
 public enum DType {
   FLOAT64("F64", 8),
@@ -13,6 +19,10 @@ public enum DType {
   UINT8("U8", 1),
   BOOL("BOOL", 1);
 
+  private static final Map<String, DType> BY_SAFETENSORS_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(DType::safetensorsName, Function.identity()));
+
   private final String safetensorsName;
   private final int bytes;
 
@@ -24,6 +34,16 @@ public enum DType {
   /** The name used in safetensors headers, for instance {@code BF16}. */
   public String safetensorsName() {
     return safetensorsName;
+  }
+
+  /** The type of that name in safetensors headers, unless there is none here. */
+  static Optional<DType> ofSafetensors(String name) {
+    return Optional.ofNullable(BY_SAFETENSORS_NAME.get(name));
+  }
+
+  /** All names, for messages. */
+  static String safetensorsNames() {
+    return Arrays.stream(values()).map(DType::safetensorsName).collect(Collectors.joining(", "));
   }
 
   /** Size of one element, in bytes. */

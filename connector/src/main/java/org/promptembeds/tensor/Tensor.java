@@ -86,6 +86,25 @@ public final class Tensor {
     return data.remaining();
   }
 
+  /**
+   * The elements as float32: exact from the 16-bit types, rounded to nearest from float64.
+   *
+   * @throws IllegalArgumentException if the elements are not floating-point numbers
+   */
+  public float[] toFloats() {
+    return TensorConversion.toFloats(this);
+  }
+
+  /**
+   * This tensor with elements of the floating-point type {@code target}, each the nearest to its
+   * original, ties to even; itself if it has that type.
+   *
+   * @throws IllegalArgumentException if either type is not a floating-point type
+   */
+  public Tensor convert(DType target) {
+    return dtype == target ? this : TensorConversion.convert(this, target);
+  }
+
   /** The elements, little-endian, as a read-only view of its own position. */
   public ByteBuffer data() {
     return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);

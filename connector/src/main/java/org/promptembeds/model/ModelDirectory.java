@@ -1,0 +1,159 @@
+package org.promptembeds.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.tensor.DType;
+
+/**
+ * A Hugging Face model directory whose configuration has been read; weights and tokenizer are
+ * opened on demand and belong to the caller.
+ */
+public final class ModelDirectory {
+  private static final Map<String, DType> DTYPES =
+      Map.of(
+          "float64", DType.FLOAT64,
+          "float32", DType.FLOAT32,
+          "float16", DType.FLOAT16,
+          "bfloat16", DType.BFLOAT16);
+
+  private final Path path;
+  private final DecoderConfig config;
+  private final Set<Integer> eosTokenIds;
+  private final @Nullable DType dtype;
+
+  private ModelDirectory(
+      Path path, DecoderConfig config, Set<Integer> eosTokenIds, @Nullable DType dtype) {
+    this.path = path;
+    this.config = config;
+    this.eosTokenIds = eosTokenIds;
+    this.dtype = dtype;
+  }
+
+  /**
+   * Reads {@code config.json} and {@code generation_config.json}.
+   *
+   * @throws BackendException if they are missing or malformed, or describe a model that is not
+   *     supported; the message lists every problem
+   */
+  public static ModelDirectory open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new BackendException(
+          "model directory %s %s"
+              .formatted(path, Files.exists(path) ? "is not a directory" : "does not exist"));
+    }
+
+    Path file = path.resolve("config.json");
+    if (!Files.exists(file)) {
+      throw new BackendException("model directory %s holds no config.json".formatted(path));
+    }
+
+    ConfigReader reader = new ConfigReader(ConfigReader.readObject(file));
+    ModelFamily family = family(file, reader);
+    DecoderConfig config = DecoderConfigBuilder.read(reader, family);
+    GenerationConfig generation = GenerationConfig.read(path, reader, family.defaults());
+    DType dtype = dtype(reader);
+    if (config == null || reader.hasProblems()) {
+      throw new BackendException(file + ": " + String.join("; ", reader.problems()));
+    }
+
+    return new ModelDirectory(path, config, generation.eosTokenIds(), dtype);
+  }
+
+  private static ModelFamily family(Path file, ConfigReader reader) {
+    String modelType = reader.text("model_type");
+    if (modelType == null) {
+      throw new BackendException(
+          "%s has no model_type; supported are %s".formatted(file, ModelFamilies.modelTypes()));
+    }
+
+    return ModelFamilies.find(modelType)
+        .orElseThrow(
+            () ->
+                new BackendException(
+                    "%s: model_type \"%s\" is not supported, only %s"
+                        .formatted(file, modelType, ModelFamilies.modelTypes())));
+  }
+
+  /** {@code dtype}, once called {@code torch_dtype}; null if absent or {@code auto}. */
+  private static @Nullable DType dtype(ConfigReader reader) {
+    for (String key : List.of("dtype", "torch_dtype")) {
+      String name = reader.text(key);
+      if (name != null && !name.equals("auto")) {
+        DType dtype = DTYPES.get(name.startsWith("torch.") ? name.substring(6) : name);
+        if (dtype == null) {
+          reader.problem(
+              "%s \"%s\" is not supported, only %s"
+                  .formatted(key, name, DTYPES.keySet().stream().sorted().toList()));
+        }
+
+        return dtype;
+      }
+    }
+
+    return null;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public DecoderConfig config() {
+    return config;
+  }
+
+  /** End-of-sequence tokens; empty if the model has none. */
+  public Set<Integer> eosTokenIds() {
+    return eosTokenIds;
+  }
+
+  /**
+   * Element type of the checkpoint: as the configuration says, or else that of the first
+   * floating-point weight.
+   *
+   * @throws BackendException if the weights must be asked and cannot be opened
+   */
+  public DType checkpointDtype() {
+    if (dtype != null) {
+      return dtype;
+    }
+
+    try (Weights weights = weights()) {
+      return weights.names().stream()
+          .map(weights::find)
+          .filter(Weight::isFloat)
+          .findFirst()
+          .map(Weight::dtype)
+          .orElse(DType.FLOAT32);
+    }
+  }
+
+  /**
+   * Opens the weights; the caller closes them.
+   *
+   * @throws BackendException naming what is missing or malformed
+   */
+  public Weights weights() {
+    return Weights.open(path);
+  }
+
+  /**
+   * Opens the tokenizer, if {@code tokenizer.json} is there; the caller closes it.
+   *
+   * @throws BackendException if it is malformed
+   */
+  public Optional<Tokenizer> tokenizer() {
+    Path file = path.resolve("tokenizer.json");
+    return Files.exists(file) ? Optional.of(Tokenizer.open(file)) : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return "ModelDirectory[" + path + ", " + config.modelType() + "]";
+  }
+}

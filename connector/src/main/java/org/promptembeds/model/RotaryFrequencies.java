@@ -1,0 +1,113 @@
+package org.promptembeds.model;
+
+import org.promptembeds.model.RotaryEmbedding.DynamicNtk;
+
+/**
+ * Inverse frequencies of rotary embeddings, one per rotated pair. Operations follow transformers'
+ * {@code modeling_rope_utils} in order and precision: float where it has a tensor, double where it
+ * has a Python number, and {@code number / tensor} is the number times the reciprocal.
+ */
+final class RotaryFrequencies {
+  private RotaryFrequencies() {}
+
+  /** {@code theta ^ (-2i / dim)}. */
+  static float[] plain(double theta, int dim) {
+    float[] inverse = wavelengths(theta, dim);
+    for (int i = 0; i < inverse.length; i++) {
+      inverse[i] = 1f / inverse[i];
+    }
+
+    return inverse;
+  }
+
+  private static float[] wavelengths(double theta, int dim) {
+    float[] powers = new float[dim / 2];
+    for (int i = 0; i < powers.length; i++) {
+      powers[i] = (float) Math.pow((float) theta, 2f * i / dim);
+    }
+
+    return powers;
+  }
+
+  /** Positions shrunk by {@code factor}. */
+  static float[] linear(double theta, int dim, double factor) {
+    float[] inverse = plain(theta, dim);
+    for (int i = 0; i < inverse.length; i++) {
+      inverse[i] /= (float) factor;
+    }
+
+    return inverse;
+  }
+
+  /** Frequencies for a forward pass of total length {@code length}. */
+  static float[] dynamic(DynamicNtk ntk, int length) {
+    double dim = ntk.rotaryDim();
+    double stretch =
+        ntk.factor() * Math.max(length, ntk.originalMaxPositions()) / ntk.originalMaxPositions()
+            - (ntk.factor() - 1);
+    return plain(ntk.theta() * Math.pow(stretch, dim / (dim - 2)), ntk.rotaryDim());
+  }
+
+  /** Llama 3.1: long wavelengths are stretched by {@code factor}, short ones kept. */
+  static float[] llama3(
+      double theta, int dim, double factor, double low, double high, int originalMaxPositions) {
+    float longest = (float) (originalMaxPositions / low);
+    float shortest = (float) (originalMaxPositions / high);
+    float[] inverse = plain(theta, dim);
+    for (int i = 0; i < inverse.length; i++) {
+      float wavelength = 1f / inverse[i] * (float) (2 * Math.PI);
+      if (wavelength > longest) {
+        inverse[i] /= (float) factor;
+      } else if (wavelength >= shortest) {
+        float smooth =
+            (1f / wavelength * originalMaxPositions - (float) low) / (float) (high - low);
+        inverse[i] = (1 - smooth) * inverse[i] / (float) factor + smooth * inverse[i];
+      }
+    }
+
+    return inverse;
+  }
+
+  /** YaRN (arXiv:2309.00071), section 3.2: a ramp between interpolated and original frequencies. */
+  static float[] yarn(
+      double theta,
+      int dim,
+      double factor,
+      double betaFast,
+      double betaSlow,
+      int originalMaxPositions,
+      boolean truncate) {
+    double low = correctionDim(betaFast, theta, dim, originalMaxPositions);
+    double high = correctionDim(betaSlow, theta, dim, originalMaxPositions);
+    low = Math.max(truncate ? Math.floor(low) : low, 0);
+    high = Math.min(truncate ? Math.ceil(high) : high, dim - 1);
+    if (low == high) {
+      high += 0.001;
+    }
+
+    float[] inverse = wavelengths(theta, dim);
+    for (int i = 0; i < inverse.length; i++) {
+      float ramp = (i - (float) low) / (float) (high - low);
+      float original = 1 - Math.min(Math.max(ramp, 0f), 1f);
+      inverse[i] = 1f / ((float) factor * inverse[i]) * (1 - original) + 1f / inverse[i] * original;
+    }
+
+    return inverse;
+  }
+
+  private static double correctionDim(
+      double rotations, double theta, int dim, int originalMaxPositions) {
+    return dim * Math.log(originalMaxPositions / (rotations * 2 * Math.PI)) / (2 * Math.log(theta));
+  }
+
+  /** YaRN's factor on cosine and sine; a {@code mscale} of 0 stands for none. */
+  static float yarnAttentionFactor(double factor, double mscale, double mscaleAllDim) {
+    return mscale != 0 && mscaleAllDim != 0
+        ? (float) (yarnScale(factor, mscale) / yarnScale(factor, mscaleAllDim))
+        : (float) yarnScale(factor, 1);
+  }
+
+  private static double yarnScale(double factor, double mscale) {
+    return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
+  }
+}

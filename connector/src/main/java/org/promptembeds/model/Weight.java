@@ -1,0 +1,79 @@
+package org.promptembeds.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.SafetensorsFile;
+import org.promptembeds.tensor.SafetensorsFile.Entry;
+import org.promptembeds.tensor.Tensor;
+
+/** A tensor of a checkpoint, on disk until it is mapped or read; safe for use by many threads. */
+public final class Weight {
+  private final SafetensorsFile file;
+  private final Entry entry;
+
+  Weight(SafetensorsFile file, Entry entry) {
+    this.file = file;
+    this.entry = entry;
+  }
+
+  public String name() {
+    return entry.name();
+  }
+
+  /**
+   * Element type.
+   *
+   * @throws org.promptembeds.tensor.TensorFormatException if it is not supported
+   */
+  public DType dtype() {
+    return entry.dtype();
+  }
+
+  public long[] shape() {
+    return entry.shape().clone();
+  }
+
+  /** Size of the elements, in bytes; may exceed 2 GiB. */
+  public long byteCount() {
+    return entry.byteCount();
+  }
+
+  /**
+   * Maps a part of the elements' bytes, read-only and little-endian.
+   *
+   * @param byteOffset counted from the first element
+   * @param length bytes
+   * @throws BackendException if the file cannot be mapped
+   */
+  public ByteBuffer map(long byteOffset, int length) {
+    try {
+      return file.map(entry, byteOffset, length);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * Copies the elements to the heap.
+   *
+   * @throws BackendException if the file cannot be read
+   */
+  public Tensor read() {
+    try {
+      return file.read(entry);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  boolean isFloat() {
+    return entry.isFloat();
+  }
+
+  private BackendException unreadable(IOException e) {
+    return new BackendException(
+        "weight %s of %s cannot be read: %s".formatted(entry.name(), file, e.getMessage()), e);
+  }
+}

@@ -1,0 +1,149 @@
+package org.promptembeds.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.tensor.SafetensorsFile;
+import org.promptembeds.tensor.SafetensorsFile.Entry;
+import org.promptembeds.tensor.TensorFormatException;
+
+/**
+ * The open weights of a model directory: one {@code model.safetensors}, or the shards that {@code
+ * model.safetensors.index.json} lists. Safe for use by many threads.
+ */
+public final class Weights implements AutoCloseable {
+  private static final String SINGLE = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+
+  private final Path directory;
+  private final Map<String, SafetensorsFile> files = new TreeMap<>();
+  private final Map<String, Weight> weights = new LinkedHashMap<>();
+
+  private Weights(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Opens every file and checks its header.
+   *
+   * @throws BackendException naming the file or the tensor that is missing or malformed
+   */
+  static Weights open(Path directory) {
+    Weights weights = new Weights(directory);
+    try {
+      if (Files.exists(directory.resolve(SINGLE))) {
+        SafetensorsFile file = weights.file(SINGLE);
+        file.entries().forEach(entry -> weights.add(file, entry));
+      } else if (Files.exists(directory.resolve(INDEX))) {
+        weights.addShards();
+      } else {
+        throw new BackendException(
+            "model directory %s holds neither %s nor %s; other formats are not read, convert them"
+                .formatted(directory, SINGLE, INDEX));
+      }
+
+      return weights;
+    } catch (TensorFormatException e) {
+      weights.close();
+      throw new BackendException("weights of %s: %s".formatted(directory, e.getMessage()), e);
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  private void addShards() {
+    Path index = directory.resolve(INDEX);
+    JsonNode map = ConfigReader.readObject(index).path("weight_map");
+    if (!map.isObject()) {
+      throw new BackendException(index + " has no object weight_map");
+    }
+
+    for (Map.Entry<String, JsonNode> weight : map.properties()) {
+      String name = weight.getKey();
+      String shard = weight.getValue().asText();
+      if (!weight.getValue().isTextual() || !isPlainName(shard)) {
+        throw new BackendException(
+            "%s: weight %s is in %s, which is not the name of a file in the directory"
+                .formatted(index, name, ConfigReader.shown(weight.getValue())));
+      }
+
+      SafetensorsFile file = file(shard);
+      Entry entry =
+          file.find(name)
+              .orElseThrow(
+                  () ->
+                      new BackendException(
+                          "%s: weight %s is not in %s".formatted(index, name, shard)));
+      add(file, entry);
+    }
+  }
+
+  private static boolean isPlainName(String shard) {
+    return !shard.isEmpty()
+        && !shard.startsWith(".")
+        && shard.chars().allMatch(c -> c > ' ' && c < 127 && "/\\:".indexOf(c) < 0);
+  }
+
+  private SafetensorsFile file(String name) {
+    return files.computeIfAbsent(name, this::openFile);
+  }
+
+  private SafetensorsFile openFile(String name) {
+    Path path = directory.resolve(name);
+    try {
+      return SafetensorsFile.open(path);
+    } catch (NoSuchFileException e) {
+      throw new BackendException("%s is missing, but %s lists it".formatted(path, INDEX), e);
+    } catch (IOException e) {
+      throw new BackendException(path + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void add(SafetensorsFile file, Entry entry) {
+    weights.put(entry.name(), new Weight(file, entry));
+  }
+
+  /** Names of all weights. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(weights.keySet());
+  }
+
+  public boolean contains(String name) {
+    return weights.containsKey(name);
+  }
+
+  /**
+   * The weight of that name.
+   *
+   * @throws BackendException if there is none
+   */
+  public Weight find(String name) {
+    Weight weight = weights.get(name);
+    if (weight == null) {
+      throw new BackendException("model directory %s has no weight %s".formatted(directory, name));
+    }
+
+    return weight;
+  }
+
+  /** Closes the files; slices mapped from them stay valid. */
+  @Override
+  public void close() {
+    for (SafetensorsFile file : files.values()) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        // A file that was only read loses nothing when closing fails.
+      }
+    }
+  }
+}

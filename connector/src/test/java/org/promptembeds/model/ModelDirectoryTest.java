@@ -1,0 +1,106 @@
+package org.promptembeds.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.tensor.DType;
+
+class ModelDirectoryTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static final String LLAMA =
+      """
+      {"model_type": "llama", "vocab_size": 64, "hidden_size": 32, "intermediate_size": 48,
+       "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2,
+       "eos_token_id": [1, 2], "torch_dtype": "bfloat16"%s}""";
+
+  private final Path directory;
+
+  ModelDirectoryTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private ModelDirectory open(String config) throws IOException {
+    Files.writeString(directory.resolve("config.json"), config);
+    return ModelDirectory.open(directory);
+  }
+
+  @Test
+  void readsALlama() throws IOException {
+    Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 7}");
+    ModelDirectory model = open(LLAMA.formatted(", \"attention_bias\": true"));
+    DecoderConfig config = model.config();
+    assertThat(config.headDim()).isEqualTo(8);
+    assertThat(config.kvHeads()).isEqualTo(2);
+    assertThat(config.maxPositions()).isEqualTo(2048);
+    assertThat(config.qkvBias()).isTrue();
+    assertThat(config.outputBias()).isTrue();
+    assertThat(config.mlpBias()).isFalse();
+    assertThat(config.tiedEmbeddings()).isFalse();
+    assertThat(config.slidingWindows()).containsExactly(0, 0, 0);
+    assertThat(config.rotary().inverseFrequencies()).hasSize(4).startsWith(1f, 0.1f);
+    assertThat(model.eosTokenIds()).containsExactly(1, 2, 7);
+    assertThat(model.checkpointDtype()).isEqualTo(DType.BFLOAT16);
+    assertThat(model.tokenizer()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "num_key_value_heads": 3                        | num_key_value_heads must divide num_attention_heads (4), got 3
+          "head_dim": "8"                                 | head_dim must be an integer in [1, 2147483647], got "8"
+          "num_hidden_layers": 100000                     | num_hidden_layers must be an integer in [1, 10000], got 100000
+          "hidden_act": "quick_gelu"                      | hidden_act "quick_gelu" is not supported, only [gelu, gelu_fast,
+          "quantization_config": {"quant_method": "gptq"} | quantization_config (gptq) is not supported
+          "text_config": {}                               | text_config: models of several parts
+          "architectures": ["LlamaForSequenceClassification"] | only …ForCausalLM generates text
+          "rope_scaling": {"type": "longrope"}            | rope_type "longrope" is not supported, only [default, linear, dynamic, llama3, yarn]
+          "rope_scaling": {"type": "linear"}              | the rotary parameter factor is missing
+          "rope_scaling": {"type": "linear", "factor": 0} | rope_scaling.factor must be a number above 0, got 0
+          "rope_scaling": {"mrope_section": [1]}          | unknown rotary parameters [mrope_section]
+          "rope_scaling": [1]                             | rope_scaling must be an object
+          "rope_theta": -1                                | rope_theta must be a number above 0, got -1
+          "partial_rotary_factor": 0.4                    | the rotated part of a head must be even
+          "dtype": "float8_e4m3fn"                        | dtype "float8_e4m3fn" is not supported
+          "eos_token_id": "x"                             | eos_token_id must be a token id or a list of them
+          """)
+  void refusesWhatItCannotRun(String member, String problem) throws IOException {
+    ObjectNode config = (ObjectNode) JSON.readTree(LLAMA.formatted(""));
+    config.setAll((ObjectNode) JSON.readTree("{" + member + "}"));
+    assertThatThrownBy(() -> open(config.toString()))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("config.json: ")
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void reportsAllProblemsTogether() {
+    assertThatThrownBy(
+            () -> open("{\"model_type\": \"qwen3\", \"hidden_size\": 0, \"layer_types\": [\"x\"]}"))
+        .hasMessageContaining("hidden_size must be")
+        .hasMessageContaining("layer_types has 1 entries, num_hidden_layers is 32");
+  }
+
+  @Test
+  void namesTheSupportedTypes() {
+    assertThatThrownBy(() -> open("{\"model_type\": \"gpt2\"}"))
+        .hasMessageContaining(
+            "model_type \"gpt2\" is not supported, only [llama, mistral, qwen2, qwen3]");
+    assertThatThrownBy(() -> open("{}")).hasMessageContaining("has no model_type");
+    assertThatThrownBy(() -> open("{\"a\": 1, \"a\": 2}")).hasMessageContaining("not valid JSON");
+    assertThatThrownBy(() -> open("[]")).hasMessageContaining("does not hold a JSON object");
+  }
+}
