@@ -59,7 +59,6 @@ def main() -> None:
     round_to_bfloat16(model)
     export(model, tokenizer, Path(options.output))
     scores = evaluate(model.float(), tokenizer, options.held_out // 2)
-    scores["transformers"] = compare_with_transformers(model, tokenizer, Path(options.output))
     report = {
         "settings": vars(options) | vars(settings),
         "parameters": sum(p.numel() for p in model.parameters()),
@@ -70,7 +69,10 @@ def main() -> None:
         **scores,
     }
     report["settings"].pop("output")
-    write_json(Path(options.output) / "training_report.json", report)
+    report_file = Path(options.output) / "training_report.json"
+    write_json(report_file, report)
+    report["transformers"] = compare_with_transformers(model, tokenizer, Path(options.output))
+    write_json(report_file, report)
     say(json.dumps({key: value for key, value in report.items() if key not in ("settings", "misses")}, indent=2))
 
 
@@ -242,6 +244,7 @@ def export(model: Llama, tokenizer: Tokenizer, output: Path) -> None:
     end, pad = tokenizer.token_to_id(END), tokenizer.token_to_id(PAD)
     weights = {name: value.bfloat16().cpu().contiguous() for name, value in model.state_dict().items()}
     save_file(weights, str(output / "model.safetensors"), metadata={"format": "pt"})
+    (output / "model.safetensors").chmod(0o644)
     tokenizer.save(str(output / "tokenizer.json"))
     write_json(output / "config.json", model.settings.to_config(end, pad))
     write_json(output / "generation_config.json", {"do_sample": False, "eos_token_id": end, "pad_token_id": pad})
