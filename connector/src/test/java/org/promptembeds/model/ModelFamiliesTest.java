@@ -1,0 +1,113 @@
+package org.promptembeds.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Peculiarities of each model type, as the configuration classes of transformers define them. */
+class ModelFamiliesTest {
+  private static ConfigReader reader(String members) throws IOException {
+    return new ConfigReader(
+        new JsonMapper()
+            .readTree(
+                """
+                {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 4%s}"""
+                    .formatted(members)));
+  }
+
+  private static DecoderConfig read(String type, String members) throws IOException {
+    ConfigReader reader = reader(members);
+    DecoderConfig config =
+        DecoderConfigBuilder.read(reader, ModelFamilies.find(type).orElseThrow());
+    assertThat(reader.problems()).isEmpty();
+    return Objects.requireNonNull(config);
+  }
+
+  private static String problem(String type, String members) throws IOException {
+    ConfigReader reader = reader(members);
+    assertThat(DecoderConfigBuilder.read(reader, ModelFamilies.find(type).orElseThrow())).isNull();
+    return String.join("; ", reader.problems());
+  }
+
+  @Test
+  void llamaBiasesComeFromTheConfiguration() throws IOException {
+    DecoderConfig config = read("llama", ", \"attention_bias\": true, \"mlp_bias\": true");
+    assertThat(config.qkvBias()).isTrue();
+    assertThat(config.outputBias()).isTrue();
+    assertThat(config.mlpBias()).isTrue();
+    assertThat(config.kvHeads()).isEqualTo(4);
+    assertThat(config.qkNorm()).isFalse();
+  }
+
+  @Test
+  void qwen2HasBiasesOnQueryKeyAndValueAlone() throws IOException {
+    DecoderConfig config = read("qwen2", ", \"num_key_value_heads\": 2");
+    assertThat(config.qkvBias()).isTrue();
+    assertThat(config.outputBias()).isFalse();
+    assertThat(config.mlpBias()).isFalse();
+    assertThat(config.headDim()).isEqualTo(16);
+  }
+
+  @Test
+  void qwen3NormalisesAndHasItsOwnHeadWidth() throws IOException {
+    DecoderConfig config = read("qwen3", ", \"num_key_value_heads\": null");
+    assertThat(config.qkNorm()).isTrue();
+    assertThat(config.qkvBias()).isFalse();
+    assertThat(config.headDim()).isEqualTo(128);
+    assertThat(config.kvHeads()).isEqualTo(4);
+  }
+
+  @Test
+  void anAbsentNumberOfKvHeadsIsTheDefaultOfTheType() throws IOException {
+    assertThat(problem("mistral", ""))
+        .isEqualTo("num_key_value_heads must divide num_attention_heads (4), got 8");
+    assertThat(read("mistral", ", \"num_key_value_heads\": null").kvHeads()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          llama   |                                                                  | 0,0,0,0
+          llama   | "sliding_window": 8                                              | 0,0,0,0
+          mistral |                                                                  | 4096,4096,4096,4096
+          mistral | "sliding_window": null                                           | 0,0,0,0
+          mistral | "sliding_window": 8                                              | 8,8,8,8
+          qwen2   | "sliding_window": 8                                              | 0,0,0,0
+          qwen2   | "sliding_window": 8, "use_sliding_window": true                  | 0,0,0,0
+          qwen2   | "use_sliding_window": true, "max_window_layers": 3               | 0,0,0,4096
+          qwen3   | "sliding_window": 8, "use_sliding_window": true, "max_window_layers": 0 | 8,8,8,8
+          qwen3   | "sliding_window": null, "use_sliding_window": true, "max_window_layers": 0 | 0,0,0,0
+          qwen3   | "sliding_window": 8, "use_sliding_window": true, "layer_types": ["full_attention", "sliding_attention", "full_attention", "sliding_attention"] | 0,8,0,8
+          """)
+  void slidingWindows(String type, String members, String expected) throws IOException {
+    String kvHeads = ", \"num_key_value_heads\": 4";
+    DecoderConfig config = read(type, members == null ? kvHeads : kvHeads + ", " + members);
+    assertThat(config.slidingWindows()).containsExactly(ints(expected));
+  }
+
+  private static int[] ints(String list) {
+    return Arrays.stream(list.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+  }
+
+  @Test
+  void contradictoryWindowsAreRefused() throws IOException {
+    String four = ", \"num_key_value_heads\": 4, \"layer_types\": ";
+    String sliding = four + "[\"full_attention\", \"full_attention\", \"x\", \"full_attention\"]";
+    assertThat(problem("qwen2", sliding)).startsWith("layer_types[2] is \"x\", supported are");
+    assertThat(problem("qwen2", sliding.replace("x", "sliding_attention")))
+        .isEqualTo("layer_types[2] is \"sliding_attention\", but sliding_window is off");
+    assertThat(problem("mistral", sliding.replace("x", "sliding_attention")))
+        .contains("layer_types that differ between layers");
+    assertThat(problem("mistral", ", \"num_key_value_heads\": 4, \"sliding_window\": 0"))
+        .startsWith("sliding_window must be an integer in [1,");
+  }
+}
