@@ -1,0 +1,120 @@
+package org.promptembeds.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.Tensor;
+
+class CheckedRequestTest {
+  private static final ModelLimits LIMITS = new ModelLimits(4, 100, 16, 64);
+  private static final SamplingParams GREEDY = SamplingParams.builder().build();
+
+  private static CheckedRequest check(Tensor embeds, SamplingParams params) {
+    return CheckedRequest.of(new GenerationRequest("7", embeds, params), LIMITS, false);
+  }
+
+  private static void assertRefused(Tensor embeds, String message) {
+    assertThatThrownBy(() -> check(embeds, GREEDY))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(message);
+  }
+
+  private static Tensor zeros(DType dtype, int... shape) {
+    long[] sizes = new long[shape.length];
+    int bytes = dtype.bytes();
+    for (int i = 0; i < shape.length; i++) {
+      sizes[i] = shape[i];
+      bytes *= shape[i];
+    }
+
+    return Tensor.of(dtype, ByteBuffer.allocate(bytes), sizes);
+  }
+
+  @Test
+  void takesEveryFloatingPointTypeAndALeadingOne() {
+    for (DType dtype : DType.values()) {
+      if (dtype.isFloat()) {
+        assertThat(check(zeros(dtype, 15, 4), GREEDY).embeds().shape()).containsExactly(15, 4);
+        assertThat(check(zeros(dtype, 1, 15, 4), GREEDY).embeds().shape()).containsExactly(15, 4);
+      }
+    }
+  }
+
+  @Test
+  void refusesShapesAndTypes() {
+    assertRefused(
+        zeros(DType.INT64, 2, 4),
+        "row '7': embeddings are of type I64, not floating-point: pass F32, F16, BF16 or F64");
+    assertRefused(
+        zeros(DType.FLOAT32, 2, 3, 4),
+        "row '7': embeddings have shape [2, 3, 4], not (sequence_length, 4): pass one 2-dimensional tensor");
+    assertRefused(
+        zeros(DType.FLOAT32, 8),
+        "row '7': embeddings have shape [8], not (sequence_length, 4): pass one 2-dimensional tensor");
+    assertRefused(
+        zeros(DType.FLOAT32, 3, 5),
+        "row '7': embeddings have hidden size 5, the model's is 4: make them with this model's embedding layer");
+    assertRefused(
+        zeros(DType.FLOAT32, 0, 4), "row '7': embeddings are empty: pass at least 1 position");
+  }
+
+  @Test
+  void refusesPromptsThatLeaveNoRoomForAToken() {
+    assertRefused(
+        zeros(DType.FLOAT32, 16, 4),
+        "row '7': the prompt has 16 positions and leaves no room for an output token in the context of 16: pass at most 15");
+    assertThatThrownBy(
+            () ->
+                CheckedRequest.of(
+                    new GenerationRequest("7", zeros(DType.FLOAT32, 8, 4), GREEDY),
+                    new ModelLimits(4, 100, 16, 8),
+                    false))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "row '7': the prompt has 8 positions and leaves no room for an output token in the KV cache of 8 tokens: pass at most 7, or give the KV cache more memory");
+  }
+
+  @Test
+  void namesTheFirstElementThatIsNotFinite() {
+    float[] values = new float[12];
+    values[6] = Float.NEGATIVE_INFINITY;
+    values[9] = Float.NaN;
+    assertRefused(
+        Tensor.ofFloats(values, 3, 4),
+        "row '7': embeddings hold NaN or infinity, first at [1, 2]: pass finite numbers");
+  }
+
+  @Test
+  void reportsEveryProblemAtOnce() {
+    SamplingParams params =
+        SamplingParams.builder().stop(List.of("\n")).stopTokenIds(List.of(100)).build();
+    assertThatThrownBy(() -> check(zeros(DType.INT8, 20, 5), params))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("the model has no tokenizer: use stop_token_ids")
+        .hasMessageContaining("stop_token_ids has 100, the model's vocabulary ends at 99")
+        .hasMessageContaining("type I8")
+        .hasMessageContaining("hidden size 5")
+        .hasMessageContaining("20 positions");
+  }
+
+  @Test
+  void derivesTheSeedFromTheContentUnlessOneIsGiven() {
+    SamplingParams.Builder sampled = SamplingParams.builder().temperature(1);
+    Tensor embeds = EngineFixture.prompt(4, 1);
+    Tensor rows = Tensor.of(embeds.dtype(), embeds.data(), 2, 4);
+    Tensor batched = Tensor.of(embeds.dtype(), embeds.data(), 1, 2, 4);
+
+    long seed = check(rows, sampled.build()).seed();
+    assertThat(check(batched, sampled.topP(0.5).build()).seed()).isEqualTo(seed);
+    assertThat(check(zeros(DType.FLOAT32, 2, 4), sampled.build()).seed()).isNotEqualTo(seed);
+    assertThat(check(rows, sampled.seed(9L).build()).seed()).isEqualTo(9);
+    assertThat(check(rows, GREEDY).seed()).isZero();
+  }
+}
