@@ -8,10 +8,15 @@ public interface ModelRunner extends AutoCloseable {
   ModelLimits limits();
 
   /**
-   * Computes one step. A step that fails may have written the slots that it was to write, and no
-   * others, so it can be tried again.
+   * Computes one step: the moves in order, then the chunks.
    *
-   * @throws DeviceMemoryException if a smaller step may succeed
+   * <p>A step that fails may have done any part of its moves and may have written slots that its
+   * chunks were to write, but no others: everything else in the arena must be as before, for the
+   * step is planned again in another form.
+   *
+   * @throws DeviceMemoryException if a smaller step may succeed; the engine then halves its budget
+   * @throws RuntimeException for any other failure, after which the engine only calls {@link
+   *     #close}
    */
   StepResult step(StepPlan plan);
 

@@ -23,7 +23,7 @@ final class EngineFixture {
   final FakeModelRunner runner;
   final EngineLoop loop;
   final List<Sequence> submitted = new ArrayList<>();
-  final Map<Sequence, Tensor> prompts = new HashMap<>();
+  final Map<Sequence, CheckedRequest> requests = new HashMap<>();
   private final EngineOptions options;
   private final @Nullable TokenDecoder decoder;
 
@@ -70,9 +70,19 @@ final class EngineFixture {
             CheckedRequest.contextLength(runner.limits()),
             new StopRule(checked.params(), Set.of(EOS), decoder));
     submitted.add(sequence);
-    prompts.put(sequence, checked.embeds());
+    requests.put(sequence, checked);
     loop.add(sequence);
     return sequence;
+  }
+
+  /** What the model generates for {@code sequence} alone. */
+  FakeModelRunner.Output expected(Sequence sequence) {
+    CheckedRequest request = requests.get(sequence);
+    if (request == null) {
+      throw new AssertionError("row " + sequence.row() + " was not submitted here");
+    }
+
+    return FakeModelRunner.reference(request, runner.limits(), EOS);
   }
 
   boolean step() {

@@ -88,8 +88,7 @@ class EnginePropertyTest {
         failed++;
       } else {
         GenerationResult result = sequence.result().get();
-        FakeModelRunner.Output expected =
-            FakeModelRunner.reference(fixture.check(requests.get(i)), limits, EngineFixture.EOS);
+        FakeModelRunner.Output expected = fixture.expected(sequence);
         assertThat(result.tokenIds()).as("row %d", i).isEqualTo(expected.tokenIds());
         assertThat(result.finishReason()).isEqualTo(expected.reason());
         assertThat(result.promptTokens()).isEqualTo((int) requests.get(i).embeds().size(0));
@@ -123,7 +122,8 @@ class EnginePropertyTest {
     Set<Tensor> seen = new HashSet<>();
     List<Long> firstServed = new ArrayList<>();
     Map<Tensor, Long> arrivals = new HashMap<>();
-    fixture.prompts.forEach((sequence, prompt) -> arrivals.put(prompt, sequence.arrival()));
+    fixture.requests.forEach(
+        (sequence, request) -> arrivals.put(request.embeds(), sequence.arrival()));
     for (StepPlan plan : fixture.runner.plans()) {
       for (SequenceChunk chunk : plan.chunks()) {
         if (seen.add(chunk.embeds())) {
