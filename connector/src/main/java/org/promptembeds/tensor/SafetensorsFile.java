@@ -1,12 +1,8 @@
 package org.promptembeds.tensor;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +19,7 @@ import java.util.Optional;
  * @see <a href="https://github.com/huggingface/safetensors#format">The format</a>
  */
 public final class SafetensorsFile implements AutoCloseable {
-  private final String source;
-  private final FileChannel channel;
+  private final ByteSource source;
   private final SafetensorsHeader header;
   private final Map<String, Entry> byName = new HashMap<>();
 
@@ -60,9 +55,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  private SafetensorsFile(String source, FileChannel channel, SafetensorsHeader header) {
+  private SafetensorsFile(ByteSource source, SafetensorsHeader header) {
     this.source = source;
-    this.channel = channel;
     this.header = header;
     header.entries().forEach(entry -> byName.put(entry.name(), entry));
   }
@@ -74,22 +68,31 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   public static SafetensorsFile open(Path path) throws IOException {
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    return open(ByteSource.ofFile(path));
+  }
+
+  /**
+   * Reads and checks the header of a file that lies elsewhere; the source is closed with this file,
+   * and if opening fails.
+   *
+   * @throws TensorFormatException if the header is not valid or does not match the file's size
+   * @throws IOException if the file cannot be read
+   */
+  public static SafetensorsFile open(ByteSource source) throws IOException {
     try {
-      String source = path.toString();
-      long fileBytes = channel.size();
+      long fileBytes = source.byteCount();
       if (fileBytes < Long.BYTES) {
         throw new TensorFormatException(
-            source,
+            source.name(),
             "not a safetensors file: it has %d bytes, at least 8 are needed".formatted(fileBytes));
       }
 
-      long field = readFully(channel, 0, Long.BYTES).getLong();
-      int length = SafetensorsHeader.textLength(source, field, fileBytes);
-      ByteBuffer text = readFully(channel, Long.BYTES, length);
-      return new SafetensorsFile(source, channel, SafetensorsHeader.parse(source, text, fileBytes));
+      long field = source.read(0, Long.BYTES).getLong();
+      int length = SafetensorsHeader.textLength(source.name(), field, fileBytes);
+      ByteBuffer text = source.read(Long.BYTES, length);
+      return new SafetensorsFile(source, SafetensorsHeader.parse(source.name(), text, fileBytes));
     } catch (IOException | RuntimeException | Error e) {
-      channel.close();
+      source.close();
       throw e;
     }
   }
@@ -118,12 +121,12 @@ public final class SafetensorsFile implements AutoCloseable {
     DType dtype = entry.dtype();
     if (entry.byteCount() > Integer.MAX_VALUE - 8) {
       throw new TensorFormatException(
-          source,
+          source.name(),
           "tensor \"%s\" has %d bytes and cannot be read at once: map it slice by slice"
               .formatted(Shown.text(entry.name()), entry.byteCount()));
     }
 
-    ByteBuffer data = readFully(channel, entry.offset(), (int) entry.byteCount());
+    ByteBuffer data = source.read(entry.offset(), (int) entry.byteCount());
     return Tensor.of(dtype, data, entry.shape());
   }
 
@@ -136,30 +139,16 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public ByteBuffer map(Entry entry, long byteOffset, int length) throws IOException {
     Objects.checkFromIndexSize(byteOffset, (long) length, entry.byteCount());
-    return channel
-        .map(FileChannel.MapMode.READ_ONLY, entry.offset() + byteOffset, length)
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return source.map(entry.offset() + byteOffset, length);
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    source.close();
   }
 
   @Override
   public String toString() {
-    return "SafetensorsFile[" + source + "]";
-  }
-
-  private static ByteBuffer readFully(FileChannel channel, long position, int length)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new EOFException("the file became shorter while it was read");
-      }
-    }
-
-    return buffer.flip();
+    return "SafetensorsFile[" + source.name() + "]";
   }
 }

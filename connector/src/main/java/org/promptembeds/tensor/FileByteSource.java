@@ -1,0 +1,65 @@
+package org.promptembeds.tensor;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file of this machine; mapped bytes are unmapped when they are garbage collected. */
+final class FileByteSource implements ByteSource {
+  private final String name;
+  private final FileChannel channel;
+  private final long byteCount;
+
+  FileByteSource(Path path) throws IOException {
+    name = path.toString();
+    channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      byteCount = channel.size();
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long byteCount() {
+    return byteCount;
+  }
+
+  @Override
+  public ByteBuffer read(long offset, int length) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, offset + buffer.position()) < 0) {
+        throw new EOFException("%s became shorter while it was read".formatted(name));
+      }
+    }
+
+    return buffer.flip();
+  }
+
+  @Override
+  public ByteBuffer map(long offset, int length) throws IOException {
+    if (offset + length > channel.size()) {
+      throw new EOFException("%s became shorter while it was read".formatted(name));
+    }
+
+    return channel
+        .map(FileChannel.MapMode.READ_ONLY, offset, length)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
