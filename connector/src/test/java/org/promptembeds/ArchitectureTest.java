@@ -17,7 +17,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   private static final String BASE = "org.promptembeds.";
   private static final List<String> ROOMS =
-      List.of("options", "tensor", "generation", "engine", "model", "torch", "executor", "sql");
+      List.of(
+          "options",
+          "tensor",
+          "generation",
+          "engine",
+          "model",
+          "torch",
+          "executor",
+          "source",
+          "sql");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -34,6 +43,7 @@ class ArchitectureTest {
         Arguments.of("torch", List.of("engine", "model", "generation", "tensor")),
         Arguments.of(
             "executor", List.of("options", "torch", "engine", "model", "generation", "tensor")),
+        Arguments.of("source", List.of("options", "tensor")),
         Arguments.of("sql", List.of("executor", "options", "generation", "tensor")));
   }
 
@@ -61,8 +71,8 @@ class ArchitectureTest {
     return Stream.of(
         Arguments.of("ai.djl..", List.of("torch", "model")),
         Arguments.of("ai.djl.pytorch..", List.of("torch")),
-        Arguments.of("scala..", List.of("sql")),
-        Arguments.of("org.apache.spark..", List.of("sql", "executor", "options")));
+        Arguments.of("scala..", List.of("sql", "source")),
+        Arguments.of("org.apache.spark..", List.of("sql", "executor", "options", "source")));
   }
 
   @ParameterizedTest

@@ -1,0 +1,46 @@
+package org.promptembeds.options;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One option and all there is to know about it.
+ *
+ * @param key what users write
+ * @param type how its text reads
+ * @param defaultValue text of the default; null if there is none
+ * @param doc one sentence for the reference, which says the unit where there is one
+ */
+public record Option<T>(String key, OptionType<T> type, @Nullable String defaultValue, String doc) {
+
+  /**
+   * The value of a text or of an already typed value.
+   *
+   * @throws IllegalArgumentException naming the option, the value and what is expected
+   */
+  public T parse(Object value) {
+    try {
+      return type.parse(value);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "%s must be %s, got %s"
+              .formatted(
+                  key, type.expectation(), value instanceof String s ? "'" + s + "'" : value),
+          e);
+    }
+  }
+
+  /** The default, which exists. */
+  T parsedDefault() {
+    if (defaultValue == null) {
+      throw new IllegalStateException(key + " has no default");
+    }
+
+    return parse(defaultValue);
+  }
+
+  /** Whether {@code name} means this option; keys are case-insensitive as Spark's options are. */
+  boolean isNamed(String name) {
+    return key.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT));
+  }
+}

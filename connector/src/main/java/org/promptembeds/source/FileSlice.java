@@ -1,0 +1,36 @@
+package org.promptembeds.source;
+
+import java.io.Serializable;
+
+/**
+ * The rows of a file whose data begin in a byte range.
+ *
+ * @param path qualified path, as the column {@code path} shows it
+ * @param start first byte; the slice that starts at 0 also answers for the file as a whole
+ * @param end one past the last byte
+ * @param fileBytes size of the file when the query was planned
+ */
+record FileSlice(String path, FileFormat format, long start, long end, long fileBytes)
+    implements Serializable {
+  FileSlice {
+    if (start < 0 || end < start) {
+      throw new IllegalArgumentException("no byte range: %d to %d".formatted(start, end));
+    }
+  }
+
+  long byteCount() {
+    return end - start;
+  }
+
+  /** Whether rows at {@code offset} belong to this slice. */
+  boolean holds(long offset) {
+    return offset >= start && offset < end;
+  }
+
+  /** File name without directories and extension: the name of a tensor that has none. */
+  String stem() {
+    String fileName = path.substring(path.lastIndexOf('/') + 1);
+    int dot = fileName.lastIndexOf('.');
+    return dot > 0 ? fileName.substring(0, dot) : fileName;
+  }
+}
