@@ -1,0 +1,223 @@
+package org.promptembeds.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Locale;
+import org.promptembeds.engine.DeviceMemoryException;
+import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.tensor.DType;
+
+/**
+ * The decoder inside PyTorch: owner of the native module with its weights and KV arena, and the one
+ * place through which native code is called.
+ *
+ * <p>Every tensor and value made for a call is freed before the call returns. Confined to one
+ * thread at a time.
+ */
+final class DecoderModule implements AutoCloseable {
+  private final PtNDManager manager;
+  private final PtSymbolBlock block;
+  private final PtNDArray nothing;
+  private boolean cuda;
+
+  private DecoderModule(PtNDManager manager, PtSymbolBlock block, PtNDArray nothing) {
+    this.manager = manager;
+    this.block = block;
+    this.nothing = nothing;
+  }
+
+  /** Compiles the decoder for a model; it has no weights and no device yet. */
+  static DecoderModule load(DecoderConfig config) {
+    NativeCheck.requireMatchingLibraries();
+    PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    try {
+      byte[] archive =
+          TorchScriptArchive.pack(
+              "Decoder", TorchScriptArchive.resource("decoder.py"), DecoderAttributes.of(config));
+      PtSymbolBlock block =
+          JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+      PtNDArray nothing = manager.create(new Shape(1), DataType.UINT8);
+      return new DecoderModule(manager, block, nothing);
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** Whether {@code device} exists and has a block of {@code bytes} free. */
+  boolean canAllocate(String device, long bytes) {
+    try (IValue name = IValue.from(device);
+        IValue size = IValue.from(bytes);
+        IValue none = IValueUtils.runMethod(block, "probe", name, size)) {
+      return none.getHandle() != 0;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  /** Decides where and in what precision everything that follows is made. */
+  void place(Placement placement) {
+    cuda = placement.isCuda();
+    call("place", placement.device(), (long) TorchDType.code(placement.dtype()), placement.flash());
+  }
+
+  /** Makes an uninitialised weight. */
+  void allocate(String name, long... shape) {
+    call("allocate", name, shape);
+  }
+
+  /** Makes a weight of normally distributed random numbers. */
+  void randomise(String name, double standardDeviation, long... shape) {
+    call("randomise", name, shape, standardDeviation);
+  }
+
+  /**
+   * Writes a part of a weight.
+   *
+   * @param offset first element written
+   * @param data elements of type {@code dtype}, little-endian, in a direct buffer
+   */
+  void fill(String name, long offset, ByteBuffer data, DType dtype) {
+    try (PtNDArray bytes = wrap(data, DataType.UINT8, data.remaining())) {
+      call("fill", name, offset, bytes, (long) TorchDType.code(dtype));
+    }
+  }
+
+  /** Puts the weights in their places; call it once, after all are filled. */
+  void bind(boolean tiedEmbeddings) {
+    call("bind", tiedEmbeddings);
+  }
+
+  /** Makes the KV arena. */
+  void allocateKv(int slots) {
+    call("allocate_kv", (long) slots);
+  }
+
+  /** Gives memory that PyTorch keeps for reuse back to the device. */
+  void releaseUnusedMemory() {
+    if (cuda) {
+      JniUtils.emptyCudaCache();
+    }
+  }
+
+  /** Runs one step; the result is the tensor that {@code step} in {@code decoder.py} describes. */
+  double[] step(StepInput input) {
+    try (PtNDArray index = wrap(input.index(), DataType.INT32, input.index().remaining() / 4);
+        PtNDArray embeds = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining());
+        PtNDArray sampling =
+            wrap(input.sampling(), DataType.FLOAT64, input.sampling().remaining() / 8)) {
+      ByteBuffer result =
+          callForBytes(
+              "step", input.plan(), input.sizes(), input.sequences(), index, embeds, sampling);
+      double[] values = new double[result.remaining() / Double.BYTES];
+      result.asDoubleBuffer().get(values);
+      return values;
+    }
+  }
+
+  /** Runs one step up to the logits of the rows that get a token, row after row. */
+  float[] logits(StepInput input) {
+    try (PtNDArray index = wrap(input.index(), DataType.INT32, input.index().remaining() / 4);
+        PtNDArray embeds = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining())) {
+      ByteBuffer result =
+          callForBytes("logits", input.plan(), input.sizes(), input.sequences(), index, embeds);
+      float[] values = new float[result.remaining() / Float.BYTES];
+      result.asFloatBuffer().get(values);
+      return values;
+    }
+  }
+
+  /** A tensor over {@code data}, which must stay as it is until the tensor is closed. */
+  private PtNDArray wrap(ByteBuffer data, DataType dtype, long length) {
+    if (length == 0) {
+      return (PtNDArray) nothing.duplicate();
+    }
+
+    return JniUtils.createNdFromByteBuffer(
+        manager, data, new Shape(length), dtype, SparseFormat.DENSE, Device.cpu());
+  }
+
+  private void call(String method, Object... arguments) {
+    run(method, arguments).close();
+  }
+
+  private ByteBuffer callForBytes(String method, Object... arguments) {
+    try (IValue result = run(method, arguments);
+        PtNDArray tensor = result.toTensor(manager)) {
+      return tensor.toByteBuffer(false).order(ByteOrder.nativeOrder());
+    }
+  }
+
+  private IValue run(String method, Object... arguments) {
+    IValue[] values = new IValue[arguments.length];
+    try {
+      for (int i = 0; i < arguments.length; i++) {
+        values[i] = value(arguments[i]);
+      }
+
+      return IValueUtils.runMethod(block, method, values);
+    } catch (EngineException e) {
+      throw translate(e);
+    } finally {
+      for (IValue value : values) {
+        if (value != null) {
+          value.close();
+        }
+      }
+    }
+  }
+
+  private static IValue value(Object argument) {
+    if (argument instanceof PtNDArray tensor) {
+      return IValue.from(tensor);
+    } else if (argument instanceof long[] numbers) {
+      return IValue.listFrom(numbers);
+    } else if (argument instanceof Long number) {
+      return IValue.from(number);
+    } else if (argument instanceof Double number) {
+      return IValue.from(number);
+    } else if (argument instanceof Boolean flag) {
+      return IValue.from(flag);
+    } else if (argument instanceof String text) {
+      return IValue.from(text);
+    }
+
+    throw new IllegalArgumentException("no native value for " + argument.getClass());
+  }
+
+  private RuntimeException translate(EngineException e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    if (message.contains("out of memory") || message.contains("can't allocate memory")) {
+      releaseUnusedMemory();
+      return new DeviceMemoryException("the device has too little memory: " + e.getMessage(), e);
+    }
+
+    return e;
+  }
+
+  @Override
+  public void close() {
+    nothing.close();
+    block.close();
+    manager.close();
+    releaseUnusedMemory();
+  }
+}

@@ -1,0 +1,67 @@
+package org.promptembeds.torch;
+
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.tensor.DType;
+
+/** Chooses device and precision: what the options say, and for {@code auto} what suits. */
+final class DeviceChoice {
+  /**
+   * Elements of the largest weight from which a CPU reads bfloat16 weights faster than it computes
+   * with float32 ones.
+   */
+  private static final long LARGE_WEIGHTS = 100_000_000L;
+
+  private DeviceChoice() {}
+
+  /**
+   * The placement for a model.
+   *
+   * @throws BackendException if the options ask for a device that is not there
+   */
+  static Placement choose(
+      DecoderModule module, DecoderConfig config, DType checkpointDtype, TorchOptions options) {
+    String device = device(module, options.device());
+    return Placement.of(device, dtype(device, config, checkpointDtype, options.dtype()), config);
+  }
+
+  private static String device(DecoderModule module, String wanted) {
+    if (wanted.equals("cpu")) {
+      return wanted;
+    }
+
+    String cuda = wanted.startsWith("cuda:") ? wanted : "cuda:0";
+    if (module.canAllocate(cuda, 1)) {
+      return cuda;
+    }
+
+    if (wanted.equals("auto")) {
+      return "cpu";
+    }
+
+    throw new BackendException(
+        ("device %s was asked for, but PyTorch finds no such GPU; use device auto or cpu, or put a"
+                + " CUDA build of PyTorch on the class path (pytorch-native-cu128)")
+            .formatted(wanted));
+  }
+
+  private static DType dtype(
+      String device, DecoderConfig config, DType checkpointDtype, String wanted) {
+    return switch (wanted) {
+      case "float32" -> DType.FLOAT32;
+      case "bfloat16" -> DType.BFLOAT16;
+      case "float16" -> DType.FLOAT16;
+      default -> automatic(device, config, checkpointDtype);
+    };
+  }
+
+  /** The checkpoint's own on a GPU; on a CPU float32, except for large bfloat16 checkpoints. */
+  private static DType automatic(String device, DecoderConfig config, DType checkpointDtype) {
+    if (device.startsWith("cuda")) {
+      return checkpointDtype == DType.FLOAT64 ? DType.FLOAT32 : checkpointDtype;
+    }
+
+    boolean large = DecoderWeights.elementCount(config) >= LARGE_WEIGHTS;
+    return large && checkpointDtype == DType.BFLOAT16 ? DType.BFLOAT16 : DType.FLOAT32;
+  }
+}

@@ -1,0 +1,84 @@
+package org.promptembeds.torch;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.DecoderConfig;
+
+/** Sizes the KV arena: from what the device has free, or as the options say. */
+final class KvSize {
+  private static final long MEBI = 1L << 20;
+  private static final long CPU_DEFAULT_BYTES = 2048 * MEBI;
+
+  /** Blocks that are tried when a GPU's free memory is measured. */
+  private static final long LARGEST_PROBE_BYTES = 1L << 40;
+
+  private static final long SMALLEST_PROBE_BYTES = 128 * MEBI;
+
+  /** Part of a GPU's free memory that is left to fragmentation and to the driver. */
+  private static final double SPARE = 0.04;
+
+  private KvSize() {}
+
+  /**
+   * Number of slots, no more than the options' sequences can fill.
+   *
+   * @throws BackendException if there is not even room for one sequence of a few tokens
+   */
+  static int slots(
+      DecoderModule module,
+      DecoderConfig config,
+      Placement placement,
+      TorchOptions options,
+      int maxPositions) {
+    long slotBytes =
+        2L * config.layers() * config.kvHeads() * config.headDim() * placement.dtype().bytes();
+    long bytes = options.kvCacheBytes();
+    if (bytes == 0) {
+      bytes = placement.isCuda() ? cudaBytes(module, config, placement, options) : cpuBytes();
+    }
+
+    long useful = (long) options.maxSequences() * maxPositions;
+    long slots = Math.min(Math.min(bytes / slotBytes, useful), Integer.MAX_VALUE / 2);
+    long least = Math.min(maxPositions, 16);
+    if (slots < least) {
+      throw new BackendException(
+          ("the KV cache has %d bytes on %s, which hold %d tokens of %d bytes; it needs at least %d"
+                  + " tokens: raise kvCacheBytes, free memory on the device or lower maxStepTokens")
+              .formatted(bytes, placement.device(), bytes / slotBytes, slotBytes, least));
+    }
+
+    return (int) slots;
+  }
+
+  private static long cpuBytes() {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return Math.min(CPU_DEFAULT_BYTES, system.getTotalMemorySize() / 4);
+  }
+
+  private static long cudaBytes(
+      DecoderModule module, DecoderConfig config, Placement placement, TorchOptions options) {
+    long free = 0;
+    for (long block = LARGEST_PROBE_BYTES; block >= SMALLEST_PROBE_BYTES; block /= 2) {
+      if (module.canAllocate(placement.device(), free + block)) {
+        free += block;
+      }
+    }
+
+    module.releaseUnusedMemory();
+    return Math.max(0, (long) (free * (1 - SPARE)) - workspaceBytes(config, placement, options));
+  }
+
+  /** Memory of one full step besides the arena: activations, logits and what sampling sorts. */
+  private static long workspaceBytes(
+      DecoderConfig config, Placement placement, TorchOptions options) {
+    long heads = config.heads() + 2L * config.kvHeads();
+    long perToken =
+        4L * config.hiddenSize() + 3L * heads * config.headDim() + 4L * config.intermediateSize();
+    long activations = options.maxStepTokens() * perToken * placement.dtype().bytes();
+    long staging = 2L * options.maxStepTokens() * config.hiddenSize() * Float.BYTES;
+    long sampling = 64L * options.maxSequences() * config.vocabSize();
+    return activations + staging + sampling;
+  }
+}

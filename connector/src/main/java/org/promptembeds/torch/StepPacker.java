@@ -1,0 +1,197 @@
+package org.promptembeds.torch;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.tensor.DType;
+
+/**
+ * Packs a plan into the few buffers that one native call takes. Rows are the tokens of the step in
+ * the order of its sequences; the short single-token sequences that are attended together come
+ * first.
+ *
+ * <p>Confined to one thread; the buffers are used again by the next step.
+ */
+final class StepPacker {
+  /**
+   * Bytes of keys and values of one sequence and layer up to which copying them into a padded batch
+   * costs less than a call of its own.
+   */
+  private static final long PADDED_BYTES = 128 << 10;
+
+  private final DecoderConfig config;
+  private final Placement placement;
+  private final StagingBuffer indexBuffer = new StagingBuffer();
+  private final StagingBuffer embedsBuffer = new StagingBuffer();
+  private final StagingBuffer samplingBuffer = new StagingBuffer();
+
+  StepPacker(DecoderConfig config, Placement placement) {
+    this.config = config;
+    this.placement = placement;
+  }
+
+  StepInput pack(StepPlan plan) {
+    int[] order = order(plan.chunks());
+    List<SequenceChunk> chunks =
+        Arrays.stream(order).mapToObj(position -> plan.chunks().get(position)).toList();
+    int padded = (int) chunks.stream().filter(this::isPadded).count();
+    Parts parts = new Parts();
+    int[] rows = new int[order.length];
+    Arrays.fill(rows, -1);
+    long[] sequences = new long[3 * order.length];
+    List<TokenSampling> drawn = new ArrayList<>();
+    int top = -1;
+    for (int n = 0; n < order.length; n++) {
+      SequenceChunk chunk = chunks.get(n);
+      sequences[3 * n] = chunk.length();
+      sequences[3 * n + 1] = chunk.region().start();
+      sequences[3 * n + 2] = chunk.end();
+      addTokens(parts, chunk);
+      TokenSampling sampling = chunk.sampling();
+      if (sampling != null) {
+        int row = parts.size(StepPart.SAMPLED_ROWS);
+        rows[order[n]] = row;
+        addSampling(parts, row, sampling, drawn);
+        top = Math.max(top, Math.min(sampling.logprobs(), config.vocabSize()));
+      }
+    }
+
+    parts.add(StepPart.CU_QUERIES, parts.size(StepPart.TOKEN_IDS));
+    SlotMoves.sourceByTarget(plan.moves())
+        .forEach(
+            (target, source) -> {
+              parts.add(StepPart.MOVE_SOURCES, source);
+              parts.add(StepPart.MOVE_TARGETS, target);
+            });
+    DType embedsType = PromptRows.commonType(chunks);
+    long[] numbers = {
+      chunks.stream().mapToInt(SequenceChunk::length).max().orElse(0),
+      chunks.stream().mapToInt(SequenceChunk::end).max().orElse(0),
+      padded,
+      chunks.stream().limit(padded).mapToInt(SequenceChunk::end).max().orElse(0),
+      TorchDType.code(embedsType),
+      top,
+      drawn.stream().anyMatch(this::truncates) ? 1 : 0
+    };
+    return new StepInput(
+        numbers,
+        parts.sizes(),
+        sequences,
+        parts.pack(indexBuffer),
+        PromptRows.pack(chunks, embedsType, config.hiddenSize(), embedsBuffer),
+        pack(drawn),
+        rows);
+  }
+
+  /** Positions of the chunks in the plan, those to be padded first. */
+  private int[] order(List<SequenceChunk> chunks) {
+    Integer[] order = new Integer[chunks.size()];
+    Arrays.setAll(order, position -> position);
+    Arrays.sort(order, Comparator.comparing(position -> !isPadded(chunks.get(position))));
+    return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
+  }
+
+  private boolean isPadded(SequenceChunk chunk) {
+    long slotBytes = 2L * config.kvHeads() * config.headDim() * placement.dtype().bytes();
+    return !placement.flash() && chunk.length() == 1 && chunk.end() * slotBytes <= PADDED_BYTES;
+  }
+
+  private boolean truncates(TokenSampling sampling) {
+    return sampling.topP() < 1 || (sampling.topK() > 0 && sampling.topK() < config.vocabSize());
+  }
+
+  private void addTokens(Parts parts, SequenceChunk chunk) {
+    parts.add(StepPart.CU_QUERIES, parts.size(StepPart.TOKEN_IDS));
+    parts.add(StepPart.KEY_STARTS, chunk.region().start());
+    parts.add(StepPart.KEY_LENGTHS, chunk.end());
+    int prompt = chunk.promptPositions();
+    for (int i = 0; i < chunk.length(); i++) {
+      int position = chunk.start() + i;
+      if (i < prompt) {
+        parts.add(StepPart.PROMPT_ROWS, parts.size(StepPart.TOKEN_IDS));
+      }
+
+      parts.add(StepPart.TOKEN_IDS, i < prompt ? 0 : chunk.inputTokenIds()[i - prompt]);
+      parts.add(StepPart.POSITIONS, position);
+      parts.add(StepPart.SLOTS, chunk.region().start() + position);
+      if (config.rotary().dynamicNtk() != null) {
+        parts.add(StepPart.LENGTHS, Math.max(chunk.promptLength(), position + 1));
+      }
+    }
+  }
+
+  private static void addSampling(
+      Parts parts, int row, TokenSampling sampling, List<TokenSampling> drawn) {
+    parts.add(StepPart.SAMPLED_ROWS, parts.size(StepPart.TOKEN_IDS) - 1);
+    if (sampling.temperature() > 0) {
+      parts.add(StepPart.DRAWN_ROWS, row);
+      drawn.add(sampling);
+    }
+
+    for (int id : sampling.bannedTokenIds()) {
+      parts.add(StepPart.BANNED_ROWS, row);
+      parts.add(StepPart.BANNED_IDS, id);
+    }
+  }
+
+  private ByteBuffer pack(List<TokenSampling> drawn) {
+    ByteBuffer packed =
+        samplingBuffer.take((long) drawn.size() * StepInput.SAMPLING_COLUMNS * Double.BYTES);
+    for (TokenSampling sampling : drawn) {
+      packed
+          .putDouble(sampling.temperature())
+          .putDouble(sampling.topK())
+          .putDouble(sampling.topP())
+          .putDouble(sampling.minP())
+          .putDouble(sampling.uniform());
+    }
+
+    return packed.flip();
+  }
+
+  /** The growing parts of the packed input. */
+  private static final class Parts {
+    private final Map<StepPart, IntList> lists = new EnumMap<>(StepPart.class);
+
+    Parts() {
+      for (StepPart part : StepPart.values()) {
+        lists.put(part, new IntList());
+      }
+    }
+
+    private IntList list(StepPart part) {
+      IntList list = lists.get(part);
+      if (list == null) {
+        throw new IllegalStateException("no part " + part);
+      }
+
+      return list;
+    }
+
+    void add(StepPart part, int value) {
+      list(part).add(value);
+    }
+
+    int size(StepPart part) {
+      return list(part).size();
+    }
+
+    long[] sizes() {
+      return lists.values().stream().mapToLong(IntList::size).toArray();
+    }
+
+    ByteBuffer pack(StagingBuffer buffer) {
+      ByteBuffer packed = buffer.take(Arrays.stream(sizes()).sum() * Integer.BYTES);
+      lists.values().forEach(list -> list.copyTo(packed));
+      return packed.flip();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.promptembeds.torch;
+
+import org.promptembeds.tensor.DType;
+
+/** PyTorch's own numbering of element types, as its operators take it. */
+final class TorchDType {
+  private TorchDType() {}
+
+  /** The number of {@code dtype} among PyTorch's {@code c10::ScalarType}. */
+  static int code(DType dtype) {
+    return switch (dtype) {
+      case UINT8 -> 0;
+      case INT8 -> 1;
+      case INT16 -> 2;
+      case INT32 -> 3;
+      case INT64 -> 4;
+      case FLOAT16 -> 5;
+      case FLOAT32 -> 6;
+      case FLOAT64 -> 7;
+      case BOOL -> 11;
+      case BFLOAT16 -> 15;
+    };
+  }
+}

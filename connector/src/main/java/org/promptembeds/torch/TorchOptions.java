@@ -1,0 +1,137 @@
+package org.promptembeds.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * How a model is put on a device.
+ *
+ * @param dtype element type of weights and KV cache: {@code auto}, {@code float32}, {@code
+ *     bfloat16} or {@code float16}
+ * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}
+ * @param kvCacheBytes size of the KV arena; 0 takes what the device has free
+ * @param maxPositions longest prompt and output together, in tokens; 0 takes the model's
+ * @param maxStepTokens most tokens of one step, for which workspace is kept free
+ * @param maxSequences most sequences of one step, for which workspace is kept free
+ * @param cpuThreads threads of one operator on the CPU; 0 takes all processors
+ * @param graphOptimize whether PyTorch's graph executor profiles and fuses the decoder
+ */
+public record TorchOptions(
+    String dtype,
+    String device,
+    long kvCacheBytes,
+    int maxPositions,
+    int maxStepTokens,
+    int maxSequences,
+    int cpuThreads,
+    boolean graphOptimize) {
+  private static final List<String> DTYPES = List.of("auto", "float32", "bfloat16", "float16");
+  private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
+
+  public TorchOptions {
+    List<String> problems = new ArrayList<>();
+    if (!DTYPES.contains(dtype)) {
+      problems.add("dtype must be one of %s, got \"%s\"".formatted(DTYPES, dtype));
+    }
+
+    if (!DEVICE.matcher(device).matches()) {
+      problems.add("device must be auto, cpu, cuda or cuda:N, got \"" + device + "\"");
+    }
+
+    requireAtLeast(0, "kvCacheBytes", kvCacheBytes, problems);
+    requireAtLeast(0, "maxPositions", maxPositions, problems);
+    requireAtLeast(1, "maxStepTokens", maxStepTokens, problems);
+    requireAtLeast(1, "maxSequences", maxSequences, problems);
+    requireAtLeast(0, "cpuThreads", cpuThreads, problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  private static void requireAtLeast(long bound, String name, long value, List<String> problems) {
+    if (value < bound) {
+      problems.add("%s must be at least %d, got %d".formatted(name, bound, value));
+    }
+  }
+
+  /** Everything automatic. */
+  public static TorchOptions defaults() {
+    return builder().build();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects options; what is not set keeps its default. */
+  public static final class Builder {
+    private String dtype = "auto";
+    private String device = "auto";
+    private long kvCacheBytes;
+    private int maxPositions;
+    private int maxStepTokens = 8192;
+    private int maxSequences = 256;
+    private int cpuThreads;
+    private boolean graphOptimize;
+
+    private Builder() {}
+
+    public Builder dtype(String value) {
+      dtype = value;
+      return this;
+    }
+
+    public Builder device(String value) {
+      device = value;
+      return this;
+    }
+
+    public Builder kvCacheBytes(long value) {
+      kvCacheBytes = value;
+      return this;
+    }
+
+    public Builder maxPositions(int value) {
+      maxPositions = value;
+      return this;
+    }
+
+    public Builder maxStepTokens(int value) {
+      maxStepTokens = value;
+      return this;
+    }
+
+    public Builder maxSequences(int value) {
+      maxSequences = value;
+      return this;
+    }
+
+    public Builder cpuThreads(int value) {
+      cpuThreads = value;
+      return this;
+    }
+
+    public Builder graphOptimize(boolean value) {
+      graphOptimize = value;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException naming every value out of bounds
+     */
+    public TorchOptions build() {
+      return new TorchOptions(
+          dtype,
+          device,
+          kvCacheBytes,
+          maxPositions,
+          maxStepTokens,
+          maxSequences,
+          cpuThreads,
+          graphOptimize);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.promptembeds.torch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.promptembeds.model.ModelDirectory;
+import org.promptembeds.tensor.SafetensorsFile;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * A tiny random model and what Hugging Face transformers computes with it. To make them again: run
+ * {@code python src/test/reference/generate_golden.py src/test/resources/golden}.
+ */
+record GoldenModel(Path path, List<Prompt> prompts) {
+  /**
+   * A prompt and the reference's greedy output.
+   *
+   * @param embeds {@code (length, hidden_size)}
+   * @param tokenIds tokens generated
+   * @param logits one row per token
+   */
+  record Prompt(Tensor embeds, int[] tokenIds, float[][] logits) {}
+
+  static Stream<GoldenModel> all() {
+    URL golden = Objects.requireNonNull(GoldenModel.class.getResource("/golden"));
+    try (Stream<Path> directories = Files.list(Path.of(golden.toURI()))) {
+      return directories.sorted().map(GoldenModel::read).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static GoldenModel of(String name) {
+    return all().filter(model -> model.toString().equals(name)).findFirst().orElseThrow();
+  }
+
+  ModelDirectory directory() {
+    return ModelDirectory.open(path);
+  }
+
+  private static GoldenModel read(Path path) {
+    try (SafetensorsFile tensors = SafetensorsFile.open(path.resolve("expected.safetensors"))) {
+      JsonNode expected = new ObjectMapper().readTree(path.resolve("expected.json").toFile());
+      List<Prompt> prompts = new ArrayList<>();
+      for (JsonNode prompt : expected.get("prompts")) {
+        String prefix = prompts.size() + ".";
+        Tensor embeds = tensors.read(tensors.find(prefix + "embeds").orElseThrow());
+        Tensor logits = tensors.read(tensors.find(prefix + "logits").orElseThrow());
+        int[] tokenIds = new int[prompt.get("token_ids").size()];
+        for (int i = 0; i < tokenIds.length; i++) {
+          tokenIds[i] = prompt.get("token_ids").get(i).intValue();
+        }
+
+        prompts.add(new Prompt(embeds, tokenIds, rows(logits)));
+      }
+
+      return new GoldenModel(path, prompts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static float[][] rows(Tensor tensor) {
+    float[][] rows = new float[(int) tensor.size(0)][(int) tensor.size(1)];
+    float[] values = tensor.toFloats();
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(values, i * rows[i].length, rows[i], 0, rows[i].length);
+    }
+
+    return rows;
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(path.getFileName());
+  }
+}

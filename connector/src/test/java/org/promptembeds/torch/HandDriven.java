@@ -1,0 +1,81 @@
+package org.promptembeds.torch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * A sequence that a test drives by hand: its tokens so far and its region of the KV arena.
+ *
+ * <p>Confined to the test's thread.
+ */
+final class HandDriven {
+  static final TokenSampling GREEDY = new TokenSampling(0, 0, 1, 0, 0, new int[0], -1);
+
+  final Tensor embeds;
+  final KvRegion region;
+  final List<Integer> tokenIds = new ArrayList<>();
+  private int computed;
+
+  HandDriven(Tensor embeds, KvRegion region) {
+    this.embeds = embeds;
+    this.region = region;
+  }
+
+  /** Known positions: the prompt and the tokens generated. */
+  int known() {
+    return (int) embeds.size(0) + tokenIds.size();
+  }
+
+  boolean isPrefill() {
+    return computed < embeds.size(0);
+  }
+
+  /** The next chunk, of at most {@code limit} positions; it samples if it reaches the end. */
+  SequenceChunk next(int limit, TokenSampling sampling) {
+    int length = Math.min(limit, known() - computed);
+    int prompt = (int) embeds.size(0);
+    int end = computed + length;
+    int[] inputs = new int[Math.max(0, end - Math.max(computed, prompt))];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = tokenIds.get(end - inputs.length + i - prompt);
+    }
+
+    return new SequenceChunk(
+        embeds, inputs, computed, length, region, end == known() ? sampling : null);
+  }
+
+  /** Takes note that {@code chunk} was computed. */
+  void advance(SequenceChunk chunk, int tokenId) {
+    computed = chunk.end();
+    if (tokenId >= 0) {
+      tokenIds.add(tokenId);
+    }
+  }
+
+  int[] output() {
+    return tokenIds.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Sequences over neighbouring regions, each with room for {@code steps} tokens. */
+  static List<HandDriven> over(List<Tensor> prompts, int steps) {
+    List<HandDriven> sequences = new ArrayList<>();
+    int start = 3;
+    for (Tensor embeds : prompts) {
+      int capacity = (int) embeds.size(0) + steps;
+      sequences.add(new HandDriven(embeds, new KvRegion(start, capacity)));
+      start += capacity + 2;
+    }
+
+    return sequences;
+  }
+
+  static StepPlan plan(SequenceChunk... chunks) {
+    return new StepPlan(List.of(), Arrays.asList(chunks));
+  }
+}
