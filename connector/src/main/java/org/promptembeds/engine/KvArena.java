@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The allocator of contiguous regions in the KV arena.
  *
- * <p>Free space is never lost to fragmentation: {@link #allocate} and {@link #grow} succeed exactly
- * if enough slots are free, wherever they are. Best fit comes first; if no hole is large enough,
- * leases next to each other slide together, those whose used slots are the cheapest to copy. Every
- * copy is queued in order and is handed out by {@link #takeMoves}.
+ * <p>Free space is not lost to fragmentation: {@link #grow} succeeds exactly if enough slots are
+ * free, wherever they are, and {@link #allocate} does if that takes few enough copies. Best fit
+ * comes first; if no hole is large enough, leases next to each other slide together, those whose
+ * used slots are the cheapest to copy. Every copy is queued in order and is handed out by {@link
+ * #takeMoves}.
  *
  * <p>Confined to the engine's thread. Every operation is linear in the number of leases.
  */
@@ -59,8 +60,13 @@ final class KvArena {
     return taken;
   }
 
-  /** Lends {@code capacity} slots; null if fewer are free. */
-  @Nullable KvLease allocate(int capacity) {
+  /**
+   * Lends {@code capacity} slots.
+   *
+   * @param mostCopied most slots to copy in order to join holes
+   * @return null, and nothing has changed, if there is no room at that price
+   */
+  @Nullable KvLease allocate(int capacity, long mostCopied) {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1, got " + capacity);
     }
@@ -71,7 +77,11 @@ final class KvArena {
 
     int index = bestHole(capacity);
     if (index < 0) {
-      index = mergeHoles(capacity);
+      index = mergeHoles(capacity, mostCopied);
+    }
+
+    if (index < 0) {
+      return null;
     }
 
     KvLease lease = new KvLease(new KvRegion(endBefore(index), capacity));
@@ -177,12 +187,13 @@ final class KvArena {
    * Slides the cheapest run of leases to the left so that the holes among them become one of at
    * least {@code capacity}.
    *
-   * @return index of the lease behind that hole
+   * @return index of the lease behind that hole; -1 if more than {@code mostCopied} slots would
+   *     move
    */
-  private int mergeHoles(int capacity) {
+  private int mergeHoles(int capacity, long mostCopied) {
     int bestFrom = -1;
     int bestTo = -1;
-    long bestCost = Long.MAX_VALUE;
+    long bestCost = mostCopied + 1;
     int free = 0;
     long cost = 0;
     int from = 0;
@@ -204,7 +215,10 @@ final class KvArena {
       cost += to == leases.size() ? 0 : leases.get(to).used();
     }
 
-    slideLeft(bestFrom, bestTo);
+    if (bestTo >= 0) {
+      slideLeft(bestFrom, bestTo);
+    }
+
     return bestTo;
   }
 

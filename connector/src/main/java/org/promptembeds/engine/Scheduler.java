@@ -30,6 +30,12 @@ import org.promptembeds.generation.FinishReason;
  * engine's thread.
  */
 final class Scheduler {
+  /**
+   * Slots that may be copied for each slot of a sequence that is admitted. In a nearly full arena,
+   * waiting for the next sequence to end costs less than to move half of the others together.
+   */
+  private static final long MOST_COPIES_PER_SLOT = 4;
+
   private final KvArena arena;
   private final int maxSequences;
   private final EngineCounters counters;
@@ -195,7 +201,8 @@ final class Scheduler {
         && !admissionClosed) {
       Map.Entry<Long, Sequence> head = waiting.firstEntry();
       Sequence sequence = head.getValue();
-      KvLease lease = arena.allocate(forecast.capacityToStartWith(sequence));
+      int capacity = forecast.capacityToStartWith(sequence);
+      KvLease lease = arena.allocate(capacity, MOST_COPIES_PER_SLOT * capacity);
       if (lease == null) {
         break;
       }

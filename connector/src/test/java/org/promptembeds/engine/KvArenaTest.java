@@ -16,7 +16,7 @@ import org.promptembeds.engine.KvArena.Relocation;
 class KvArenaTest {
 
   private static KvLease allocate(KvArena arena, int capacity) {
-    KvLease lease = arena.allocate(capacity);
+    KvLease lease = arena.allocate(capacity, arena.slots());
     if (lease == null) {
       throw new AssertionError("no room for " + capacity + " of " + arena.freeSlots());
     }
@@ -108,6 +108,8 @@ class KvArenaTest {
     arena.release(b);
     arena.release(c);
 
+    assertThat(arena.allocate(10, 1)).isNull();
+    assertThat(moves(arena)).isEmpty();
     assertThat(allocate(arena, 10).region()).isEqualTo(new KvRegion(35, 10));
     assertThat(moves(arena)).containsExactly(new KvMove(30, 25, 2));
   }
@@ -117,7 +119,7 @@ class KvArenaTest {
     KvArena arena = new KvArena(10);
     KvLease lease = allocate(arena, 6);
 
-    assertThat(arena.allocate(5)).isNull();
+    assertThat(arena.allocate(5, 1000)).isNull();
     assertThat(arena.grow(lease, 11, 11)).isFalse();
     assertThat(arena.grow(lease, 10, 10)).isTrue();
     arena.release(lease);
@@ -145,7 +147,7 @@ class KvArenaTest {
       switch (random.nextInt(leases.isEmpty() ? 1 : 4)) {
         case 0 -> {
           int capacity = 1 + random.nextInt(Math.max(1, slots / 4));
-          KvLease lease = arena.allocate(capacity);
+          KvLease lease = arena.allocate(capacity, slots);
           assertThat(lease != null).isEqualTo(capacity <= free);
           if (lease != null) {
             leases.add(lease);
