@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecoderConfigBuilder {
   private static final int MAX_LAYERS = 10_000;
+  private static final int MAX_HEAD_DIM = 1 << 16;
 
   private static final Map<String, Activation> ACTIVATIONS =
       Map.of(
@@ -118,9 +119,10 @@ final class DecoderConfigBuilder {
     }
 
     int headDim = config.size("head_dim", derived ? hiddenSize / heads : defaults.headDim());
-    if ((long) heads * headDim > Integer.MAX_VALUE) {
+    if (headDim > MAX_HEAD_DIM || (long) heads * headDim > Integer.MAX_VALUE) {
       config.problem(
-          "num_attention_heads (%d) times head_dim (%d) is too large".formatted(heads, headDim));
+          "head_dim must be at most %d, and %d times num_attention_heads (%d) below 2^31"
+              .formatted(MAX_HEAD_DIM, headDim, heads));
     }
 
     return headDim;

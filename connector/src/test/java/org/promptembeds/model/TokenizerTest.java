@@ -1,0 +1,101 @@
+package org.promptembeds.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.generation.BackendException;
+
+/**
+ * Against answers of the Python library, made by {@code src/test/reference/generate_tokenizer.py}.
+ */
+class TokenizerTest {
+  private static Path resource(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(TokenizerTest.class.getResource("/tokenizer/" + name)).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<JsonNode> answers() throws IOException {
+    List<JsonNode> answers = new ArrayList<>();
+    new JsonMapper().readTree(resource("expected.json").toFile()).forEach(answers::add);
+    return answers;
+  }
+
+  private static int[] ints(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).mapToInt(JsonNode::intValue).toArray();
+  }
+
+  @Test
+  void answersAsTheReferenceDoes() throws IOException {
+    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"))) {
+      for (JsonNode answer : answers()) {
+        String text = answer.path("text").textValue();
+        assertThat(tokenizer.encode(text, true)).containsExactly(ints(answer.path("ids")));
+        assertThat(tokenizer.encode(text, false)).containsExactly(ints(answer.path("plainIds")));
+        assertThat(tokenizer.decode(ints(answer.path("ids"))))
+            .isEqualTo(answer.path("decoded").textValue());
+      }
+    }
+  }
+
+  @Test
+  void anIncompleteCharacterDecodesToTheReplacement() {
+    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"))) {
+      int[] ids = tokenizer.encode("\uD83D\uDE80", false);
+      assertThat(ids).hasSizeGreaterThan(1);
+      assertThat(tokenizer.decode(new int[] {ids[0]})).isEqualTo("\uFFFD");
+      assertThat(tokenizer.decode(new int[0])).isEmpty();
+    }
+  }
+
+  @Test
+  void manyThreadsMayShareIt() throws IOException {
+    List<JsonNode> answers = answers();
+    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"))) {
+      assertThat(
+              IntStream.range(0, 200)
+                  .parallel()
+                  .mapToObj(i -> answers.get(i % answers.size()))
+                  .allMatch(
+                      answer ->
+                          tokenizer
+                              .decode(tokenizer.encode(answer.path("text").textValue(), true))
+                              .equals(answer.path("decoded").textValue())))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void useAfterClosingIsRefused() {
+    Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"));
+    tokenizer.close();
+    tokenizer.close();
+    assertThatThrownBy(() -> tokenizer.encode("a", true))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the tokenizer is closed");
+  }
+
+  @Test
+  void aMalformedFileIsNamed(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("tokenizer.json"), "{\"model\": 1}");
+    assertThatThrownBy(() -> Tokenizer.open(file))
+        .isInstanceOf(BackendException.class)
+        .hasMessageStartingWith(file + " cannot be opened: ");
+  }
+}
