@@ -1,5 +1,7 @@
 package org.promptembeds.jobs;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +28,27 @@ final class ModelOptions {
       description = "auto, cpu, cuda or cuda:N; default auto: a GPU where there is one.")
   private @Nullable String device;
 
-  String model() {
-    return model;
+  /**
+   * Checks that the model is there, as far as this machine can tell.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  void check() {
+    if (!isUri() && !Files.isDirectory(Path.of(model))) {
+      throw new IllegalArgumentException("--model: %s is not a folder".formatted(model));
+    }
+  }
+
+  private boolean isUri() {
+    return model.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
   }
 
   /** As Spark configuration. */
   Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.promptembeds.model", model);
+    settings.put(
+        "spark.promptembeds.model",
+        isUri() ? model : Path.of(model).toAbsolutePath().normalize().toString());
     if (dtype != null) {
       settings.put("spark.promptembeds.dtype", dtype);
     }

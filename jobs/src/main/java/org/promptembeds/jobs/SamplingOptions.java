@@ -14,43 +14,37 @@ final class SamplingOptions {
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
-      defaultValue = "256",
-      description = "Most tokens to generate per row (default: ${DEFAULT-VALUE}).")
-  private int maxTokens;
+      description = "Most tokens to generate per row; default 256.")
+  private int maxTokens = 256;
 
   @Option(
       names = "--min-tokens",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "Fewest tokens before the end may be chosen (default: ${DEFAULT-VALUE}).")
+      description = "Fewest tokens before the end may be chosen; default 0.")
   private int minTokens;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      defaultValue = "0",
-      description = "0 takes the most likely token; otherwise logits are divided by it.")
+      description = "Default 0: the most likely token; otherwise logits are divided by it.")
   private double temperature;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      defaultValue = "1",
-      description = "Smallest set of tokens whose probability reaches P, in (0, 1].")
-  private double topP;
+      description = "Smallest set of tokens whose probability reaches P; default 1: all.")
+  private double topP = 1;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      defaultValue = "0",
-      description = "Only the K most likely tokens; 0 keeps all.")
+      description = "Only the K most likely tokens; default 0: all.")
   private int topK;
 
   @Option(
       names = "--min-p",
       paramLabel = "P",
-      defaultValue = "0",
-      description = "Least probability relative to the most likely token, in [0, 1].")
+      description = "Least probability relative to the most likely token; default 0.")
   private double minP;
 
   @Option(
@@ -80,9 +74,8 @@ final class SamplingOptions {
   @Option(
       names = "--logprobs",
       paramLabel = "N",
-      defaultValue = "-1",
       description = "With --detail: log-probabilities of the chosen and the N most likely tokens.")
-  private int logprobs;
+  private int logprobs = -1;
 
   /**
    * The parameters.

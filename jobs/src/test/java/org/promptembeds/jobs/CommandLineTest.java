@@ -49,6 +49,12 @@ class CommandLineTest {
           sql -e x -f y            | -e=SQL, -f=FILE are mutually exclusive
           sql -e x --max-rows many | Invalid value for option '--max-rows': 'many' is not an int
           sql -f /no/such.sql      | -f: cannot read /no/such.sql
+          generate                 | Missing required argument(s)
+          generate --model . --input /no/such.parquet --output o | /no/such.parquet does not exist
+          generate --model /no/model --input . --output o | holds no files ending in .safetensors
+          generate --model . --input /a --output o --max-tokens 0 --top-p 2 | max_tokens must be at least 1, got 0; top_p must be in (0, 1], got 2.0
+          generate --model . --input /a --output o --format xml | expected one of [PARQUET, JSON, CSV, ORC]
+          generate --model . --input /a --output o --temprature 1 | did you mean --temperature?
           """)
   void usageErrorsAreOneLineAndStatusTwo(String arguments, String message) {
     CommandLineRun run =

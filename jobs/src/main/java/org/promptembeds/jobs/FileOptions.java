@@ -1,0 +1,101 @@
+package org.promptembeds.jobs;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of {@code generate} on what is read and what is written. */
+final class FileOptions {
+  @Option(
+      names = "--input",
+      paramLabel = "PATH",
+      required = true,
+      arity = "1..*",
+      description = {
+        "Files, folders or globs of .safetensors, .parquet or .json (one object per line)."
+      })
+  private List<String> input = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FOLDER",
+      required = true,
+      description = "Folder to write to.")
+  private String output = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}; default parquet. json is one object per line.")
+  OutputFormat format = OutputFormat.PARQUET;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description = "If FOLDER exists: ${COMPLETION-CANDIDATES}; default errorifexists.")
+  OutputMode mode = OutputMode.ERRORIFEXISTS;
+
+  @Option(
+      names = "--detail",
+      description = {
+        "Besides the key and the text, write token_ids, finish_reason, prompt_tokens,",
+        "completion_tokens, error and, if asked for, logprobs. csv has them as JSON."
+      })
+  boolean detail;
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "WHAT",
+      description = {
+        "A row that is no prompt (wrong hidden size, NaN, empty, too long) ends the job (fail, the",
+        "default), is written without text (null), or is left out (skip, exit status 1)."
+      })
+  OnError onError = OnError.FAIL;
+
+  @Option(
+      names = "--embeds-column",
+      paramLabel = "NAME",
+      description = "Column of the embeddings in Parquet and JSON; default embeds.")
+  String embedsColumn = "embeds";
+
+  @Option(
+      names = "--id-column",
+      paramLabel = "NAME",
+      description = "Key column, copied to the output; default id or name where there is one.")
+  private @Nullable String idColumn;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "Tasks to read with, and so files to write; default by size.")
+  int partitions;
+
+  Optional<String> idColumn() {
+    return Optional.ofNullable(idColumn);
+  }
+
+  String output() {
+    return output;
+  }
+
+  /**
+   * The files to read.
+   *
+   * @throws IllegalArgumentException if there are none, or the output would replace them
+   */
+  InputFiles inputFiles() {
+    InputFiles found = InputFiles.find(input);
+    Path target = Path.of(output.replaceFirst("^file:(//)?", "")).toAbsolutePath().normalize();
+    for (String location : found.locations()) {
+      if (location.startsWith("/") && Path.of(location).startsWith(target)) {
+        throw new IllegalArgumentException(
+            "--output %s holds the input %s: choose another folder".formatted(output, location));
+      }
+    }
+
+    return found;
+  }
+}

@@ -1,0 +1,107 @@
+package org.promptembeds.jobs;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.promptembeds.generation.SamplingParams;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code generate}: prompt embeddings in files become text in files. */
+@Command(
+    name = "generate",
+    description = "Generates text for the prompt embeddings in files.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  prompt-embeds generate --model models/llama --input prompts.safetensors \\",
+      "    --output answers --format json --detail",
+      "  prompt-embeds generate --model models/llama --input 'prompts/*.parquet' \\",
+      "    --output answers --temperature 0.7 --top-p 0.9 --seed 42 --max-tokens 64",
+      "",
+      "In a .safetensors file every tensor is a row, and its name the key; in Parquet and JSON the",
+      "embeddings are a column. Rows are written in the order they are read: the files as they are",
+      "given, those of a folder by name."
+    })
+public final class Generate implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(exclusive = false, multiplicity = "1", order = 1, heading = "%nInput and output:%n")
+  private FileOptions files = new FileOptions();
+
+  @ArgGroup(exclusive = false, multiplicity = "1", order = 2, heading = "%nModel:%n")
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(exclusive = false, order = 3, heading = "%nSampling:%n")
+  private SamplingOptions sampling = new SamplingOptions();
+
+  @ArgGroup(exclusive = false, order = 4, heading = "%nSpark and help:%n")
+  private SparkOptions spark = new SparkOptions();
+
+  /** Runs this command alone, for spark-submit. */
+  public static void main(String[] args) {
+    Cli.exit(new Generate(), args);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    InputFiles input;
+    SamplingParams params;
+    try {
+      params = sampling.params();
+      input = files.inputFiles();
+      model.check();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+
+    try (SparkSession session = spark.open("prompt-embeds generate", model.settings())) {
+      GenerateJob job = new GenerateJob(files, params);
+      return run(session, job, Prompts.open(session, input, files.partitions));
+    }
+  }
+
+  private int run(SparkSession session, GenerateJob job, Prompts prompts) {
+    PrintWriter console = spec.commandLine().getErr();
+    RowCounters counters = RowCounters.register(session.sparkContext());
+    Progress progress =
+        new Progress(counters, prompts.count(), console, Console.isTerminal(), Clock.systemUTC());
+    session.sparkContext().addSparkListener(progress);
+    try {
+      job.write(prompts, counters);
+    } finally {
+      session.sparkContext().removeSparkListener(progress);
+      progress.end();
+    }
+
+    long failed = counters.failed().value();
+    ProgressLine end = progress.now();
+    console.println(
+        String.format(
+            Locale.ROOT,
+            "%,d rows, %,d tokens in %.1f s, %,.0f tokens/s, %s -> %s",
+            end.rows(),
+            end.tokens(),
+            end.elapsed().toMillis() / 1e3,
+            end.tokensPerSecond(),
+            failed == 0 ? "none failed" : failedRows(failed),
+            files.output()));
+    return failed > 0 && files.onError == OnError.SKIP ? 1 : 0;
+  }
+
+  private String failedRows(long failed) {
+    return String.format(
+        Locale.ROOT,
+        "%,d failed and %s",
+        failed,
+        files.onError == OnError.SKIP ? "left out" : "without text");
+  }
+}

@@ -1,0 +1,96 @@
+package org.promptembeds.jobs;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.udf;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.promptembeds.generation.SamplingParams;
+
+/** From a table of prompts to files of text: one call of the SQL function, filtered and written. */
+final class GenerateJob {
+  private static final String GENERATED = "__generated";
+
+  private final FileOptions files;
+  private final SamplingParams params;
+
+  GenerateJob(FileOptions files, SamplingParams params) {
+    this.files = files;
+    this.params = params;
+  }
+
+  /** Generates for every row and writes the results; returns when all is written. */
+  void write(Prompts prompts, RowCounters counters) {
+    prompts.requireColumn("--embeds-column", files.embedsColumn);
+    Optional<String> key = prompts.keyColumn(files.idColumn());
+    Dataset<Row> generated =
+        prompts.rows().withColumn(GENERATED, expr(call(files.embedsColumn, params)));
+    UserDefinedFunction outcome =
+        udf(new RowOutcome(files.onError, counters), DataTypes.BooleanType).asNondeterministic();
+    Column keyText =
+        key.map(name -> col(quoted(name)).cast("string")).orElse(lit(null).cast("string"));
+    Dataset<Row> kept =
+        generated.filter(outcome.apply(keyText, error(), generated("completion_tokens")));
+    kept.select(columns(key).toArray(Column[]::new))
+        .write()
+        .format(files.format.sparkName())
+        .option("header", "true")
+        .option("escape", "\"")
+        .option("ignoreNullFields", "false")
+        .mode(files.mode.saveMode())
+        .save(files.output());
+  }
+
+  /** SQL text of the function's call. */
+  static String call(String embedsColumn, SamplingParams params) {
+    return SamplingOptions.sqlArguments(params).entrySet().stream()
+        .map(argument -> ", " + argument.getKey() + " => " + argument.getValue())
+        .collect(
+            Collectors.joining("", "generate_from_embeds_detail(" + quoted(embedsColumn), ")"));
+  }
+
+  private List<Column> columns(Optional<String> key) {
+    List<Column> columns = new ArrayList<>();
+    key.ifPresent(name -> columns.add(col(quoted(name))));
+    columns.add(generated("text"));
+    if (files.detail) {
+      columns.add(nested("token_ids"));
+      columns.add(generated("finish_reason"));
+      columns.add(generated("prompt_tokens"));
+      columns.add(generated("completion_tokens"));
+      columns.add(error().as("error"));
+      if (params.logprobs() >= 0) {
+        columns.add(nested("logprobs"));
+      }
+    }
+
+    return columns;
+  }
+
+  private static Column error() {
+    return coalesce(col(Prompts.PROBLEM), generated("error"));
+  }
+
+  private Column nested(String field) {
+    return files.format.isNested() ? generated(field) : to_json(generated(field)).as(field);
+  }
+
+  private static Column generated(String field) {
+    return col(GENERATED).getField(field).as(field);
+  }
+
+  private static String quoted(String name) {
+    return SqlText.identifier(name);
+  }
+}

@@ -1,0 +1,131 @@
+package org.promptembeds.jobs;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The files that {@code --input} names, in the order they are read.
+ *
+ * @param format the one format of all of them
+ * @param locations absolute paths, or URIs of other file systems as they were given
+ */
+record InputFiles(InputFormat format, List<String> locations) {
+  private static final Pattern REMOTE = Pattern.compile("(?!file:)[a-zA-Z][a-zA-Z0-9+.-]+:.*");
+  private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
+
+  /**
+   * Finds the files: an input is a file, a folder (all of its files, by name), a glob, or a URI of
+   * another file system, which is left to Spark and taken for Parquet unless its name says
+   * otherwise.
+   *
+   * @throws IllegalArgumentException if nothing is found, or files of several formats
+   */
+  static InputFiles find(List<String> inputs) {
+    List<String> locations = new ArrayList<>();
+    for (String input : inputs) {
+      locations.addAll(REMOTE.matcher(input).matches() ? List.of(input) : local(input));
+    }
+
+    Set<InputFormat> formats =
+        locations.stream().map(InputFiles::format).collect(Collectors.toSet());
+    if (formats.size() > 1) {
+      throw new IllegalArgumentException(
+          "files of several formats (%s): pass them to separate runs"
+              .formatted(
+                  formats.stream()
+                      .map(InputFormat::sparkName)
+                      .sorted()
+                      .collect(Collectors.joining(", "))));
+    }
+
+    return new InputFiles(formats.iterator().next(), List.copyOf(locations));
+  }
+
+  private static InputFormat format(String location) {
+    return InputFormat.ofName(location).orElse(InputFormat.PARQUET);
+  }
+
+  private static List<String> local(String input) {
+    Path path = Path.of(input.replaceFirst("^file:(//)?", "")).toAbsolutePath().normalize();
+    try {
+      List<Path> files = new ArrayList<>();
+      for (Path match : matches(path)) {
+        files.addAll(Files.isDirectory(match) ? dataFiles(match) : List.of(match));
+      }
+
+      for (Path file : files) {
+        if (InputFormat.ofName(file.toString()).isEmpty()) {
+          throw new IllegalArgumentException(
+              "%s is of no known format: its name must end in %s"
+                  .formatted(file, InputFormat.known()));
+        }
+      }
+
+      if (files.isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s holds no files ending in %s".formatted(input, InputFormat.known()));
+      }
+
+      return files.stream().map(Path::toString).toList();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read %s: %s".formatted(input, e.getMessage()), e);
+    }
+  }
+
+  private static List<Path> matches(Path path) throws IOException {
+    if (Files.exists(path)) {
+      return List.of(path);
+    }
+
+    Path name = path.getFileName();
+    Path folder = path.getParent();
+    if (name == null || folder == null || !GLOB.matcher(name.toString()).matches()) {
+      throw new IllegalArgumentException("%s does not exist".formatted(path));
+    }
+
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "folder %s does not exist (a glob may stand in the last part only)".formatted(folder));
+    }
+
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, name.toString())) {
+      stream.forEach(found::add);
+    }
+
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException("nothing matches %s".formatted(path));
+    }
+
+    return found.stream().sorted().toList();
+  }
+
+  /** Files below {@code folder} with a known name; those of Spark's bookkeeping have none. */
+  private static List<Path> dataFiles(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> isData(folder.relativize(file)))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static boolean isData(Path relative) {
+    for (Path part : relative) {
+      if (part.toString().startsWith(".") || part.toString().startsWith("_")) {
+        return false;
+      }
+    }
+
+    return InputFormat.ofName(relative.toString()).isPresent();
+  }
+}

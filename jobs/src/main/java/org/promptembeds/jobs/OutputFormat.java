@@ -1,0 +1,21 @@
+package org.promptembeds.jobs;
+
+import java.util.Locale;
+
+/** File formats that results are written in; {@code JSON} is one object per line. */
+enum OutputFormat {
+  PARQUET,
+  JSON,
+  CSV,
+  ORC;
+
+  /** The name Spark's writer knows the format by. */
+  String sparkName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a column may hold arrays and structs. */
+  boolean isNested() {
+    return this != CSV;
+  }
+}

@@ -1,0 +1,197 @@
+package org.promptembeds.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.generation.SamplingParams;
+import picocli.CommandLine;
+
+/** Reading, filtering and writing around a stand-in for the SQL function. */
+class GenerateJobTest {
+  private static SparkSession spark;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .appName("GenerateJobTest")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate();
+    spark.udf().register("generate_from_embeds_detail", new FakeGenerate(), FakeGenerate.TYPE);
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  private RowCounters run(String... arguments) {
+    FileOptions files = new FileOptions();
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    if (!all.contains("--output")) {
+      all.addAll(List.of("--output", folder.resolve("out").toString()));
+    }
+
+    Cli.commandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(files))
+        .parseArgs(all.toArray(String[]::new));
+    RowCounters counters = RowCounters.register(spark.sparkContext());
+    Prompts prompts = Prompts.open(spark, files.inputFiles(), files.partitions);
+    new GenerateJob(files, SamplingParams.builder().build()).write(prompts, counters);
+    return counters;
+  }
+
+  private String tensors() throws IOException {
+    Path file = folder.resolve("prompts.safetensors");
+    new TensorFile()
+        .add("third", 3, 2, 4)
+        .add("first", 1, 1, 4)
+        .add("bias", 9, 4)
+        .add("bad", -1, 1, 4)
+        .add("second", 2, 3, 4)
+        .write(file);
+    return file.toString();
+  }
+
+  private List<String> lines(String extension) throws IOException {
+    try (Stream<Path> parts = Files.list(folder.resolve("out"))) {
+      return parts
+          .filter(part -> part.toString().endsWith(extension))
+          .sorted()
+          .flatMap(GenerateJobTest::linesOf)
+          .toList();
+    }
+  }
+
+  private static Stream<String> linesOf(Path part) {
+    try {
+      return Files.readAllLines(part).stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void tensorsKeepTheirOrderAcrossPartitions() throws IOException {
+    RowCounters counters =
+        run(
+            "--input",
+            tensors(),
+            "--format",
+            "json",
+            "--detail",
+            "--on-error",
+            "null",
+            "--partitions",
+            "3");
+
+    assertThat(lines(".json"))
+        .containsExactly(
+            "{\"name\":\"third\",\"text\":\"3.0 3.0\",\"token_ids\":[3,3],\"finish_reason\":\"stop\",\"prompt_tokens\":2,\"completion_tokens\":2,\"error\":null}",
+            "{\"name\":\"first\",\"text\":\"1.0\",\"token_ids\":[1],\"finish_reason\":\"stop\",\"prompt_tokens\":1,\"completion_tokens\":1,\"error\":null}",
+            "{\"name\":\"bias\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"tensor has type F32 and shape [4]: prompt embeddings are floating-point and of shape (sequence_length, hidden_size)\"}",
+            "{\"name\":\"bad\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"element is -1.0\"}",
+            "{\"name\":\"second\",\"text\":\"2.0 2.0 2.0\",\"token_ids\":[2,2,2],\"finish_reason\":\"stop\",\"prompt_tokens\":3,\"completion_tokens\":3,\"error\":null}");
+    assertThat(counters.rows().value()).isEqualTo(5);
+    assertThat(counters.failed().value()).isEqualTo(2);
+    assertThat(counters.tokens().value()).isEqualTo(6);
+  }
+
+  @Test
+  void skipLeavesFailedRowsOut() throws IOException {
+    RowCounters counters = run("--input", tensors(), "--format", "csv", "--on-error", "skip");
+
+    assertThat(lines(".csv"))
+        .containsExactly("name,text", "third,3.0 3.0", "first,1.0", "second,2.0 2.0 2.0");
+    assertThat(counters.failed().value()).isEqualTo(2);
+  }
+
+  @Test
+  void failNamesTheRow() {
+    assertThatThrownBy(() -> run("--input", tensors()))
+        .rootCause()
+        .hasMessageStartingWith("row bias: tensor has type F32 and shape [4]")
+        .hasMessageEndingWith("(--on-error null or skip goes on without such rows)");
+  }
+
+  @Test
+  void csvHoldsArraysAsJson() throws IOException {
+    run("--input", tensors(), "--format", "csv", "--detail", "--on-error", "skip");
+
+    assertThat(lines(".csv"))
+        .startsWith(
+            "name,text,token_ids,finish_reason,prompt_tokens,completion_tokens,error",
+            "third,3.0 3.0,\"[3,3]\",stop,2,2,");
+  }
+
+  @Test
+  void tablesKeepTheOrderOfTheirFilesAndTheirKey() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      spark
+          .sql(
+              "SELECT concat('row', id) AS id, array(array(cast(id AS float))) AS vectors"
+                  + " FROM range(%d, %d)".formatted(100 * i, 100 * i + 3 + 60 * i))
+          .coalesce(1)
+          .write()
+          .parquet(folder.resolve(i + ".parquet").toString());
+    }
+
+    RowCounters counters =
+        run("--input", folder + "/0.parquet", folder + "/1.parquet", "--embeds-column", "vectors");
+
+    List<Row> rows =
+        spark.read().parquet(folder.resolve("out").toString()).orderBy("id").collectAsList();
+    assertThat(rows).hasSize(66);
+    assertThat(rows.get(0).getString(0)).isEqualTo("row0");
+    assertThat(rows.get(0).getString(1)).isEqualTo("0.0");
+    assertThat(counters.rows().value()).isEqualTo(66);
+  }
+
+  @Test
+  void jsonLinesAreATable() throws IOException {
+    Path file = folder.resolve("prompts.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"name": "a", "embeds": [[1.5, 0], [2, 0]]}
+        {"name": "b", "embeds": null}
+        """);
+
+    run("--input", file.toString(), "--format", "json");
+
+    assertThat(lines(".json"))
+        .containsExactly("{\"name\":\"a\",\"text\":\"1.5 2.0\"}", "{\"name\":\"b\",\"text\":null}");
+  }
+
+  @Test
+  void anUnknownColumnIsRefusedWithThoseThereAre() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> run("--input", tensors(), "--id-column", "key"))
+        .withMessage("--id-column: the input has no column 'key', only name, embeds");
+  }
+
+  @Test
+  void theOutputMustNotHoldTheInput() throws IOException {
+    String file = tensors();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> run("--input", file, "--output", folder.toString()))
+        .withMessageContaining("choose another folder");
+  }
+}

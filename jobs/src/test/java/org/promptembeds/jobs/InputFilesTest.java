@@ -1,0 +1,84 @@
+package org.promptembeds.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InputFilesTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void makeFiles() throws IOException {
+    for (String name :
+        List.of("b.parquet", "a.parquet", "_SUCCESS", ".a.parquet.crc", "x.safetensors", "n.txt")) {
+      Files.createFile(folder.resolve(name));
+    }
+
+    Path table = Files.createDirectories(folder.resolve("table.parquet"));
+    Files.createFile(table.resolve("part-00001.parquet"));
+    Files.createFile(table.resolve("part-00000.parquet"));
+    Files.createFile(table.resolve("_SUCCESS"));
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  void takesFilesInTheOrderGiven() {
+    InputFiles files = InputFiles.find(List.of(path("b.parquet"), "file:" + path("a.parquet")));
+
+    assertThat(files.format()).isEqualTo(InputFormat.PARQUET);
+    assertThat(files.locations()).containsExactly(path("b.parquet"), path("a.parquet"));
+  }
+
+  @Test
+  void takesTheDataFilesOfAFolderByName() {
+    assertThat(InputFiles.find(List.of(path("table.parquet"))).locations())
+        .containsExactly(
+            path("table.parquet/part-00000.parquet"), path("table.parquet/part-00001.parquet"));
+  }
+
+  @Test
+  void expandsAGlob() {
+    assertThat(InputFiles.find(List.of(path("[ab].parquet"))).locations())
+        .containsExactly(path("a.parquet"), path("b.parquet"));
+  }
+
+  @Test
+  void leavesOtherFileSystemsToSpark() {
+    InputFiles files = InputFiles.find(List.of("s3a://bucket/table"));
+
+    assertThat(files.format()).isEqualTo(InputFormat.PARQUET);
+    assertThat(files.locations()).containsExactly("s3a://bucket/table");
+  }
+
+  @Test
+  void knowsCompressedLines() {
+    assertThat(InputFormat.ofName("a.JSONL.gz")).contains(InputFormat.JSON);
+    assertThat(InputFormat.ofName("a.txt")).isEmpty();
+  }
+
+  @Test
+  void refusesWhatItCannotRead() {
+    assertRefused("no.parquet", "no.parquet does not exist");
+    assertRefused("no*.parquet", "nothing matches");
+    assertRefused("n.txt", "n.txt is of no known format: its name must end in .safetensors");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InputFiles.find(List.of(path("a.parquet"), path("x.safetensors"))))
+        .withMessageContaining("files of several formats (parquet, safetensors)");
+  }
+
+  private void assertRefused(String input, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InputFiles.find(List.of(path(input))))
+        .withMessageContaining(message);
+  }
+}
