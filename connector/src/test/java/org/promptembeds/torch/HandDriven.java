@@ -17,9 +17,9 @@ import org.promptembeds.tensor.Tensor;
 final class HandDriven {
   static final TokenSampling GREEDY = new TokenSampling(0, 0, 1, 0, 0, new int[0], -1);
 
-  final Tensor embeds;
-  final KvRegion region;
-  final List<Integer> tokenIds = new ArrayList<>();
+  private final Tensor embeds;
+  private final KvRegion region;
+  private final List<Integer> tokenIds = new ArrayList<>();
   private int computed;
 
   HandDriven(Tensor embeds, KvRegion region) {
@@ -32,8 +32,8 @@ final class HandDriven {
     return (int) embeds.size(0) + tokenIds.size();
   }
 
-  boolean isPrefill() {
-    return computed < embeds.size(0);
+  int generated() {
+    return tokenIds.size();
   }
 
   /** The next chunk, of at most {@code limit} positions; it samples if it reaches the end. */
@@ -56,10 +56,6 @@ final class HandDriven {
     if (tokenId >= 0) {
       tokenIds.add(tokenId);
     }
-  }
-
-  int[] output() {
-    return tokenIds.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** Sequences over neighbouring regions, each with room for {@code steps} tokens. */

@@ -1,0 +1,72 @@
+package org.promptembeds.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * Greedy generation of golden prompts in one batch, step by step beside the reference.
+ *
+ * @param tokenIds what the runner chose, per prompt
+ * @param difference largest difference of a logit from the reference, relative to the largest logit
+ *     of its row
+ */
+record GoldenRun(List<int[]> tokenIds, double difference) {
+
+  /**
+   * Runs the prompts.
+   *
+   * @param limit positions of a prompt that one step computes at most
+   * @param forced whether every sequence goes on with the reference's tokens, not its own
+   */
+  static GoldenRun of(
+      TorchRunner runner, List<GoldenModel.Prompt> prompts, int limit, boolean forced) {
+    List<Tensor> embeds = prompts.stream().map(GoldenModel.Prompt::embeds).toList();
+    int steps = prompts.get(0).tokenIds().length;
+    List<HandDriven> sequences = HandDriven.over(embeds, steps);
+    int[][] chosen = new int[prompts.size()][steps];
+    double worst = 0;
+    while (sequences.stream().anyMatch(sequence -> sequence.generated() < steps)) {
+      List<Integer> active = new ArrayList<>();
+      List<SequenceChunk> chunks = new ArrayList<>();
+      for (int i = 0; i < sequences.size(); i++) {
+        if (sequences.get(i).generated() < steps) {
+          active.add(i);
+          chunks.add(sequences.get(i).next(limit, HandDriven.GREEDY));
+        }
+      }
+
+      StepPlan plan = new StepPlan(List.of(), chunks);
+      float[][] logits = runner.logits(plan);
+      int[] tokenIds = runner.step(plan).tokenIds();
+      for (int n = 0; n < tokenIds.length; n++) {
+        HandDriven sequence = sequences.get(active.get(n));
+        GoldenModel.Prompt prompt = prompts.get(active.get(n));
+        int position = sequence.generated();
+        int next = tokenIds[n];
+        if (next >= 0) {
+          worst = Math.max(worst, difference(logits[n], prompt.logits()[position]));
+          chosen[active.get(n)][position] = next;
+          next = forced ? prompt.tokenIds()[position] : next;
+        }
+
+        sequence.advance(chunks.get(n), next);
+      }
+    }
+
+    return new GoldenRun(List.of(chosen), worst);
+  }
+
+  private static double difference(float[] actual, float[] expected) {
+    double scale = 0;
+    double difference = 0;
+    for (int i = 0; i < expected.length; i++) {
+      scale = Math.max(scale, Math.abs(expected[i]));
+      difference = Math.max(difference, Math.abs((double) actual[i] - expected[i]));
+    }
+
+    return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference / scale;
+  }
+}

@@ -1,0 +1,159 @@
+package org.promptembeds.torch;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * Step times of a model of random weights made on the device.
+ *
+ * <p>Run with a class path alone: {@code StepBenchmark [shape] [device] [dtype] [graph|nograph]
+ * [batches] [context] [prefill]}, by default {@code llama-8b cuda:0 bfloat16 nograph 1,64,256 512
+ * 8192}. System properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer
+ * to; {@code steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes
+ * rows sample.
+ */
+public final class StepBenchmark {
+  private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
+  private static final double FLOPS =
+      Double.parseDouble(System.getProperty("tflops", "790")) * 1e12;
+  private static final int STEPS = Integer.getInteger("steps", 40);
+  private static final double TEMPERATURE =
+      Double.parseDouble(System.getProperty("temperature", "0"));
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final DecoderConfig config;
+  private final TorchRunner runner;
+  private final int itemBytes;
+  private final long weights;
+
+  private StepBenchmark(DecoderConfig config, TorchRunner runner, DType dtype) {
+    this.config = config;
+    this.runner = runner;
+    this.itemBytes = dtype.bytes();
+    this.weights =
+        DecoderWeights.elementCount(config)
+            - (config.tiedEmbeddings() ? 0 : (long) config.vocabSize() * config.hiddenSize());
+  }
+
+  public static void main(String[] arguments) {
+    String[] defaults = {"llama-8b", "cuda:0", "bfloat16", "nograph", "1,64,256", "512", "8192"};
+    System.arraycopy(arguments, 0, defaults, 0, arguments.length);
+    DecoderConfig config = ModelShapes.of(defaults[0]);
+    DType dtype = DType.valueOf(defaults[2].toUpperCase(Locale.ROOT));
+    Placement placement = Placement.of(defaults[1], dtype, config);
+    TorchOptions options =
+        TorchOptions.builder()
+            .graphOptimize(defaults[3].equals("graph"))
+            .cpuThreads(Integer.getInteger("threads", 0))
+            .build();
+    try (TorchRunner runner = TorchRunner.random(config, placement, options)) {
+      System.out.println(runner.description() + ", " + defaults[3]);
+      StepBenchmark benchmark = new StepBenchmark(config, runner, dtype);
+      int context = Integer.parseInt(defaults[5]);
+      for (String batch : defaults[4].split(",", -1)) {
+        benchmark.decode(Integer.parseInt(batch), context);
+      }
+
+      int prefill = Integer.parseInt(defaults[6]);
+      if (prefill > 0) {
+        benchmark.prefill(prefill);
+      }
+    }
+  }
+
+  private void decode(int batch, int context) {
+    Tensor embeds = embeds(context);
+    double[][] millis = new double[STEPS][];
+    for (int step = -10; step < STEPS; step++) {
+      List<SequenceChunk> chunks = new ArrayList<>();
+      for (int i = 0; i < batch; i++) {
+        KvRegion region = new KvRegion(i * (context + STEPS + 16), context + STEPS + 16);
+        chunks.add(
+            new SequenceChunk(
+                embeds, new int[] {i % 100}, context + 10 + step, 1, region, sampling(i)));
+      }
+
+      double[] elapsed = time(new StepPlan(List.of(), chunks));
+      if (step >= 0) {
+        millis[step] = elapsed;
+      }
+    }
+
+    double read = (double) weights * itemBytes / HBM;
+    double compute = 2.0 * weights * batch / FLOPS;
+    double keys = (double) batch * context * slotBytes() / HBM;
+    report(
+        "decode B=" + batch + " context " + context, millis, batch, Math.max(read, compute) + keys);
+  }
+
+  private void prefill(int tokens) {
+    SequenceChunk chunk =
+        new SequenceChunk(
+            embeds(tokens), new int[0], 0, tokens, new KvRegion(0, tokens), sampling(0));
+    double[][] millis = new double[5][];
+    for (int step = -2; step < millis.length; step++) {
+      double[] elapsed = time(new StepPlan(List.of(), List.of(chunk)));
+      if (step >= 0) {
+        millis[step] = elapsed;
+      }
+    }
+
+    double head = (double) config.vocabSize() * config.hiddenSize();
+    double attention = 2.0 * tokens * tokens * config.heads() * config.headDim() * config.layers();
+    report(
+        "prefill " + tokens, millis, tokens, (2.0 * (weights - head) * tokens + attention) / FLOPS);
+  }
+
+  /** Milliseconds of wall clock and of this thread's processor time. */
+  private double[] time(StepPlan plan) {
+    long start = System.nanoTime();
+    long cpuStart = THREADS.getCurrentThreadCpuTime();
+    runner.step(plan);
+    long cpu = THREADS.getCurrentThreadCpuTime() - cpuStart;
+    return new double[] {(System.nanoTime() - start) / 1e6, cpu / 1e6};
+  }
+
+  private static void report(String what, double[][] millis, int tokens, double boundSeconds) {
+    double[] wall = Arrays.stream(millis).mapToDouble(pair -> pair[0]).sorted().toArray();
+    double[] cpu = Arrays.stream(millis).mapToDouble(pair -> pair[1]).sorted().toArray();
+    double median = wall[wall.length / 2];
+    System.out.printf(
+        "%-26s median %8.2f ms  min %8.2f  p90 %8.2f  thread CPU %8.2f ms  %9.0f tokens/s"
+            + "  bound %7.2f ms = %3.0f%%%n",
+        what,
+        median,
+        wall[0],
+        wall[wall.length * 9 / 10],
+        cpu[cpu.length / 2],
+        tokens / median * 1e3,
+        boundSeconds * 1e3,
+        100 * boundSeconds * 1e3 / median);
+  }
+
+  private long slotBytes() {
+    return 2L * config.layers() * config.kvHeads() * config.headDim() * itemBytes;
+  }
+
+  private Tensor embeds(int tokens) {
+    ByteBuffer zeros = ByteBuffer.allocate(tokens * config.hiddenSize() * 2);
+    return Tensor.of(DType.BFLOAT16, zeros, tokens, config.hiddenSize());
+  }
+
+  private static TokenSampling sampling(int row) {
+    double uniform = row * 0.618 % 1;
+    return new TokenSampling(TEMPERATURE, 50, 0.9, 0, uniform, new int[0], -1);
+  }
+}
