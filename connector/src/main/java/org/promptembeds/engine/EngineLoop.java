@@ -92,7 +92,9 @@ final class EngineLoop {
 
   private void shrink(Plan plan, DeviceMemoryException cause) {
     counters.memoryFailures++;
-    if (budget.shrink(plan.step().tokens())) {
+    boolean smallerStepIsPossible = budget.shrink(plan.step().tokens());
+    // The same step comes without moves next: the arena keeps the new places.
+    if (smallerStepIsPossible || !plan.relocations().isEmpty()) {
       return;
     }
 

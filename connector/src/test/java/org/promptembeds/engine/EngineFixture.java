@@ -24,6 +24,7 @@ final class EngineFixture {
   final EngineLoop loop;
   final List<Sequence> submitted = new ArrayList<>();
   final Map<Sequence, CheckedRequest> requests = new HashMap<>();
+  int warmUps;
   private final EngineOptions options;
   private final @Nullable TokenDecoder decoder;
 
@@ -96,6 +97,20 @@ final class EngineFixture {
     }
 
     return busy;
+  }
+
+  /** Ends outputs of one token until little room is reserved for an output. */
+  void expectShortOutputs() {
+    SamplingParams one = SamplingParams.builder().maxTokens(1).build();
+    for (int i = 0; i < 60; i++) {
+      submit(1, one);
+    }
+
+    runToEnd(500);
+    warmUps = (int) loop.stats().finishedSequences();
+    submitted.clear();
+    requests.clear();
+    runner.plans().clear();
   }
 
   /** Steps until idle, and fails if that takes more than {@code most} attempts. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.GenerationRequest;
@@ -22,6 +23,16 @@ import org.promptembeds.tensor.Tensor;
  * what the model generates for it alone, once.
  */
 class EnginePropertyTest {
+  private static long preemptions;
+  private static long moves;
+  private static long failedMoves;
+
+  @AfterAll
+  static void hardCasesWereMet() {
+    assertThat(preemptions).as("pre-emptions").isGreaterThan(100);
+    assertThat(moves).as("moves").isGreaterThan(500);
+    assertThat(failedMoves).as("failed steps with moves").isGreaterThan(50);
+  }
 
   static LongStream seeds() {
     return LongStream.range(0, 300);
@@ -31,33 +42,50 @@ class EnginePropertyTest {
   @MethodSource("seeds")
   void everyRowGetsItsOwnOutput(long seed) throws Exception {
     Random random = new Random(seed);
-    int kvSlots = 12 + random.nextInt(300);
+    int kvSlots = 12 + random.nextInt(random.nextBoolean() ? 100 : 300);
     int maxPositions = 10 + random.nextInt(150);
-    int maxSequences = 1 + random.nextInt(12);
+    int maxSequences = 1 + random.nextInt(20);
     int maxStepTokens = maxSequences + random.nextInt(40);
     ModelLimits limits = EngineFixture.limits(maxPositions, kvSlots);
-    double failureRate = random.nextInt(3) == 0 ? 0.2 : 0;
+    double failureRate = random.nextBoolean() ? 0.01 : 0;
     Random failures = new Random(seed + 1);
     FakeModelRunner runner =
         new FakeModelRunner(
             limits,
-            attempt ->
-                failures.nextDouble() < failureRate && attempt < 2_000
-                    ? new DeviceMemoryException("as told", new RuntimeException())
-                    : null);
+            (attempt, plan) -> {
+              if (attempt > 2_000 || failureRate == 0) {
+                return null;
+              }
+
+              boolean fails = failures.nextDouble() < (plan.moves().isEmpty() ? failureRate : 0.6);
+              failedMoves += fails && !plan.moves().isEmpty() ? 1 : 0;
+              return fails ? new DeviceMemoryException("as told", new RuntimeException()) : null;
+            });
     EngineFixture fixture =
         new EngineFixture(runner, new EngineOptions(maxSequences, maxStepTokens));
 
     List<GenerationRequest> requests = new ArrayList<>();
-    int rows = 1 + random.nextInt(30);
+    int rows = 1 + random.nextInt(60);
+    int longestPrompt =
+        1
+            + random.nextInt(
+                Math.min(random.nextBoolean() ? 60 : 8, CheckedRequest.contextLength(limits) - 1));
+    int longestOutput = 1 + random.nextInt(80);
+    boolean mostAreShort = random.nextBoolean();
     for (int i = 0; i < rows; i++) {
-      int promptLength = 1 + random.nextInt(Math.min(60, CheckedRequest.contextLength(limits) - 1));
+      int promptLength = 1 + random.nextInt(longestPrompt);
       requests.add(
           new GenerationRequest(
-              "row " + i, EngineFixture.prompt(promptLength, seed * 100 + i), params(random)));
+              "row " + i,
+              EngineFixture.prompt(promptLength, seed * 100 + i),
+              params(random, longestOutput, mostAreShort)));
     }
 
     Set<Sequence> cancelled = new HashSet<>();
+    if (random.nextBoolean()) {
+      fixture.expectShortOutputs();
+    }
+
     int next = 0;
     int attempts = 0;
     while (next < rows || !fixture.loop.isIdle()) {
@@ -98,14 +126,19 @@ class EnginePropertyTest {
     }
 
     EngineStats stats = fixture.loop.stats();
-    assertThat(stats.finishedSequences()).isEqualTo(rows - cancelled.size() - failed);
+    preemptions += stats.preemptions();
+    moves += runner.plans().stream().mapToInt(plan -> plan.moves().size()).sum();
+    assertThat(stats.finishedSequences())
+        .isEqualTo(fixture.warmUps + rows - cancelled.size() - failed);
     assertThat(stats.peakKvSlots()).isLessThanOrEqualTo(kvSlots);
     assertThat(stats.running() + stats.waiting()).isZero();
     assertFirstComeFirstServed(fixture);
   }
 
-  private static SamplingParams params(Random random) {
-    int maxTokens = 1 + random.nextInt(80);
+  /** If most outputs are short, little room is reserved and the long ones have to grow. */
+  private static SamplingParams params(Random random, int longestOutput, boolean mostAreShort) {
+    boolean isShort = mostAreShort && random.nextInt(4) > 0;
+    int maxTokens = 1 + random.nextInt(isShort ? 4 : longestOutput);
     return SamplingParams.builder()
         .maxTokens(maxTokens)
         .minTokens(random.nextInt(3) == 0 ? random.nextInt(maxTokens + 1) : 0)

@@ -110,7 +110,7 @@ class EngineTest {
     FakeModelRunner runner =
         new FakeModelRunner(
             LIMITS,
-            attempt -> {
+            (attempt, plan) -> {
               entered.release();
               permits.acquireUninterruptibly();
               return null;
@@ -166,7 +166,8 @@ class EngineTest {
   @Test
   void failsEveryRowAndTakesNoMoreWhenTheModelFails() {
     RuntimeException broken = new IllegalStateException("device lost");
-    FakeModelRunner runner = new FakeModelRunner(LIMITS, attempt -> attempt == 3 ? broken : null);
+    FakeModelRunner runner =
+        new FakeModelRunner(LIMITS, (attempt, plan) -> attempt == 3 ? broken : null);
     try (Engine engine = engine(runner)) {
       PendingGeneration first = engine.submit(request(3, 1, ENDLESS));
       assertThatThrownBy(() -> first.result().get())

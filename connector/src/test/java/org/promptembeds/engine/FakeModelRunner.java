@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.SamplingParams;
@@ -22,22 +21,29 @@ import org.promptembeds.tensor.Tensor;
 public final class FakeModelRunner implements ModelRunner {
   private final ModelLimits limits;
   private final long[] slots;
-  private final IntFunction<@Nullable RuntimeException> failures;
+  private final Failures failures;
   private final List<StepPlan> plans = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private int attempts;
   private int largestStep = Integer.MAX_VALUE;
 
+  /** Decides which steps fail. */
+  @FunctionalInterface
+  public interface Failures {
+    /** What to throw at the attempt of a number, from 0; null if the step succeeds. */
+    @Nullable RuntimeException at(int attempt, StepPlan plan);
+  }
+
   public FakeModelRunner(ModelLimits limits) {
-    this(limits, attempt -> null);
+    this(limits, (attempt, plan) -> null);
   }
 
   /**
    * A model with failures.
    *
-   * @param failures what to throw at the attempt of a number, from 0; null for none
+   * @param failures which steps fail
    */
-  public FakeModelRunner(ModelLimits limits, IntFunction<@Nullable RuntimeException> failures) {
+  public FakeModelRunner(ModelLimits limits, Failures failures) {
     this.limits = limits;
     this.slots = new long[limits.kvSlots()];
     this.failures = failures;
@@ -69,7 +75,7 @@ public final class FakeModelRunner implements ModelRunner {
   @Override
   public StepResult step(StepPlan plan) {
     checkPlan(plan);
-    RuntimeException failure = failures.apply(attempts++);
+    RuntimeException failure = failures.at(attempts++, plan);
     if (failure == null && plan.tokens() > largestStep) {
       failure = new DeviceMemoryException("step of " + plan.tokens(), new RuntimeException());
     }

@@ -23,17 +23,6 @@ class SchedulerTest {
         new EngineOptions(maxSequences, maxStepTokens));
   }
 
-  /** Ends outputs of one token until little room is reserved for an output. */
-  private static void expectShortOutputs(EngineFixture fixture) {
-    for (int i = 0; i < 60; i++) {
-      fixture.submit(1, exactly(1));
-    }
-
-    fixture.runToEnd(100);
-    fixture.submitted.clear();
-    fixture.runner.plans().clear();
-  }
-
   private static List<Integer> lengths(StepPlan plan) {
     return plan.chunks().stream().map(SequenceChunk::length).toList();
   }
@@ -81,7 +70,7 @@ class SchedulerTest {
   @Test
   void preemptsTheYoungestOnceAndComputesItAgain() throws Exception {
     EngineFixture fixture = fixture(100, 4, 64);
-    expectShortOutputs(fixture);
+    fixture.expectShortOutputs();
     Sequence older = fixture.submit(20, exactly(70));
     Sequence younger = fixture.submit(20, exactly(70));
     fixture.runToEnd(200);
