@@ -66,8 +66,8 @@ final class DecoderModule implements AutoCloseable {
   boolean canAllocate(String device, long bytes) {
     try (IValue name = IValue.from(device);
         IValue size = IValue.from(bytes);
-        IValue none = IValueUtils.runMethod(block, "probe", name, size)) {
-      return none.getHandle() != 0;
+        IValue memory = IValueUtils.runMethod(block, "probe", name, size)) {
+      return memory.getHandle() != 0;
     } catch (EngineException e) {
       return false;
     }

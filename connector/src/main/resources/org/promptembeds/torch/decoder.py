@@ -300,9 +300,9 @@ class Decoder(Module):
 
     # ---- Loading --------------------------------------------------------------------------------
 
-    def probe(self, device: str, bytes: int) -> None:
-        """Allocates and frees; raises if the device is missing or has not so much memory free."""
-        torch.empty([bytes], dtype=0, device=torch.device(device))
+    def probe(self, device: str, bytes: int) -> Tensor:
+        """A block of memory; raises if the device is missing or has not so much memory free."""
+        return torch.empty([bytes], dtype=0, device=torch.device(device))
 
     def place(self, device: str, dtype: int, flash: bool) -> None:
         """Decides where and in what precision everything below is made."""
