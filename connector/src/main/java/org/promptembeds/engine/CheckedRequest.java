@@ -3,6 +3,7 @@ package org.promptembeds.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
@@ -53,7 +54,7 @@ record CheckedRequest(String row, Tensor embeds, SamplingParams params, long see
     }
 
     Long seed = params.seed();
-    return seed == null ? PromptContent.hash(embeds) : seed;
+    return seed == null ? ContentSeed.of(embeds) : seed;
   }
 
   /** Drops a leading dimension of 1 from {@code (1, sequence_length, hidden_size)}. */

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
@@ -77,6 +78,17 @@ public final class Engine implements GenerationBackend {
 
   @Override
   public PendingGeneration submit(GenerationRequest request) {
+    return submitFollowed(request, null);
+  }
+
+  /** Takes a row; {@code listener} is told of its output on the engine's thread, step by step. */
+  @Override
+  public PendingGeneration submit(GenerationRequest request, GenerationListener listener) {
+    return submitFollowed(request, listener);
+  }
+
+  private PendingGeneration submitFollowed(
+      GenerationRequest request, @Nullable GenerationListener listener) {
     synchronized (gate) {
       throwIfEnded();
     }
@@ -92,7 +104,8 @@ public final class Engine implements GenerationBackend {
         new Sequence(
             checked,
             CheckedRequest.contextLength(limits),
-            new StopRule(checked.params(), eosTokenIds, decoder));
+            new StopRule(checked.params(), eosTokenIds, decoder),
+            listener);
     CompletableFuture<GenerationResult> result = sequence.result();
     synchronized (gate) {
       throwIfEnded();

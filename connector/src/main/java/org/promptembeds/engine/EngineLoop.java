@@ -83,7 +83,23 @@ final class EngineLoop {
     counters.steps++;
     budget.succeed();
     scheduler.commit(plan, result, now).forEach(EngineLoop::complete);
+    plan.sequences().forEach(this::tell);
     return true;
+  }
+
+  private void tell(Sequence sequence) {
+    try {
+      sequence.tell();
+    } catch (RuntimeException e) {
+      scheduler.remove(sequence);
+      sequence
+          .result()
+          .completeExceptionally(
+              new BackendException(
+                  "row '%s': telling of its output failed at token %d: %s"
+                      .formatted(sequence.row(), sequence.outputLength(), e.getMessage()),
+                  e));
+    }
   }
 
   EngineStats stats() {

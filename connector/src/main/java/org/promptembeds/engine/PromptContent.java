@@ -12,31 +12,6 @@ final class PromptContent {
   private PromptContent() {}
 
   /**
-   * A hash of type, shape and bytes, which serves as seed where a row has none: equal rows get
-   * equal tokens.
-   */
-  static long hash(Tensor tensor) {
-    long hash = tensor.dtype().bytes() * 31L + tensor.dtype().safetensorsName().hashCode();
-    for (long size : tensor.shape()) {
-      hash = CounterRandom.mix(hash ^ size);
-    }
-
-    ByteBuffer data = tensor.data();
-    int words = data.limit() & -Long.BYTES;
-    int i = 0;
-    for (; i < words; i += Long.BYTES) {
-      hash = (hash ^ data.getLong(i)) * 0x9FB21C651E98DF25L;
-      hash ^= hash >>> 29;
-    }
-
-    for (; i < data.limit(); i++) {
-      hash = CounterRandom.mix(hash ^ data.get(i));
-    }
-
-    return CounterRandom.mix(hash);
-  }
-
-  /**
    * Index of the first element that is NaN or infinite; -1 if none is.
    *
    * @param tensor of a floating-point type

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenLogprobs;
@@ -26,6 +27,7 @@ final class Sequence {
   private final int promptLength;
   private final long seed;
   private final StopRule stopRule;
+  private final @Nullable OutputFeed feed;
   private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
   private final List<TokenLogprobs> logprobs = new ArrayList<>(0);
 
@@ -62,6 +64,19 @@ final class Sequence {
    * @param stopRule when the output ends
    */
   Sequence(CheckedRequest prompt, int contextLength, StopRule stopRule) {
+    this(prompt, contextLength, stopRule, null);
+  }
+
+  /**
+   * A sequence that waits and whose output is followed.
+   *
+   * @param listener told of the output while it grows; null if nobody follows it
+   */
+  Sequence(
+      CheckedRequest prompt,
+      int contextLength,
+      StopRule stopRule,
+      @Nullable GenerationListener listener) {
     this.row = prompt.row();
     this.embeds = prompt.embeds();
     this.params = prompt.params();
@@ -69,6 +84,7 @@ final class Sequence {
     this.promptLength = (int) prompt.embeds().size(0);
     this.lengthLimit = (int) Math.min((long) promptLength + params.maxTokens(), contextLength);
     this.stopRule = stopRule;
+    this.feed = listener == null ? null : stopRule.feed(listener);
   }
 
   String row() {
@@ -251,6 +267,13 @@ final class Sequence {
     }
 
     return length() >= lengthLimit && failure == null ? FinishReason.LENGTH : null;
+  }
+
+  /** Tells the listener, if there is one, of tokens it has not heard of and that end nothing. */
+  void tell() {
+    if (feed != null && state != State.FINISHED) {
+      feed.tell(outputTokenIds, outputLength, logprobs);
+    }
   }
 
   /**

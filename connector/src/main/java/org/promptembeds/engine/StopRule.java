@@ -1,10 +1,12 @@
 package org.promptembeds.engine;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 
@@ -73,6 +75,19 @@ final class StopRule {
     String text = decoder.decode(Arrays.copyOf(tokenIds, length));
     int cut = stopStrings == null ? -1 : stopStrings.firstIn(text);
     return cut < 0 ? new Text(text, reason) : new Text(text.substring(0, cut), FinishReason.STOP);
+  }
+
+  /** What tells {@code listener} of the output while it grows. */
+  OutputFeed feed(GenerationListener listener) {
+    if (decoder == null) {
+      return new OutputFeed(listener, null);
+    }
+
+    return new OutputFeed(
+        listener,
+        stopStrings == null
+            ? new TextStream(new OutputText(decoder), List.of())
+            : stopStrings.stream());
   }
 
   private boolean isEnding(int tokenId) {

@@ -7,26 +7,15 @@ import org.promptembeds.generation.TokenDecoder;
 /**
  * The search for stop strings in the text of one growing output.
  *
- * <p>Each token decodes only a short window. The window starts one piece before the new tokens, so
- * that what a decoder does at the start of a text (such as dropping a space) falls on known text;
- * and tokens that end in an incomplete character wait for the ones that complete it. A stop string
- * found that way counts if the text of the whole output holds it too, so that what was found and
- * what is returned always agree.
+ * <p>A stop string found in the text read token by token counts if the text of the whole output
+ * holds it too, so that what was found and what is returned always agree.
  */
 final class StopStrings {
-  private static final char INCOMPLETE = '\uFFFD';
-
-  /** Tokens without text after which no more are awaited: a character has at most four bytes. */
-  private static final int LONGEST_WAIT = 16;
-
   private final TokenDecoder decoder;
   private final List<String> stops;
   private final int longestStop;
   private final int minTokens;
-  private final StringBuilder text = new StringBuilder();
-  private int windowStart;
-  private int windowRead;
-  private String windowText = "";
+  private final OutputText output;
 
   /** Length of the text before which a stop string must not end. */
   private int floor;
@@ -36,18 +25,24 @@ final class StopStrings {
     this.stops = stops;
     this.longestStop = stops.stream().mapToInt(String::length).max().orElse(0);
     this.minTokens = minTokens;
+    this.output = new OutputText(decoder);
+  }
+
+  /** The text in which no stop string can be found any more, as it grows. */
+  TextStream stream() {
+    return new TextStream(output, stops);
   }
 
   /** Whether the newest of {@code length} tokens completes a stop string. */
   boolean completedBy(int[] tokenIds, int length) {
-    int known = text.length();
-    read(tokenIds, length);
+    int known = output.text().length();
+    output.read(tokenIds, length);
     if (length < minTokens) {
-      floor = text.length();
+      floor = output.text().length();
       return false;
     }
 
-    if (indexOfFirst(text, Math.max(floor, known)) < 0) {
+    if (indexOfFirst(output.text(), Math.max(floor, known)) < 0) {
       return false;
     }
 
@@ -57,20 +52,6 @@ final class StopStrings {
   /** Where the earliest stop string starts in the text of the whole output; -1 if none does. */
   int firstIn(String wholeText) {
     return indexOfFirst(wholeText, floor);
-  }
-
-  private void read(int[] tokenIds, int length) {
-    String now = decoder.decode(Arrays.copyOfRange(tokenIds, windowStart, length));
-    boolean complete =
-        now.length() > windowText.length() && now.charAt(now.length() - 1) != INCOMPLETE;
-    if (!complete && length - windowRead < LONGEST_WAIT) {
-      return;
-    }
-
-    text.append(now, Math.min(windowText.length(), now.length()), now.length());
-    windowStart = windowRead;
-    windowRead = length;
-    windowText = decoder.decode(Arrays.copyOfRange(tokenIds, windowStart, windowRead));
   }
 
   /** Start of the first stop string in {@code where} that ends past {@code from}. */

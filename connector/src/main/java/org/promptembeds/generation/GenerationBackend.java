@@ -9,6 +9,16 @@ public interface GenerationBackend extends AutoCloseable {
    */
   PendingGeneration submit(GenerationRequest request);
 
+  /**
+   * Takes a row whose output is followed while it is generated. Unless a backend says otherwise,
+   * the listener is told nothing, and all of the output comes with the result.
+   *
+   * @throws BackendException if the backend is closed or broken
+   */
+  default PendingGeneration submit(GenerationRequest request, GenerationListener listener) {
+    return submit(request);
+  }
+
   /** Ends every pending row exceptionally and frees the model. */
   @Override
   void close();

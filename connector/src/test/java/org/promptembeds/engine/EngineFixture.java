@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
@@ -63,13 +64,24 @@ final class EngineFixture {
     return submit(new GenerationRequest("row " + number, prompt(promptLength, number), params));
   }
 
+  Sequence submit(int promptLength, SamplingParams params, GenerationListener listener) {
+    int number = submitted.size();
+    return submit(
+        new GenerationRequest("row " + number, prompt(promptLength, number), params), listener);
+  }
+
   Sequence submit(GenerationRequest request) {
+    return submit(request, null);
+  }
+
+  private Sequence submit(GenerationRequest request, @Nullable GenerationListener listener) {
     CheckedRequest checked = check(request);
     Sequence sequence =
         new Sequence(
             checked,
             CheckedRequest.contextLength(runner.limits()),
-            new StopRule(checked.params(), Set.of(EOS), decoder));
+            new StopRule(checked.params(), Set.of(EOS), decoder),
+            listener);
     submitted.add(sequence);
     requests.put(sequence, checked);
     loop.add(sequence);

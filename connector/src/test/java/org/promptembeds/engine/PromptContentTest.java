@@ -71,31 +71,4 @@ class PromptContentTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("INT32 is not a floating-point type");
   }
-
-  @Test
-  void hashesTypeShapeAndEveryByte() {
-    byte[] bytes = new byte[24];
-    new Random(2).nextBytes(bytes);
-    long hash = PromptContent.hash(Tensor.of(DType.FLOAT16, ByteBuffer.wrap(bytes), 4, 3));
-
-    assertThat(PromptContent.hash(Tensor.of(DType.FLOAT16, ByteBuffer.wrap(bytes.clone()), 4, 3)))
-        .isEqualTo(hash);
-    assertThat(PromptContent.hash(Tensor.of(DType.BFLOAT16, ByteBuffer.wrap(bytes), 4, 3)))
-        .isNotEqualTo(hash);
-    assertThat(PromptContent.hash(Tensor.of(DType.FLOAT16, ByteBuffer.wrap(bytes), 3, 4)))
-        .isNotEqualTo(hash);
-    for (int i = 0; i < bytes.length; i++) {
-      byte[] other = bytes.clone();
-      other[i] ^= 1;
-      assertThat(PromptContent.hash(Tensor.of(DType.FLOAT16, ByteBuffer.wrap(other), 4, 3)))
-          .isNotEqualTo(hash);
-    }
-  }
-
-  @Test
-  void hashesTheBytesThatDoNotFillAWord() {
-    Tensor one = Tensor.of(DType.FLOAT16, ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 6}), 1, 3);
-    Tensor other = Tensor.of(DType.FLOAT16, ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5, 7}), 1, 3);
-    assertThat(PromptContent.hash(one)).isNotEqualTo(PromptContent.hash(other));
-  }
 }
