@@ -35,7 +35,7 @@ class ArchitectureTest {
 
   static Stream<Arguments> rooms() {
     return Stream.of(
-        Arguments.of("options", List.of()),
+        Arguments.of("options", List.of("generation", "tensor")),
         Arguments.of("tensor", List.of()),
         Arguments.of("generation", List.of("tensor")),
         Arguments.of("engine", List.of("generation", "tensor")),

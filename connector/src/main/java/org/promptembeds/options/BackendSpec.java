@@ -1,0 +1,40 @@
+package org.promptembeds.options;
+
+import java.io.Serializable;
+
+/**
+ * What names a backend: a model and how it is loaded. Tasks with equal specs share one instance.
+ *
+ * @param model model directory (path or URI) or another scheme's address
+ * @param dtype {@code auto} or the name of the weights' type
+ * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
+ * @param kvCacheBytes size of the KV arena; 0 derives it from free memory
+ * @param maxSequences most sequences in one step
+ * @param maxStepTokens most tokens in one step
+ * @param maxModelLen longest prompt and output together, in tokens; 0 is the model's
+ * @param cpuThreads threads of one CPU operator; 0 is the number of processors
+ */
+public record BackendSpec(
+    String model,
+    String dtype,
+    String device,
+    long kvCacheBytes,
+    int maxSequences,
+    int maxStepTokens,
+    int maxModelLen,
+    int cpuThreads)
+    implements Serializable {
+
+  /** The same model on another device. */
+  public BackendSpec withDevice(String newDevice) {
+    return new BackendSpec(
+        model,
+        dtype,
+        newDevice,
+        kvCacheBytes,
+        maxSequences,
+        maxStepTokens,
+        maxModelLen,
+        cpuThreads);
+  }
+}

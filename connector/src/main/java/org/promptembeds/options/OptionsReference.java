@@ -1,0 +1,44 @@
+package org.promptembeds.options;
+
+/** The reference page {@code docs/options.md}, made from the options themselves. */
+public final class OptionsReference {
+  private OptionsReference() {}
+
+  /** The whole page in Markdown. */
+  public static String markdown() {
+    return """
+        # Options
+
+        Made from the code by `OptionsReferenceTest`; do not edit.
+
+        ## Arguments of `generate_from_embeds`, `try_generate_from_embeds`, `generate_from_embeds_detail`
+
+        Given by name (`max_tokens => 64`), or together as a `map<string,string>` or a struct in second place.
+        `model` must be constant; the others may be columns.
+
+        %s
+        ## Spark configuration
+
+        Read when a query is analysed: from `--conf`, `SparkSession.builder().config` or `SET`.
+
+        %s"""
+        .formatted(table(SamplingOptions.ARGUMENTS), table(SparkOptions.CONFIGURATION));
+  }
+
+  private static String table(OptionSet set) {
+    StringBuilder table =
+        new StringBuilder("| key | type | default | meaning |\n|---|---|---|---|\n");
+    for (Option<?> option : set.options()) {
+      table.append(
+          "| `%s` | %s | %s | %s |%n"
+              .formatted(
+                  option.key(),
+                  option.type().name(),
+                  option.defaultValue() == null ? "–" : "`" + option.defaultValue() + "`",
+                  option.doc())
+              .replace("\r", ""));
+    }
+
+    return table.toString();
+  }
+}

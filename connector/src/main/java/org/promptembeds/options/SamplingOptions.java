@@ -1,0 +1,142 @@
+package org.promptembeds.options;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.promptembeds.generation.SamplingParams;
+
+/** Arguments of the generate functions, and how they become {@link SamplingParams}. */
+public final class SamplingOptions {
+  public static final Option<String> MODEL =
+      new Option<>(
+          "model",
+          OptionType.STRING,
+          null,
+          "Model directory (path or URI), or a name configured as `spark.promptembeds.models.<name>`;"
+              + " without it `spark.promptembeds.model` is used.");
+  public static final Option<Integer> MAX_TOKENS =
+      new Option<>("max_tokens", OptionType.INTEGER, "256", "Most tokens to generate.");
+  public static final Option<Integer> MIN_TOKENS =
+      new Option<>(
+          "min_tokens",
+          OptionType.INTEGER,
+          "0",
+          "Fewest tokens before an end-of-sequence or stop token may be chosen.");
+  public static final Option<Double> TEMPERATURE =
+      new Option<>(
+          "temperature",
+          OptionType.DOUBLE,
+          "0",
+          "0 is greedy; otherwise logits are divided by it.");
+  public static final Option<Double> TOP_P =
+      new Option<>(
+          "top_p",
+          OptionType.DOUBLE,
+          "1",
+          "Samples from the smallest set of tokens whose probability reaches this, in (0, 1].");
+  public static final Option<Integer> TOP_K =
+      new Option<>(
+          "top_k", OptionType.INTEGER, "0", "Samples from the k most likely tokens; 0 keeps all.");
+  public static final Option<Double> MIN_P =
+      new Option<>(
+          "min_p",
+          OptionType.DOUBLE,
+          "0",
+          "Drops tokens less likely than this share of the most likely one, in [0, 1].");
+  public static final Option<Long> SEED =
+      new Option<>(
+          "seed",
+          OptionType.LONG,
+          null,
+          "Seed of the row's random numbers; without it one is derived from the row's content.");
+  public static final Option<List<String>> STOP =
+      new Option<>(
+          "stop",
+          OptionType.STRINGS,
+          null,
+          "Strings that end the generation and are cut from the text.");
+  public static final Option<List<Integer>> STOP_TOKEN_IDS =
+      new Option<>(
+          "stop_token_ids", OptionType.INTEGERS, null, "Token ids that end the generation.");
+  public static final Option<Boolean> IGNORE_EOS =
+      new Option<>(
+          "ignore_eos",
+          OptionType.BOOLEAN,
+          "false",
+          "Treats the model's end-of-sequence tokens as ordinary tokens.");
+  public static final Option<Integer> LOGPROBS =
+      new Option<>(
+          "logprobs",
+          OptionType.INTEGER,
+          null,
+          "Log-probabilities returned per token besides the chosen one's, 0 to 20; none without it.");
+
+  /** Every argument, in the order of the reference. */
+  public static final OptionSet ARGUMENTS =
+      new OptionSet(
+          "argument",
+          List.of(
+              MODEL,
+              MAX_TOKENS,
+              MIN_TOKENS,
+              TEMPERATURE,
+              TOP_P,
+              TOP_K,
+              MIN_P,
+              SEED,
+              STOP,
+              STOP_TOKEN_IDS,
+              IGNORE_EOS,
+              LOGPROBS));
+
+  private SamplingOptions() {}
+
+  /**
+   * Sampling parameters of named values; a {@code model} among them is left to its reader.
+   *
+   * @throws IllegalArgumentException naming every unknown name and every bad value
+   */
+  public static SamplingParams parse(Map<String, ?> values) {
+    SamplingParams.Builder builder = SamplingParams.builder();
+    List<String> problems = new ArrayList<>();
+    values.forEach(
+        (key, value) -> {
+          try {
+            apply(builder, ARGUMENTS.require(key), value);
+          } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+          }
+        });
+    if (problems.isEmpty()) {
+      return builder.build();
+    }
+
+    throw new IllegalArgumentException(String.join("; ", problems));
+  }
+
+  private static void apply(SamplingParams.Builder builder, Option<?> option, Object value) {
+    switch (option.key()) {
+      case "model" -> MODEL.parse(value);
+      case "max_tokens" -> builder.maxTokens(MAX_TOKENS.parse(value));
+      case "min_tokens" -> builder.minTokens(MIN_TOKENS.parse(value));
+      case "temperature" -> builder.temperature(TEMPERATURE.parse(value));
+      case "top_p" -> builder.topP(TOP_P.parse(value));
+      case "top_k" -> builder.topK(TOP_K.parse(value));
+      case "min_p" -> builder.minP(MIN_P.parse(value));
+      case "seed" -> builder.seed(SEED.parse(value));
+      case "stop" -> builder.stop(STOP.parse(value));
+      case "stop_token_ids" -> builder.stopTokenIds(STOP_TOKEN_IDS.parse(value));
+      case "ignore_eos" -> builder.ignoreEos(IGNORE_EOS.parse(value));
+      case "logprobs" -> builder.logprobs(requireLogprobs(LOGPROBS.parse(value)));
+      default -> throw new IllegalStateException("no reader for argument " + option.key());
+    }
+  }
+
+  private static int requireLogprobs(int logprobs) {
+    if (logprobs < 0) {
+      throw new IllegalArgumentException("logprobs must be at least 0, got " + logprobs);
+    }
+
+    return logprobs;
+  }
+}

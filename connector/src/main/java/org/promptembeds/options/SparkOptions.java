@@ -1,0 +1,179 @@
+package org.promptembeds.options;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Configuration of a Spark session, {@code spark.promptembeds.*}. */
+public final class SparkOptions {
+  /** What every key starts with. */
+  public static final String PREFIX = "spark.promptembeds.";
+
+  /** What the keys of named models start with. */
+  public static final String MODELS_PREFIX = PREFIX + "models.";
+
+  static final Option<String> MODEL =
+      new Option<>(
+          PREFIX + "model",
+          OptionType.STRING,
+          null,
+          "Model of calls that name none: a directory (path or URI) or a configured name.");
+  static final Option<String> MODELS =
+      new Option<>(
+          MODELS_PREFIX + "<name>",
+          OptionType.STRING,
+          null,
+          "Directory (path or URI) of the model that calls name `<name>`.");
+  static final Option<String> DTYPE =
+      new Option<>(
+          PREFIX + "dtype",
+          OptionType.oneOf("auto", "float32", "bfloat16", "float16"),
+          "auto",
+          "Type of weights and KV cache; `auto` is the checkpoint's, or float32 where the device"
+              + " lacks it.");
+  static final Option<String> DEVICE =
+      new Option<>(
+          PREFIX + "device",
+          OptionType.matching(
+              "auto \\| cpu \\| cuda \\| cuda:N",
+              "auto, cpu, cuda or cuda:N",
+              "auto|cpu|cuda(:\\d+)?"),
+          "auto",
+          "Where the model runs; `auto` is the task's GPU as Spark assigned it, or any GPU, or the"
+              + " CPU.");
+  static final Option<Long> KV_CACHE_BYTES =
+      new Option<>(
+          PREFIX + "kvCacheBytes",
+          OptionType.BYTES,
+          "0",
+          "Size of the KV cache in bytes; 0 derives it from free memory.");
+  static final Option<Integer> MAX_SEQUENCES =
+      new Option<>(
+          PREFIX + "maxSequences",
+          OptionType.atLeast(1),
+          "256",
+          "Most rows generated for at the same time by one model instance.");
+  static final Option<Integer> MAX_STEP_TOKENS =
+      new Option<>(
+          PREFIX + "maxStepTokens",
+          OptionType.atLeast(1),
+          "8192",
+          "Most tokens, of prompts and outputs together, in one forward pass.");
+  static final Option<Integer> MAX_MODEL_LEN =
+      new Option<>(
+          PREFIX + "maxModelLen",
+          OptionType.atLeast(0),
+          "0",
+          "Longest prompt and output together, in tokens; 0 is the model's own limit.");
+  static final Option<Integer> CPU_THREADS =
+      new Option<>(
+          PREFIX + "cpuThreads",
+          OptionType.atLeast(0),
+          "0",
+          "Threads of one operator on the CPU; 0 is the number of processors.");
+  static final Option<Long> MAX_IN_FLIGHT_BYTES =
+      new Option<>(
+          PREFIX + "maxInFlightBytes",
+          OptionType.BYTES,
+          "0",
+          "Most bytes of rows under way in one executor; 0 is a quarter of its heap.");
+  static final Option<Duration> IDLE_TIMEOUT =
+      new Option<>(
+          PREFIX + "idleTimeout",
+          OptionType.DURATION,
+          "10min",
+          "How long an executor keeps a model that no task uses.");
+
+  /** Every key, in the order of the reference. */
+  public static final OptionSet CONFIGURATION =
+      new OptionSet(
+          "configuration",
+          List.of(
+              MODEL,
+              MODELS,
+              DTYPE,
+              DEVICE,
+              KV_CACHE_BYTES,
+              MAX_SEQUENCES,
+              MAX_STEP_TOKENS,
+              MAX_MODEL_LEN,
+              CPU_THREADS,
+              MAX_IN_FLIGHT_BYTES,
+              IDLE_TIMEOUT));
+
+  private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /**
+   * Options among all settings of a session; those of others are left alone.
+   *
+   * @throws IllegalArgumentException naming every unknown key and every bad value
+   */
+  public SparkOptions(Map<String, String> settings) {
+    List<String> problems = new ArrayList<>();
+    settings.forEach(
+        (key, value) -> {
+          if (isUnderPrefix(key, PREFIX)) {
+            values.put(key, value);
+            check(key, value, problems);
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  private static void check(String key, String value, List<String> problems) {
+    try {
+      (isUnderPrefix(key, MODELS_PREFIX) ? MODELS : CONFIGURATION.require(key)).parse(value);
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isUnderPrefix(String key, String prefix) {
+    return key.toLowerCase(Locale.ROOT).startsWith(prefix.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * The backend that a call wants.
+   *
+   * @param model what the call names; null for the configured default
+   * @throws IllegalArgumentException if there is no model
+   */
+  public BackendSpec backend(@Nullable String model) {
+    String name = model == null ? find(MODEL).orElse("") : model;
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "no model to generate with: pass model => '<directory>' or set " + MODEL.key());
+    }
+
+    return new BackendSpec(
+        values.getOrDefault(MODELS_PREFIX + name, name),
+        read(DTYPE),
+        read(DEVICE),
+        read(KV_CACHE_BYTES),
+        read(MAX_SEQUENCES),
+        read(MAX_STEP_TOKENS),
+        read(MAX_MODEL_LEN),
+        read(CPU_THREADS));
+  }
+
+  /** What executors are held to. */
+  public ExecutionLimits limits() {
+    long maxInFlightBytes = read(MAX_IN_FLIGHT_BYTES);
+    return new ExecutionLimits(maxInFlightBytes, read(IDLE_TIMEOUT));
+  }
+
+  private <T> Optional<T> find(Option<T> option) {
+    return Optional.ofNullable(values.get(option.key())).map(option::parse);
+  }
+
+  private <T> T read(Option<T> option) {
+    return find(option).orElseGet(option::parsedDefault);
+  }
+}

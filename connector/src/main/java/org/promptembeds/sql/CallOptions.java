@@ -1,0 +1,162 @@
+package org.promptembeds.sql;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.CreateMap;
+import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.options.BackendSpec;
+import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.options.SparkOptions;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** What the driver knows of a call's options: constants are read and checked before a job runs. */
+final class CallOptions {
+  private static final String MODEL = SamplingOptions.MODEL.key();
+
+  private CallOptions() {}
+
+  /** Whether a call's inputs are of the right types and its constant options are valid. */
+  static TypeCheckResult check(GenerateFromEmbeds call) {
+    List<String> problems = new ArrayList<>();
+    if (EmbedsReader.of(call.embeds().dataType()).isEmpty()) {
+      problems.add(
+          "embeds must be array<array<float>>, array<float>, the same of double, binary or string,"
+              + " got "
+              + call.embeds().dataType().sql());
+    }
+
+    try {
+      checkOptions(call);
+      backend(call.options());
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+
+    return problems.isEmpty()
+        ? TypeCheckResult.TypeCheckSuccess$.MODULE$
+        : new TypeCheckResult.TypeCheckFailure(String.join("; ", problems));
+  }
+
+  private static void checkOptions(GenerateFromEmbeds call) {
+    Expression options = call.options();
+    requireOptionsType(options);
+    Map<String, Object> constants = constants(options);
+    if (options.foldable()) {
+      SamplingOptions.parse(constants);
+    } else {
+      names(options).forEach(SamplingOptions.ARGUMENTS::require);
+      constants.forEach((name, value) -> SamplingOptions.ARGUMENTS.require(name).parse(value));
+    }
+
+    if (call.function() != GenerateFunction.GENERATE_DETAIL
+        && (constants.containsKey("logprobs") || names(options).contains("logprobs"))) {
+      throw new IllegalArgumentException(
+          "logprobs has no place in a string: use "
+              + GenerateFunction.GENERATE_DETAIL.sqlName()
+              + " or leave it out");
+    }
+  }
+
+  private static void requireOptionsType(Expression options) {
+    boolean valid =
+        options.dataType() instanceof StructType
+            || (options.dataType() instanceof MapType map
+                && map.keyType() instanceof StringType
+                && map.valueType() instanceof StringType);
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "options must be given by name, or as a map<string,string> or a struct, got "
+              + options.dataType().sql());
+    }
+  }
+
+  /**
+   * The backend of a call with {@code options}, as the session is configured now.
+   *
+   * @throws IllegalArgumentException if there is no model, or it is not constant
+   */
+  static BackendSpec backend(Expression options) {
+    Object model = constants(options).get(MODEL);
+    if (model == null && !options.foldable() && names(options).contains(MODEL)) {
+      throw new IllegalArgumentException("model must be a constant, not a value of each row");
+    }
+
+    return settings().backend(model == null ? null : SamplingOptions.MODEL.parse(model));
+  }
+
+  /** The session's {@code spark.promptembeds} configuration. */
+  static SparkOptions settings() {
+    return new SparkOptions(CollectionConverters.asJava(SQLConf.get().getAllConfs()));
+  }
+
+  /** The sampling parameters of constant {@code options}; null if they differ from row to row. */
+  static @Nullable SamplingParams constantParams(Expression options) {
+    return options.foldable() ? SamplingOptions.parse(constants(options)) : null;
+  }
+
+  /** Options that are known without a row. */
+  private static Map<String, Object> constants(Expression options) {
+    if (options.foldable()) {
+      return OptionValues.toJava(options.eval(null), options.dataType());
+    }
+
+    Map<String, Object> constants = new LinkedHashMap<>();
+    fields(options)
+        .forEach(
+            (name, value) -> {
+              Object constant =
+                  value.foldable() ? OptionValues.scalar(value.eval(null), value.dataType()) : null;
+              if (constant != null) {
+                constants.put(name, constant);
+              }
+            });
+    return constants;
+  }
+
+  private static List<String> names(Expression options) {
+    return options.dataType() instanceof StructType struct
+        ? List.of(struct.fieldNames())
+        : List.copyOf(fields(options).keySet());
+  }
+
+  /** The options as expressions by name, where they can be told apart. */
+  private static Map<String, Expression> fields(Expression options) {
+    Map<String, Expression> fields = new LinkedHashMap<>();
+    if (options instanceof CreateNamedStruct || options instanceof CreateMap) {
+      List<Expression> pairs = Seqs.list(options.children());
+      for (int i = 0; i + 1 < pairs.size(); i += 2) {
+        if (pairs.get(i).foldable()) {
+          fields.put(String.valueOf(pairs.get(i).eval(null)), pairs.get(i + 1));
+        }
+      }
+    }
+
+    return fields;
+  }
+
+  /** The options as a user would write them by name. */
+  static List<String> describe(Expression options, Function<Expression, String> text) {
+    List<String> described = new ArrayList<>();
+    if (options instanceof Literal) {
+      constants(options).forEach((name, value) -> described.add(name + " => " + value));
+    } else if (options instanceof CreateNamedStruct) {
+      fields(options).forEach((name, value) -> described.add(name + " => " + text.apply(value)));
+    } else {
+      described.add(text.apply(options));
+    }
+
+    return described;
+  }
+}

@@ -1,0 +1,92 @@
+package org.promptembeds.sql;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.types.DataType;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.options.BackendSpec;
+import org.promptembeds.options.SamplingOptions;
+
+/**
+ * A call as an executor gets it: its inputs are columns, or constants that the driver has read.
+ *
+ * @param embedsColumn position of the embeddings among the child's columns
+ * @param reader of the embeddings' type
+ * @param optionsColumn position of the options; -1 if they are constant
+ * @param constantOptions options by name, if they are constant
+ * @param guardColumn position of the guard; -1 if there is none
+ */
+record CallPlan(
+    GenerateFunction function,
+    BackendSpec backend,
+    int embedsColumn,
+    EmbedsReader reader,
+    int optionsColumn,
+    DataType optionsType,
+    Map<String, Object> constantOptions,
+    int guardColumn)
+    implements Serializable {
+
+  static CallPlan of(GenerateFromEmbeds call, List<Attribute> columns) {
+    Expression options = call.options();
+    Expression guard = call.guard();
+    Map<String, Object> constants =
+        options.foldable()
+            ? OptionValues.toJava(options.eval(null), options.dataType())
+            : new LinkedHashMap<>();
+    return new CallPlan(
+        call.function(),
+        call.backend(),
+        indexOf(call.embeds(), columns),
+        EmbedsReader.of(call.embeds().dataType()).orElseThrow(),
+        options.foldable() ? -1 : indexOf(options, columns),
+        options.dataType(),
+        constants,
+        guard == null ? -1 : indexOf(guard, columns));
+  }
+
+  private static int indexOf(Expression input, List<Attribute> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (input instanceof Attribute column && column.exprId().equals(columns.get(i).exprId())) {
+        return i;
+      }
+    }
+
+    throw new IllegalStateException("no column " + input + " among " + columns);
+  }
+
+  /** Whether the row's value is wanted and not NULL from the start. */
+  boolean isWanted(InternalRow row) {
+    boolean isGuarded =
+        guardColumn >= 0 && (row.isNullAt(guardColumn) || !row.getBoolean(guardColumn));
+    return !isGuarded && !row.isNullAt(embedsColumn);
+  }
+
+  /** The same parameters for every row; null if rows have their own. */
+  @Nullable SamplingParams constantParams() {
+    return optionsColumn < 0 ? SamplingOptions.parse(constantOptions) : null;
+  }
+
+  /**
+   * The row's own parameters.
+   *
+   * @throws InvalidRequestException if they are not valid
+   */
+  SamplingParams params(InternalRow row) {
+    try {
+      return SamplingOptions.parse(
+          row.isNullAt(optionsColumn)
+              ? Map.of()
+              : OptionValues.toJava(row.get(optionsColumn, optionsType), optionsType));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

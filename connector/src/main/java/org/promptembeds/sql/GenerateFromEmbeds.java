@@ -1,0 +1,228 @@
+package org.promptembeds.sql;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Unevaluable;
+import org.apache.spark.sql.catalyst.expressions.UserDefinedExpression;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+import org.apache.spark.sql.types.DataType;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.options.BackendSpec;
+import scala.Option;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/**
+ * A call of a generate function: an expression without a value of its own, which rules take out of
+ * the tree and an operator evaluates.
+ *
+ * <p>As the user writes it, it is deterministic and may stand anywhere. Once isolated in a
+ * projection of its own it has a backend and is declared non-deterministic, so that no rule copies,
+ * moves or inlines it. Being a pure function of its inputs in truth, equal calls share a result.
+ *
+ * <p>Inputs are the embeddings, the options (a struct or a map) and, where a branch decides whether
+ * the value is wanted, a boolean guard.
+ */
+public final class GenerateFromEmbeds extends Expression
+    implements Unevaluable, UserDefinedExpression, Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final GenerateFunction function;
+  private final Seq<Expression> inputs;
+  private final String problem;
+  private final Option<BackendSpec> backend;
+
+  /**
+   * A call. Public with parameters in product order, as Catalyst copies nodes by reflection.
+   *
+   * @param inputs embeddings, options and perhaps a guard; the raw arguments if there is a problem
+   * @param problem what is wrong with the arguments; empty if nothing is
+   * @param backend what generates; none until the call is isolated
+   */
+  public GenerateFromEmbeds(
+      GenerateFunction function,
+      Seq<Expression> inputs,
+      String problem,
+      Option<BackendSpec> backend) {
+    this.function = function;
+    this.inputs = inputs;
+    this.problem = problem;
+    this.backend = backend;
+  }
+
+  GenerateFunction function() {
+    return function;
+  }
+
+  Expression embeds() {
+    return inputs.apply(0);
+  }
+
+  Expression options() {
+    return inputs.apply(1);
+  }
+
+  /** Whether the value is wanted; null if it always is. */
+  @Nullable Expression guard() {
+    return inputs.size() > 2 ? inputs.apply(2) : null;
+  }
+
+  boolean isIsolated() {
+    return backend.isDefined();
+  }
+
+  /** What generates, of an isolated call. */
+  BackendSpec backend() {
+    return backend.get();
+  }
+
+  /** The call on its own: bound to the backend that the session is configured for. */
+  GenerateFromEmbeds isolate(@Nullable Expression guard) {
+    List<Expression> bound =
+        guard == null ? List.of(embeds(), options()) : List.of(embeds(), options(), guard);
+    return new GenerateFromEmbeds(
+        function,
+        Seqs.of(bound),
+        problem,
+        isIsolated() ? backend : Option.apply(CallOptions.backend(options())));
+  }
+
+  /** The call with other inputs of the same meaning. */
+  GenerateFromEmbeds withInputs(List<Expression> newInputs) {
+    return new GenerateFromEmbeds(function, Seqs.of(newInputs), problem, backend);
+  }
+
+  /** Whether {@code other} generates the same, whatever its guard. */
+  boolean isSameCall(GenerateFromEmbeds other) {
+    return function == other.function
+        && embeds().semanticEquals(other.embeds())
+        && options().semanticEquals(other.options())
+        && (backend.isEmpty() || other.backend.isEmpty() || backend.equals(other.backend));
+  }
+
+  @Override
+  public TypeCheckResult checkInputDataTypes() {
+    return problem.isEmpty()
+        ? CallOptions.check(this)
+        : new TypeCheckResult.TypeCheckFailure(problem);
+  }
+
+  @Override
+  public DataType dataType() {
+    return function.dataType();
+  }
+
+  @Override
+  public boolean nullable() {
+    return true;
+  }
+
+  @Override
+  public boolean foldable() {
+    return Unevaluable.super.foldable();
+  }
+
+  @Override
+  public boolean deterministic() {
+    return !isIsolated() && super.deterministic();
+  }
+
+  @Override
+  public boolean expensive() {
+    return true;
+  }
+
+  @Override
+  public Object eval(InternalRow row) {
+    return Unevaluable.super.eval(row);
+  }
+
+  @Override
+  public ExprCode doGenCode(CodegenContext context, ExprCode code) {
+    return Unevaluable.super.doGenCode(context, code);
+  }
+
+  @Override
+  public String name() {
+    return function.sqlName();
+  }
+
+  @Override
+  public String prettyName() {
+    return function.sqlName();
+  }
+
+  @Override
+  public String sql() {
+    return describe(Expression::sql);
+  }
+
+  @Override
+  public String toString() {
+    String call = describe(Expression::toString);
+    return isIsolated() ? call + " on " + backend().model() : call;
+  }
+
+  private String describe(java.util.function.Function<Expression, String> text) {
+    Stream<String> arguments =
+        problem.isEmpty()
+            ? Stream.concat(
+                Stream.of(text.apply(embeds())), CallOptions.describe(options(), text).stream())
+            : Seqs.list(inputs).stream().map(text);
+    String call = arguments.collect(Collectors.joining(", ", function.sqlName() + "(", ")"));
+    Expression guard = problem.isEmpty() ? guard() : null;
+    return guard == null ? call : call + " if " + text.apply(guard);
+  }
+
+  @Override
+  public Seq<Expression> children() {
+    return inputs;
+  }
+
+  @Override
+  public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
+    return new GenerateFromEmbeds(function, newChildren, problem, backend);
+  }
+
+  @Override
+  public int productArity() {
+    return 4;
+  }
+
+  @Override
+  public Object productElement(int index) {
+    return switch (index) {
+      case 0 -> function;
+      case 1 -> inputs;
+      case 2 -> problem;
+      case 3 -> backend;
+      default -> throw new IndexOutOfBoundsException(index);
+    };
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof GenerateFromEmbeds;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof GenerateFromEmbeds call
+        && function == call.function
+        && problem.equals(call.problem)
+        && Objects.equals(backend, call.backend)
+        && inputs.equals(call.inputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return super.hashCode();
+  }
+}

@@ -1,0 +1,37 @@
+package org.promptembeds.sql;
+
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.SparkSessionExtensionsProvider;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import scala.Function1;
+import scala.Tuple3;
+import scala.collection.immutable.Seq;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Adds the generate functions to Spark sessions: named in {@code spark.sql.extensions}, or found by
+ * itself when the jar is on the class path.
+ */
+public final class PromptEmbedsExtensions
+    extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
+    implements SparkSessionExtensionsProvider {
+
+  @Override
+  public BoxedUnit apply(SparkSessionExtensions extensions) {
+    for (GenerateFunction function : GenerateFunction.values()) {
+      Function1<Seq<Expression>, Expression> builder =
+          arguments -> CallArguments.build(function, arguments);
+      extensions.injectFunction(
+          new Tuple3<>(
+              new FunctionIdentifier(function.sqlName()), FunctionDocs.of(function), builder));
+    }
+
+    extensions.injectPostHocResolutionRule(session -> new IsolateCalls());
+    extensions.injectOptimizerRule(session -> new ExtractCalls());
+    extensions.injectPreCBORule(session -> new ExtractCalls());
+    extensions.injectPlannerStrategy(session -> new GenerationStrategy());
+    return BoxedUnit.UNIT;
+  }
+}

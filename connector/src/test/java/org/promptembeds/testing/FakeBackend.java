@@ -1,0 +1,97 @@
+package org.promptembeds.testing;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.TokenLogprobs;
+
+/** Answers every row at once, on other threads and in any order, and counts them. */
+public final class FakeBackend implements GenerationBackend {
+  private static final AtomicInteger GENERATED = new AtomicInteger();
+
+  private final ExecutorService workers = Executors.newFixedThreadPool(3);
+
+  /** Rows generated in this JVM since the last call. */
+  public static int takeGenerated() {
+    return GENERATED.getAndSet(0);
+  }
+
+  /** The text for a prompt, which a test may compute as well. */
+  public static String text(float[] embeds, SamplingParams params) {
+    double sum = 0;
+    for (int i = 0; i < embeds.length; i++) {
+      sum += embeds[i] * (i + 1);
+    }
+
+    return "sum %.3f of %d, max %d, temperature %.1f, seed %s"
+        .formatted(sum, embeds.length, params.maxTokens(), params.temperature(), params.seed());
+  }
+
+  /** The token ids for a prompt. */
+  public static int[] tokenIds(float[] embeds) {
+    return new int[] {embeds.length, Math.round(embeds[0]), 7};
+  }
+
+  @Override
+  public PendingGeneration submit(GenerationRequest request) {
+    if (workers.isShutdown()) {
+      throw new BackendException("the backend is closed");
+    }
+
+    GENERATED.incrementAndGet();
+    CompletableFuture<GenerationResult> result =
+        CompletableFuture.supplyAsync(() -> generate(request), workers);
+    return new PendingGeneration() {
+      @Override
+      public CompletableFuture<GenerationResult> result() {
+        return result;
+      }
+
+      @Override
+      public void cancel() {
+        result.cancel(false);
+      }
+    };
+  }
+
+  private static GenerationResult generate(GenerationRequest request) {
+    FloatBuffer buffer = request.embeds().data().asFloatBuffer();
+    float[] embeds = new float[buffer.remaining()];
+    buffer.get(embeds);
+    for (float value : embeds) {
+      if (!Float.isFinite(value)) {
+        throw new InvalidRequestException("embeddings hold " + value);
+      }
+    }
+
+    int[] tokenIds = tokenIds(embeds);
+    List<TokenLogprobs> logprobs = new ArrayList<>();
+    for (int i = 0; request.params().logprobs() >= 0 && i < tokenIds.length; i++) {
+      logprobs.add(new TokenLogprobs(-0.5f, new int[] {tokenIds[i]}, new float[] {-0.5f}));
+    }
+
+    return new GenerationResult(
+        text(embeds, request.params()),
+        tokenIds,
+        FinishReason.STOP,
+        (int) request.embeds().size(0),
+        logprobs);
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+}

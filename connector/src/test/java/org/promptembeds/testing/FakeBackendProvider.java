@@ -1,0 +1,39 @@
+package org.promptembeds.testing;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.promptembeds.executor.BackendProvider;
+import org.promptembeds.executor.LoadedBackend;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.options.BackendSpec;
+
+/**
+ * Models {@code fake://<name>}: hidden size {@link #HIDDEN_SIZE}, a text that depends on embeddings
+ * and parameters alone. {@code fake://broken} does not load.
+ */
+public final class FakeBackendProvider implements BackendProvider {
+  public static final int HIDDEN_SIZE = 4;
+  private static final String SCHEME = "fake://";
+  private static final Map<String, AtomicInteger> LOADS = new ConcurrentHashMap<>();
+
+  /** How often {@code model} was loaded in this JVM. */
+  public static int loads(String model) {
+    return LOADS.computeIfAbsent(model, missing -> new AtomicInteger()).get();
+  }
+
+  @Override
+  public boolean accepts(BackendSpec spec) {
+    return spec.model().startsWith(SCHEME);
+  }
+
+  @Override
+  public LoadedBackend load(BackendSpec spec) {
+    LOADS.computeIfAbsent(spec.model(), missing -> new AtomicInteger()).incrementAndGet();
+    if (spec.model().endsWith("broken")) {
+      throw new BackendException("weights are missing");
+    }
+
+    return new LoadedBackend(new FakeBackend(), HIDDEN_SIZE);
+  }
+}
