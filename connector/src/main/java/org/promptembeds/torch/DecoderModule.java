@@ -44,6 +44,7 @@ final class DecoderModule implements AutoCloseable {
   /** Compiles the decoder for a model; it has no weights and no device yet. */
   static DecoderModule load(DecoderConfig config) {
     NativeCheck.requireMatchingLibraries();
+    CudaProbe.quietWithoutDriver();
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     try {
       byte[] archive =

@@ -75,7 +75,7 @@ class Decoder(Module):
         tokens = logits.argmax(-1)  # B
         if sizes[9] > 0:
             rows = drawn_rows.long()  # U
-            params = sampling.to(torch.device(self.device))  # U 5
+            params = sampling.to(torch.device(self.device)).view([-1, 5])  # U 5
             tokens[rows] = self.draw(logits[rows], params, plan[6] != 0)  # U
 
         result = tokens.double()[:, None]  # B 1

@@ -1,0 +1,191 @@
+package org.promptembeds.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.StepResult;
+import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.tensor.Tensor;
+
+/** Sampling on the device against the same rules written in plain Java over the same logits. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SamplingTest {
+  private final GoldenModel model = GoldenModel.of("llama");
+  private final TorchRunner runner =
+      TorchRunner.load(
+          model.directory(), TorchOptions.builder().device("cpu").cpuThreads(1).build());
+  private float[][] logits = new float[0][];
+
+  @BeforeAll
+  void computeLogits() {
+    logits = runner.logits(plan(List.of()));
+  }
+
+  @AfterAll
+  void close() {
+    runner.close();
+  }
+
+  @Test
+  void everyRowOfAMixedBatchFollowsItsOwnParameters() {
+    Random random = new Random(7);
+    for (int trial = 0; trial < 200; trial++) {
+      List<TokenSampling> samplings = new ArrayList<>();
+      for (int row = 0; row < model.prompts().size(); row++) {
+        samplings.add(sampling(random));
+      }
+
+      int[] tokenIds = runner.step(plan(samplings)).tokenIds();
+      for (int row = 0; row < tokenIds.length; row++) {
+        assertThat(tokenIds[row])
+            .as("trial %d row %d %s", trial, row, samplings.get(row))
+            .isEqualTo(expected(logits[row], samplings.get(row)));
+      }
+    }
+  }
+
+  @Test
+  void logprobsAreOfTheRawDistributionBestFirst() {
+    int greedy = argmax(logits[1]);
+    List<TokenSampling> samplings =
+        List.of(
+            new TokenSampling(0, 0, 1, 0, 0, new int[0], -1),
+            new TokenSampling(0, 0, 1, 0, 0, new int[] {greedy}, 2),
+            new TokenSampling(0.5, 3, 1, 0, 0.9, new int[0], 0),
+            new TokenSampling(0, 0, 1, 0, 0, new int[0], 4));
+
+    StepResult result = runner.step(plan(samplings));
+
+    assertThat(result.logprobs().get(0)).isNull();
+    for (int row = 1; row < 4; row++) {
+      TokenLogprobs actual = result.logprobs().get(row);
+      assertThat(actual).isNotNull();
+      double[] logprobs = logSoftmax(logits[row]);
+      assertThat(actual.logprob())
+          .isCloseTo((float) logprobs[result.tokenIds()[row]], offset(1e-4f));
+      int[] ranked = ranked(logits[row]);
+      int count = samplings.get(row).logprobs();
+      assertThat(actual.topTokenIds()).isEqualTo(Arrays.copyOf(ranked, count));
+      for (int i = 0; i < count; i++) {
+        assertThat(actual.topLogprobs()[i]).isCloseTo((float) logprobs[ranked[i]], offset(1e-4f));
+      }
+    }
+
+    assertThat(result.tokenIds()[1]).isEqualTo(ranked(logits[1])[1]);
+  }
+
+  private static TokenSampling sampling(Random random) {
+    int[] banned = random.ints(random.nextInt(3), 0, 151).toArray();
+    return new TokenSampling(
+        random.nextInt(4) == 0 ? 0 : 0.2 + 2 * random.nextDouble(),
+        random.nextBoolean() ? 0 : 1 + random.nextInt(200),
+        random.nextBoolean() ? 1 : 0.1 + 0.9 * random.nextDouble(),
+        random.nextBoolean() ? 0 : 0.3 * random.nextDouble(),
+        random.nextInt(20) == 0 ? 0x1.fffffffffffffp-1 : random.nextDouble(),
+        banned,
+        -1);
+  }
+
+  /** The prompts of the model, each computed whole; greedy where no sampling is given. */
+  private StepPlan plan(List<TokenSampling> samplings) {
+    List<Tensor> embeds = model.prompts().stream().map(GoldenModel.Prompt::embeds).toList();
+    List<HandDriven> sequences = HandDriven.over(embeds, 1);
+    List<SequenceChunk> chunks = new ArrayList<>();
+    for (int i = 0; i < sequences.size(); i++) {
+      TokenSampling sampling = samplings.isEmpty() ? HandDriven.GREEDY : samplings.get(i);
+      chunks.add(sequences.get(i).next(Integer.MAX_VALUE, sampling));
+    }
+
+    return new StepPlan(List.of(), chunks);
+  }
+
+  private static int expected(float[] raw, TokenSampling sampling) {
+    double[] scores = IntStream.range(0, raw.length).mapToDouble(i -> raw[i]).toArray();
+    Arrays.stream(sampling.bannedTokenIds()).forEach(id -> scores[id] = Double.NEGATIVE_INFINITY);
+    double best = Arrays.stream(scores).max().orElseThrow();
+    if (sampling.temperature() == 0) {
+      return IntStream.range(0, raw.length)
+          .filter(i -> scores[i] == best)
+          .findFirst()
+          .orElseThrow();
+    }
+
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (scores[i] - best) / sampling.temperature();
+      scores[i] = scores[i] < Math.log(sampling.minP()) ? Double.NEGATIVE_INFINITY : scores[i];
+    }
+
+    keepNucleus(scores, sampling);
+    double total = Arrays.stream(scores).map(Math::exp).sum();
+    double reached = 0;
+    int last = 0;
+    for (int i = 0; i < scores.length; i++) {
+      reached += Math.exp(scores[i]);
+      if (reached > sampling.uniform() * total) {
+        return i;
+      }
+
+      last = Math.exp(scores[i]) > 0 ? i : last;
+    }
+
+    return last;
+  }
+
+  private static void keepNucleus(double[] scores, TokenSampling sampling) {
+    int[] order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -scores[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int k = sampling.topK() == 0 ? scores.length : Math.min(sampling.topK(), scores.length);
+    for (int rank = k; rank < order.length; rank++) {
+      scores[order[rank]] = Double.NEGATIVE_INFINITY;
+    }
+
+    double total = Arrays.stream(scores).map(Math::exp).sum();
+    double before = 0;
+    for (int id : order) {
+      double probability = Math.exp(scores[id]) / total;
+      if (before >= sampling.topP()) {
+        scores[id] = Double.NEGATIVE_INFINITY;
+      }
+
+      before += probability;
+    }
+  }
+
+  private static int argmax(float[] values) {
+    return ranked(values)[0];
+  }
+
+  private static int[] ranked(float[] values) {
+    return IntStream.range(0, values.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -values[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static double[] logSoftmax(float[] values) {
+    double best = values[argmax(values)];
+    double sum =
+        IntStream.range(0, values.length).mapToDouble(i -> Math.exp(values[i] - best)).sum();
+    return IntStream.range(0, values.length)
+        .mapToDouble(i -> values[i] - best - Math.log(sum))
+        .toArray();
+  }
+}

@@ -1,0 +1,119 @@
+package org.promptembeds.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.promptembeds.engine.KvMove;
+import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.ModelLimits;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.StepResult;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.Tensor;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TorchRunnerTest {
+  private static final TorchOptions OPTIONS =
+      TorchOptions.builder().device("cpu").cpuThreads(1).kvCacheBytes(1 << 20).build();
+
+  private final GoldenModel model = GoldenModel.of("llama");
+  private final TorchRunner runner = TorchRunner.load(model.directory(), OPTIONS);
+
+  @AfterAll
+  void close() {
+    runner.close();
+  }
+
+  @Test
+  void limitsAreTheModels() {
+    int slotBytes = 2 * 2 * 2 * 8 * 4;
+
+    assertThat(runner.limits()).isEqualTo(new ModelLimits(32, 151, 128, (1 << 20) / slotBytes));
+  }
+
+  @Test
+  void sequenceGoesOnAfterItsRegionWasMovedOverItself() {
+    GoldenModel.Prompt prompt = model.prompts().get(2);
+    int length = (int) prompt.embeds().size(0);
+    HandDriven first = new HandDriven(prompt.embeds(), new KvRegion(7, 64));
+    SequenceChunk prefill = first.next(Integer.MAX_VALUE, HandDriven.GREEDY);
+    int token = runner.step(HandDriven.plan(prefill)).tokenIds()[0];
+
+    SequenceChunk moved =
+        new SequenceChunk(
+            prompt.embeds(), new int[] {token}, length, 1, new KvRegion(4, 64), HandDriven.GREEDY);
+    StepPlan plan = new StepPlan(List.of(new KvMove(7, 4, length)), List.of(moved));
+
+    assertThat(runner.step(plan).tokenIds()).containsExactly(prompt.tokenIds()[1]);
+  }
+
+  @Test
+  void promptAndGeneratedTokensAreComputedAgainInOneChunk() {
+    GoldenModel.Prompt prompt = model.prompts().get(1);
+    int[] known = Arrays.copyOf(prompt.tokenIds(), 5);
+    int length = (int) prompt.embeds().size(0) + known.length;
+    SequenceChunk chunk =
+        new SequenceChunk(
+            prompt.embeds(), known, 0, length, new KvRegion(0, 64), HandDriven.GREEDY);
+
+    assertThat(runner.step(HandDriven.plan(chunk)).tokenIds())
+        .containsExactly(prompt.tokenIds()[5]);
+  }
+
+  @Test
+  void rowsOfDifferentTypesShareAStep() {
+    GoldenModel.Prompt prompt = model.prompts().get(1);
+    int length = (int) prompt.embeds().size(0);
+    List<DType> types = List.of(DType.FLOAT32, DType.FLOAT64, DType.FLOAT16, DType.BFLOAT16);
+    SequenceChunk[] chunks = new SequenceChunk[types.size()];
+    for (int i = 0; i < chunks.length; i++) {
+      Tensor embeds = prompt.embeds().convert(types.get(i));
+      KvRegion region = new KvRegion(64 * i, 64);
+      chunks[i] = new SequenceChunk(embeds, new int[0], 0, length, region, HandDriven.GREEDY);
+    }
+
+    float[][] together = runner.logits(HandDriven.plan(chunks));
+
+    for (int i = 0; i < chunks.length; i++) {
+      float[] alone = runner.logits(HandDriven.plan(chunks[i]))[0];
+      assertThat(together[i]).containsExactly(alone, offset(1e-4f));
+    }
+  }
+
+  @Test
+  void chunkThatDoesNotSampleGetsNoToken() {
+    Tensor embeds = model.prompts().get(3).embeds();
+    HandDriven sequence = new HandDriven(embeds, new KvRegion(0, 64));
+
+    StepResult result = runner.step(HandDriven.plan(sequence.next(4, HandDriven.GREEDY)));
+
+    assertThat(result.tokenIds()).containsExactly(-1);
+    assertThat(result.logprobs()).containsOnlyNulls();
+  }
+
+  @Test
+  void askingForMorePositionsThanTheModelHasIsRefused() {
+    TorchOptions options = TorchOptions.builder().device("cpu").maxPositions(129).build();
+
+    assertThatThrownBy(() -> TorchRunner.load(model.directory(), options))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("maxPositions 129 exceeds the 128 positions of the model");
+  }
+
+  @Test
+  void kvCacheWithoutRoomIsRefused() {
+    TorchOptions options = TorchOptions.builder().device("cpu").kvCacheBytes(100).build();
+
+    assertThatThrownBy(() -> TorchRunner.load(model.directory(), options))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("the KV cache has 100 bytes on cpu, which hold 0 tokens");
+  }
+}
