@@ -1,0 +1,147 @@
+package org.promptembeds.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.promptembeds.tensor.SafetensorsFile.Entry;
+
+/**
+ * Prompt embeddings from serialised tensors of any supported format, which their first bytes tell:
+ * {@code torch.save}, safetensors or {@code .npy}. A tensor never takes more memory than its bytes.
+ */
+public final class TensorBytes {
+  private static final int ZIP_SIGNATURE = 0x04034b50;
+  private static final int PICKLE_PROTOCOL = 0x80;
+
+  private TensorBytes() {}
+
+  /** {@link #read(String, ByteBuffer)} of an unnamed source. */
+  public static Tensor read(byte[] bytes) {
+    return read("serialised tensor", ByteBuffer.wrap(bytes));
+  }
+
+  /**
+   * Embeddings {@code (sequence_length, hidden_size)}, as saved or with one leading dimension of
+   * size 1, which is dropped.
+   *
+   * @param source what messages call the bytes, for instance a file or a row
+   * @throws TensorFormatException if the bytes are of no supported format or malformed, or are not
+   *     one floating-point tensor of that shape
+   */
+  public static Tensor read(String source, ByteBuffer bytes) {
+    return embeds(source, readAny(source, bytes));
+  }
+
+  /**
+   * Embeddings from base64 of {@code torch.save} bytes, as the Completions API takes them.
+   *
+   * @throws TensorFormatException if the text is not padded base64 of the standard alphabet, or as
+   *     in {@link #read(String, ByteBuffer)}
+   */
+  public static Tensor readBase64(String source, String base64) {
+    if (base64.isEmpty() || base64.length() % 4 != 0) {
+      throw new TensorFormatException(
+          source,
+          "base64 must have a length that is a multiple of 4 and above 0, got %d"
+              .formatted(base64.length()));
+    }
+
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
+      if (!isZip(bytes)) {
+        throw new TensorFormatException(
+            source, "base64 must hold the bytes of torch.save, got %s".formatted(shown(bytes)));
+      }
+
+      return embeds(source, TorchFormat.read(source, bytes));
+    } catch (IllegalArgumentException e) {
+      throw new TensorFormatException(source, "invalid base64: " + e.getMessage(), e);
+    }
+  }
+
+  private static Tensor readAny(String source, ByteBuffer bytes) {
+    if (isZip(bytes)) {
+      return TorchFormat.read(source, bytes);
+    }
+
+    if (startsWith(bytes, NpyFormat.MAGIC)) {
+      return NpyFormat.read(source, bytes);
+    }
+
+    if (bytes.remaining() > Long.BYTES && bytes.get(bytes.position() + Long.BYTES) == '{') {
+      return readSafetensors(source, bytes);
+    }
+
+    if (bytes.hasRemaining()
+        && Byte.toUnsignedInt(bytes.get(bytes.position())) == PICKLE_PROTOCOL) {
+      throw new TensorFormatException(
+          source,
+          "a bare pickle, or the format of torch.save before PyTorch 1.6: load and save it anew");
+    }
+
+    throw new TensorFormatException(
+        source,
+        "neither torch.save nor safetensors nor npy: %d bytes that begin with %s"
+            .formatted(bytes.remaining(), shown(bytes)));
+  }
+
+  private static Tensor readSafetensors(String source, ByteBuffer bytes) {
+    ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    int length = SafetensorsHeader.textLength(source, data.getLong(0), data.limit());
+    SafetensorsHeader header =
+        SafetensorsHeader.parse(source, data.slice(Long.BYTES, length), data.limit());
+    List<Entry> entries = header.entries();
+    if (entries.size() != 1) {
+      throw new TensorFormatException(
+          source, "holds %d tensors where one is expected".formatted(entries.size()));
+    }
+
+    Entry entry = entries.get(0);
+    ByteBuffer elements = data.slice((int) entry.offset(), (int) entry.byteCount());
+    return Tensor.of(entry.dtype(), elements, entry.shape());
+  }
+
+  private static Tensor embeds(String source, Tensor tensor) {
+    long[] shape = tensor.shape();
+    if (!tensor.dtype().isFloat()) {
+      throw new TensorFormatException(
+          source,
+          "embeddings must be of a floating-point type, got %s %s"
+              .formatted(tensor.dtype(), Shown.text(Arrays.toString(shape))));
+    }
+
+    if (shape.length == 2) {
+      return tensor;
+    }
+
+    if (shape.length == 3 && shape[0] == 1) {
+      return Tensor.of(tensor.dtype(), tensor.data(), shape[1], shape[2]);
+    }
+
+    throw new TensorFormatException(
+        source,
+        "embeddings must have the shape (length, hidden_size) or (1, length, hidden_size), got "
+            + Shown.text(Arrays.toString(shape)));
+  }
+
+  private static boolean isZip(ByteBuffer bytes) {
+    return bytes.remaining() >= Integer.BYTES
+        && bytes.slice().order(ByteOrder.LITTLE_ENDIAN).getInt(0) == ZIP_SIGNATURE;
+  }
+
+  private static boolean startsWith(ByteBuffer bytes, byte[] prefix) {
+    return bytes.remaining() >= prefix.length
+        && bytes.slice(bytes.position(), prefix.length).equals(ByteBuffer.wrap(prefix));
+  }
+
+  private static String shown(ByteBuffer bytes) {
+    StringBuilder hex = new StringBuilder();
+    for (int i = 0; i < Math.min(8, bytes.remaining()); i++) {
+      hex.append("%02x ".formatted(bytes.get(bytes.position() + i)));
+    }
+
+    return hex.isEmpty() ? "nothing" : hex.toString().strip();
+  }
+}

@@ -1,0 +1,176 @@
+package org.promptembeds.tensor;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The format of {@code torch.save} since PyTorch 1.6: a zip archive of a pickle and the storages it
+ * names. What is written loads with {@code torch.load(weights_only=True)}; what is read is data,
+ * and nothing in it is run.
+ */
+public final class TorchFormat {
+  private static final String PICKLE = "data.pkl";
+
+  /** How often tensors of one archive may use the same bytes, on average. */
+  private static final int MAX_SHARING = 4;
+
+  private TorchFormat() {}
+
+  /** Name of the class of a storage, for instance {@code BFloat16Storage}. */
+  static String storageName(DType dtype) {
+    return switch (dtype) {
+      case FLOAT64 -> "DoubleStorage";
+      case FLOAT32 -> "FloatStorage";
+      case FLOAT16 -> "HalfStorage";
+      case BFLOAT16 -> "BFloat16Storage";
+      case INT64 -> "LongStorage";
+      case INT32 -> "IntStorage";
+      case INT16 -> "ShortStorage";
+      case INT8 -> "CharStorage";
+      case UINT8 -> "ByteStorage";
+      case BOOL -> "BoolStorage";
+    };
+  }
+
+  /**
+   * The one tensor that was saved.
+   *
+   * @param source what messages call the bytes
+   * @throws TensorFormatException if the bytes are malformed, or are not one dense tensor
+   */
+  public static Tensor read(String source, ByteBuffer bytes) {
+    Archive archive = Archive.open(source, bytes);
+    if (archive.value() instanceof TorchPickle.View view) {
+      return archive.tensor(view);
+    }
+
+    throw new TensorFormatException(source, "holds a collection where one tensor is expected");
+  }
+
+  /**
+   * All tensors that were saved, by name: those of a dict by their keys, those of a list or tuple
+   * by their index, a single one as {@code 0}.
+   *
+   * @throws TensorFormatException if the bytes are malformed, or hold anything else
+   */
+  public static Map<String, Tensor> readAll(String source, ByteBuffer bytes) {
+    Archive archive = Archive.open(source, bytes);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    if (archive.value() instanceof Map<?, ?> dict) {
+      dict.forEach((key, value) -> tensors.put(key.toString(), archive.element(value)));
+    } else if (archive.value() instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        tensors.put(Integer.toString(i), archive.element(list.get(i)));
+      }
+    } else {
+      tensors.put("0", archive.element(archive.value()));
+    }
+
+    return tensors;
+  }
+
+  /** The bytes that {@code torch.save} would write for {@code tensor}, but for their alignment. */
+  public static byte[] write(Tensor tensor) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(tensor.byteCount() + 1024);
+    try (StoredZipWriter zip = new StoredZipWriter(bytes)) {
+      zip.add("archive/" + PICKLE, ByteBuffer.wrap(TorchPickleWriter.pickle(tensor)));
+      zip.add("archive/byteorder", ascii("little"));
+      zip.add("archive/data/0", tensor.data());
+      zip.add("archive/version", ascii("3\n"));
+    }
+
+    return bytes.toByteArray();
+  }
+
+  private static ByteBuffer ascii(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** An archive whose pickle has been read. */
+  private static final class Archive {
+    private final String source;
+    private final ZipDirectory zip;
+    private final String root;
+    private final Object value;
+    private long bytesLeft;
+
+    private Archive(
+        String source, ZipDirectory zip, String root, Object value, long maxTensorBytes) {
+      this.source = source;
+      this.zip = zip;
+      this.root = root;
+      this.value = value;
+      this.bytesLeft = maxTensorBytes;
+    }
+
+    static Archive open(String source, ByteBuffer bytes) {
+      ZipDirectory zip = ZipDirectory.read(source, bytes);
+      List<String> pickles =
+          zip.names().stream()
+              .filter(name -> name.endsWith("/" + PICKLE))
+              .filter(name -> name.indexOf('/') == name.length() - PICKLE.length() - 1)
+              .toList();
+      ByteBuffer pickle = pickles.size() == 1 ? zip.find(pickles.get(0)) : null;
+      if (pickle == null) {
+        throw new TensorFormatException(
+            source, "a zip archive that torch.save did not write: it needs one */" + PICKLE);
+      }
+
+      String root = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
+      checkByteOrder(source, zip.find(root + "byteorder"));
+      long maxTensorBytes = (long) MAX_SHARING * bytes.remaining();
+      return new Archive(source, zip, root, TorchPickle.read(source, pickle), maxTensorBytes);
+    }
+
+    Object value() {
+      return value;
+    }
+
+    private static void checkByteOrder(String source, @Nullable ByteBuffer order) {
+      if (order != null && !order.equals(ascii("little"))) {
+        throw new TensorFormatException(source, "only tensors of little-endian machines are read");
+      }
+    }
+
+    Tensor element(@Nullable Object value) {
+      if (value instanceof TorchPickle.View view) {
+        return tensor(view);
+      }
+
+      throw new TensorFormatException(source, "holds something besides tensors");
+    }
+
+    Tensor tensor(TorchPickle.View view) {
+      TorchPickle.Storage storage = view.storage();
+      ByteBuffer data = zip.find(root + "data/" + storage.key());
+      String name = "storage " + Shown.text(storage.key());
+      if (data == null) {
+        throw new TensorFormatException(source, name + " is missing");
+      }
+
+      int itemBytes = storage.dtype().bytes();
+      if (data.remaining() % itemBytes != 0 || data.remaining() / itemBytes != storage.elements()) {
+        throw new TensorFormatException(
+            source,
+            "%s should have %d elements of type %s, but has %d bytes"
+                .formatted(name, storage.elements(), storage.dtype(), data.remaining()));
+      }
+
+      Tensor tensor =
+          new StridedView(storage.dtype(), data, view.offset(), view.sizes(), view.strides())
+              .toTensor(source);
+      bytesLeft -= tensor.byteCount();
+      if (bytesLeft < 0) {
+        throw new TensorFormatException(
+            source, "its tensors have more than %d times its bytes".formatted(MAX_SHARING));
+      }
+
+      return tensor;
+    }
+  }
+}

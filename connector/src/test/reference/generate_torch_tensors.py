@@ -1,0 +1,95 @@
+"""Makes tensors/: tensors as PyTorch, NumPy and safetensors write them, and expected.json.
+
+    python generate_torch_tensors.py OUTPUT_DIRECTORY
+
+needs torch, numpy and safetensors. expected.json gives for each file its type, shape and values.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy
+import torch
+from safetensors.torch import save_file
+
+DTYPES = {
+    "FLOAT64": torch.float64,
+    "FLOAT32": torch.float32,
+    "FLOAT16": torch.float16,
+    "BFLOAT16": torch.bfloat16,
+}
+
+
+def values(*shape):
+    """Small multiples of 1/4, which every type holds exactly, and some special values."""
+    count = torch.Size(shape).numel()
+    tensor = (torch.arange(count, dtype=torch.float64) - count // 2) / 4
+    if count > 3:
+        tensor[1], tensor[2], tensor[3] = float("inf"), -0.0, float("nan")
+    return tensor.reshape(shape)
+
+
+def torch_cases():
+    for name, dtype in DTYPES.items():
+        yield f"{name.lower()}.pt", values(3, 5).to(dtype)
+        yield f"{name.lower()}-transposed.pt", values(5, 3).to(dtype).t()
+    matrix = values(6, 8).float()
+    yield "every-second.pt", matrix[::2, 1::2]
+    yield "rows-of-larger.pt", matrix[2:4]
+    yield "one-row.pt", matrix[3:4].t()[2:7].t()
+    yield "leading-one.pt", values(1, 4, 3).to(torch.bfloat16)
+    yield "leading-one-strided.pt", values(1, 3, 4).half().transpose(1, 2)
+    yield "no-rows.pt", torch.zeros(0, 5)
+    yield "requires-grad.pt", values(2, 3).float().requires_grad_()
+    yield "parameter.pt", torch.nn.Parameter(values(2, 3).float())
+
+
+def save(path, tensor):
+    if path.suffix == ".safetensors":
+        save_file({"embeds": tensor.contiguous()}, path, metadata={"format": "pt"})
+    else:
+        torch.save(tensor, path)
+
+
+def main(output):
+    expected = {}
+
+    def expect(name, tensor):
+        tensor = torch.as_tensor(tensor).detach()
+        dtype = next(name for name, dtype in DTYPES.items() if dtype == tensor.dtype)
+        shape = list(tensor.shape[1:] if tensor.dim() == 3 else tensor.shape)
+        expected[name] = {
+            "dtype": dtype,
+            "shape": shape,
+            "values": [str(float(value)) for value in tensor.reshape(-1)],
+        }
+
+    for name, tensor in torch_cases():
+        save(output / name, tensor)
+        expect(name, tensor)
+    for name, dtype in DTYPES.items():
+        tensor = values(3, 5).to(dtype)
+        save(output / f"{name.lower()}.safetensors", tensor)
+        expect(f"{name.lower()}.safetensors", tensor)
+    for name in ["FLOAT64", "FLOAT32", "FLOAT16"]:
+        array = values(3, 5).to(DTYPES[name]).numpy()
+        numpy.save(output / f"{name.lower()}.npy", array)
+        expect(f"{name.lower()}.npy", array)
+    fortran = numpy.asfortranarray(values(1, 3, 5).float().numpy())
+    numpy.save(output / "fortran.npy", fortran)
+    expect("fortran.npy", fortran.copy(order="C"))
+    with open(output / "version-2.npy", "wb") as file:
+        array = values(2, 2).float().numpy()
+        numpy.lib.format.write_array(file, array, version=(2, 0))
+        expect("version-2.npy", array)
+
+    first, second = values(2, 3).float(), values(3, 2).half()
+    torch.save({"first": first, "second": second, "again": first.t()}, output / "dict.pt")
+    torch.save([first, second], output / "list.pt")
+    torch.save((first, second), output / "tuple.pt")
+    (output / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
