@@ -1,6 +1,6 @@
 package org.promptembeds.executor;
 
-import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.options.BackendSpec;
 
 /** Runs a model directory in this JVM. */
@@ -12,7 +12,7 @@ final class LocalBackendProvider implements BackendProvider {
 
   @Override
   public LoadedBackend load(BackendSpec spec) {
-    ModelLocation.resolve(spec.model());
-    throw new BackendException("no engine for local models in this build");
+    ModelDirectory model = ModelDirectory.open(ModelLocation.resolve(spec.model()));
+    return new LoadedBackend(LocalBackend.load(model, spec), model.config().hiddenSize());
   }
 }
