@@ -20,7 +20,8 @@ final class Cursors {
     boolean withEmbeds = settings.wants(TensorSchema.EMBEDS);
     return switch (slice.format()) {
       case SAFETENSORS -> new SafetensorsCursor(slice, source, withEmbeds);
-      case TORCH, NPY, ARROW -> throw new UnsupportedOperationException(slice.format().name());
+      case ARROW -> new ArrowCursor(slice, source, settings);
+      case TORCH, NPY -> throw new UnsupportedOperationException(slice.format().name());
     };
   }
 }

@@ -1,11 +1,14 @@
 package org.promptembeds.source;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.promptembeds.options.SourceOptions;
 import org.promptembeds.source.FileListing.ListedFile;
+import org.promptembeds.tensor.TensorFormatException;
 
 /** Columns of a table over files. */
 final class SchemaInference {
@@ -16,17 +19,49 @@ final class SchemaInference {
    * column where the mode fills one.
    */
   static StructType infer(SourceFiles files) throws IOException {
-    List<ListedFile> listed = files.list();
-    StructType columns = TensorSchema.COLUMNS;
-    if (listed.isEmpty()) {
+    StructType columns = withArrowColumns(files, files.list());
+    if (files.mode() != ParseMode.PERMISSIVE) {
       return columns;
     }
 
-    if (files.mode() == ParseMode.PERMISSIVE) {
-      columns =
-          columns.add(files.options().value(SourceOptions.ERROR_COLUMN), DataTypes.StringType);
+    String errorColumn = files.options().value(SourceOptions.ERROR_COLUMN);
+    if (Arrays.asList(columns.fieldNames()).contains(errorColumn)) {
+      throw new IllegalArgumentException(
+          "the files have a column %s of their own: set option %s to another name"
+              .formatted(errorColumn, SourceOptions.ERROR_COLUMN.key()));
+    }
+
+    return columns.add(errorColumn, DataTypes.StringType);
+  }
+
+  private static StructType withArrowColumns(SourceFiles files, List<ListedFile> listed)
+      throws IOException {
+    StructType columns = TensorSchema.COLUMNS;
+    for (ListedFile file : listed) {
+      if (file.format() == FileFormat.ARROW) {
+        try {
+          for (StructField field : passedThrough(files, file).fields()) {
+            columns = columns.add(field);
+          }
+
+          return columns;
+        } catch (TensorFormatException e) {
+          if (files.mode() == ParseMode.FAILFAST) {
+            throw e;
+          }
+        }
+      }
     }
 
     return columns;
+  }
+
+  private static StructType passedThrough(SourceFiles files, ListedFile file) throws IOException {
+    try (ArrowFile arrow =
+        new ArrowFile(
+            HadoopByteSource.open(file.path(), file.byteCount(), files.configuration()))) {
+      return ArrowColumns.passedThrough(
+          arrow.schema(), files.options().value(SourceOptions.EMBEDS_COLUMN));
+    }
   }
 }
