@@ -5,8 +5,10 @@
 needs torch, numpy and safetensors. expected.json gives for each file its type, shape and values.
 """
 
+import io
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy
@@ -43,6 +45,19 @@ def torch_cases():
     yield "no-rows.pt", torch.zeros(0, 5)
     yield "requires-grad.pt", values(2, 3).float().requires_grad_()
     yield "parameter.pt", torch.nn.Parameter(values(2, 3).float())
+
+
+def as_older_version(tensor):
+    """The archive that PyTorch 1.x writes: no byte order, storages named by their address."""
+    buffer = io.BytesIO()
+    torch.save(tensor, buffer)
+    result = io.BytesIO()
+    with zipfile.ZipFile(buffer) as new, zipfile.ZipFile(result, "w") as old:
+        pickled = new.read("archive/data.pkl").replace(b"X\x01\x00\x00\x000", b"X\x0e\x00\x00\x0094312345678912")
+        old.writestr("archive/data.pkl", pickled)
+        old.writestr("archive/data/94312345678912", new.read("archive/data/0"))
+        old.writestr("archive/version", b"2\n")
+    return result.getvalue()
 
 
 def save(path, tensor):
@@ -83,6 +98,10 @@ def main(output):
         array = values(2, 2).float().numpy()
         numpy.lib.format.write_array(file, array, version=(2, 0))
         expect("version-2.npy", array)
+
+    matrix = values(3, 5).float()
+    (output / "older.pt").write_bytes(as_older_version(matrix))
+    expect("older.pt", matrix)
 
     first, second = values(2, 3).float(), values(3, 2).half()
     torch.save({"first": first, "second": second, "again": first.t()}, output / "dict.pt")

@@ -68,19 +68,29 @@ final class RotaryFrequencies {
     return inverse;
   }
 
-  /** YaRN (arXiv:2309.00071), section 3.2: a ramp between interpolated and original frequencies. */
-  static float[] yarn(
-      double theta,
-      int dim,
+  /**
+   * Parameters of YaRN.
+   *
+   * @param factor by which the context grows
+   * @param betaFast rotations over the original context above which a frequency is kept
+   * @param betaSlow rotations below which a frequency is divided by {@code factor}
+   * @param originalMaxPositions context before it grew
+   * @param truncate whether the bounds of the ramp are rounded outwards to whole pairs
+   */
+  record Yarn(
       double factor,
       double betaFast,
       double betaSlow,
       int originalMaxPositions,
-      boolean truncate) {
-    double low = correctionDim(betaFast, theta, dim, originalMaxPositions);
-    double high = correctionDim(betaSlow, theta, dim, originalMaxPositions);
-    low = Math.max(truncate ? Math.floor(low) : low, 0);
-    high = Math.min(truncate ? Math.ceil(high) : high, dim - 1);
+      boolean truncate) {}
+
+  /** YaRN (arXiv:2309.00071), section 3.2: a ramp between interpolated and original frequencies. */
+  static float[] yarn(double theta, int dim, Yarn yarn) {
+    float factor = (float) yarn.factor();
+    double low = correctionDim(yarn.betaFast(), theta, dim, yarn.originalMaxPositions());
+    double high = correctionDim(yarn.betaSlow(), theta, dim, yarn.originalMaxPositions());
+    low = Math.max(yarn.truncate() ? Math.floor(low) : low, 0);
+    high = Math.min(yarn.truncate() ? Math.ceil(high) : high, dim - 1);
     if (low == high) {
       high += 0.001;
     }
@@ -89,7 +99,7 @@ final class RotaryFrequencies {
     for (int i = 0; i < inverse.length; i++) {
       float ramp = (i - (float) low) / (float) (high - low);
       float original = 1 - Math.min(Math.max(ramp, 0f), 1f);
-      inverse[i] = 1f / ((float) factor * inverse[i]) * (1 - original) + 1f / inverse[i] * original;
+      inverse[i] = 1f / (factor * inverse[i]) * (1 - original) + 1f / inverse[i] * original;
     }
 
     return inverse;

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.RotaryEmbedding.DynamicNtk;
+import org.promptembeds.model.RotaryFrequencies.Yarn;
 
 /**
  * Reads the rotary embedding from either dialect: {@code rope_theta} with {@code rope_scaling}, or
@@ -178,20 +179,17 @@ final class RotaryReader {
     Double mscale = scaling.number("mscale", 0);
     Double mscaleAllDim = scaling.number("mscale_all_dim", 0);
     Double attentionFactor = scaling.number("attention_factor", 0);
-    Double betaFast = scaling.number("beta_fast", 0);
-    Double betaSlow = scaling.number("beta_slow", 0);
-    boolean truncate = scaling.flag("truncate", true);
+    Yarn yarn =
+        new Yarn(
+            factor,
+            orDefault(scaling.number("beta_fast", 0), 32),
+            orDefault(scaling.number("beta_slow", 0), 1),
+            original,
+            scaling.flag("truncate", true));
     return whenValid(
         () ->
             new RotaryEmbedding(
-                RotaryFrequencies.yarn(
-                    theta,
-                    dim,
-                    factor,
-                    orDefault(betaFast, 32),
-                    orDefault(betaSlow, 1),
-                    original,
-                    truncate),
+                RotaryFrequencies.yarn(theta, dim, yarn),
                 attentionFactor != null
                     ? attentionFactor.floatValue()
                     : RotaryFrequencies.yarnAttentionFactor(

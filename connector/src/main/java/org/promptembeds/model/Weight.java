@@ -7,6 +7,7 @@ import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.SafetensorsFile.Entry;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFormatException;
 
 /** A tensor of a checkpoint, on disk until it is mapped or read; safe for use by many threads. */
 public final class Weight {
@@ -25,10 +26,14 @@ public final class Weight {
   /**
    * Element type.
    *
-   * @throws org.promptembeds.tensor.TensorFormatException if it is not supported
+   * @throws BackendException if it is not supported, such as {@code F8_E4M3}
    */
   public DType dtype() {
-    return entry.dtype();
+    try {
+      return entry.dtype();
+    } catch (TensorFormatException e) {
+      throw unreadable(e);
+    }
   }
 
   public long[] shape() {
@@ -58,12 +63,12 @@ public final class Weight {
   /**
    * Copies the elements to the heap.
    *
-   * @throws BackendException if the file cannot be read
+   * @throws BackendException if the file cannot be read, or the type or size is not supported
    */
   public Tensor read() {
     try {
       return file.read(entry);
-    } catch (IOException e) {
+    } catch (IOException | TensorFormatException e) {
       throw unreadable(e);
     }
   }
@@ -72,7 +77,7 @@ public final class Weight {
     return entry.isFloat();
   }
 
-  private BackendException unreadable(IOException e) {
+  private BackendException unreadable(Exception e) {
     return new BackendException(
         "weight %s of %s cannot be read: %s".formatted(entry.name(), file, e.getMessage()), e);
   }

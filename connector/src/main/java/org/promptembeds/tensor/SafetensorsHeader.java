@@ -24,6 +24,9 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   /** Longest header that is read, in bytes; the reference implementation's bound. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
+  /** The first 8 bytes of a Git LFS pointer, {@code "version "}. */
+  private static final long LFS_POINTER = 0x206e6f6973726576L;
+
   private static final String METADATA = "__metadata__";
 
   /** Bits of an element of the types that safetensors has and {@link DType} has not. */
@@ -49,6 +52,11 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
    * @param fileBytes size of the file
    */
   static int textLength(String source, long field, long fileBytes) {
+    if (field == LFS_POINTER) {
+      throw new TensorFormatException(
+          source, "not a safetensors file but a Git LFS pointer to one: run git lfs pull");
+    }
+
     if (field < 0 || field > MAX_HEADER_BYTES) {
       throw new TensorFormatException(
           source,

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -117,5 +120,19 @@ class WeightsTest {
     assertThatThrownBy(() -> Weights.open(directory))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("model.safetensors: truncated safetensors file: tensor \"w\" needs");
+  }
+
+  @Test
+  void namesAWeightOfAnUnsupportedType() throws IOException {
+    String header = "{\"w\":{\"dtype\":\"F8_E4M3\",\"shape\":[2],\"data_offsets\":[0,2]}}";
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length() + 2).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+    Files.write(directory.resolve("model.safetensors"), bytes.array());
+    try (Weights weights = Weights.open(directory)) {
+      assertThatThrownBy(() -> weights.find("w").dtype())
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("model.safetensors")
+          .hasMessageContaining("tensor \"w\": elements of type F8_E4M3 are not supported");
+    }
   }
 }

@@ -176,4 +176,14 @@ class SafetensorsFileTest {
     assertThatThrownBy(() -> SafetensorsFile.open(write(bytes)))
         .hasMessageContaining("header length 18446744073709551615");
   }
+
+  @Test
+  void recognisesAGitLfsPointer() {
+    byte[] pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> SafetensorsFile.open(write(pointer)))
+        .isInstanceOf(TensorFormatException.class)
+        .hasMessageContaining("a Git LFS pointer to one: run git lfs pull");
+  }
 }
