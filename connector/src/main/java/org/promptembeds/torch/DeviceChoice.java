@@ -6,10 +6,7 @@ import org.promptembeds.tensor.DType;
 
 /** Chooses device and precision: what the options say, and for {@code auto} what suits. */
 final class DeviceChoice {
-  /**
-   * Elements of the largest weight from which a CPU reads bfloat16 weights faster than it computes
-   * with float32 ones.
-   */
+  /** Elements of all weights from which speed on a CPU counts more than float32's exactness. */
   private static final long LARGE_WEIGHTS = 100_000_000L;
 
   private DeviceChoice() {}
@@ -55,13 +52,18 @@ final class DeviceChoice {
     };
   }
 
-  /** The checkpoint's own on a GPU; on a CPU float32, except for large bfloat16 checkpoints. */
+  /**
+   * The checkpoint's own on a GPU. On a CPU float32, except for a large bfloat16 checkpoint on a
+   * processor that computes with bfloat16.
+   */
   private static DType automatic(String device, DecoderConfig config, DType checkpointDtype) {
     if (device.startsWith("cuda")) {
       return checkpointDtype == DType.FLOAT64 ? DType.FLOAT32 : checkpointDtype;
     }
 
     boolean large = DecoderWeights.elementCount(config) >= LARGE_WEIGHTS;
-    return large && checkpointDtype == DType.BFLOAT16 ? DType.BFLOAT16 : DType.FLOAT32;
+    return large && checkpointDtype == DType.BFLOAT16 && CpuFeatures.hasBfloat16()
+        ? DType.BFLOAT16
+        : DType.FLOAT32;
   }
 }

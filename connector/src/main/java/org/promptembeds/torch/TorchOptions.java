@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param maxPositions longest prompt and output together, in tokens; 0 takes the model's
  * @param maxStepTokens most tokens of one step, for which workspace is kept free
  * @param maxSequences most sequences of one step, for which workspace is kept free
- * @param cpuThreads threads of one operator on the CPU; 0 takes all processors
+ * @param cpuThreads threads of one operator on the CPU; 0 takes all processors, or fewer for a
+ *     model too small to keep them busy
  * @param graphOptimize whether PyTorch's graph executor profiles and fuses the decoder
  */
 public record TorchOptions(

@@ -143,7 +143,7 @@ public final class TorchRunner implements ModelRunner {
   private void prepareThread() {
     if (preparedThread != Thread.currentThread()) {
       int threads = options.cpuThreads();
-      JniUtils.setNumThreads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+      JniUtils.setNumThreads(threads == 0 ? CpuFeatures.threads(config) : threads);
       JniUtils.setGraphExecutorOptimize(options.graphOptimize());
       preparedThread = Thread.currentThread();
     }
