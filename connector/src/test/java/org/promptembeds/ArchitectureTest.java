@@ -24,6 +24,7 @@ class ArchitectureTest {
           "engine",
           "model",
           "torch",
+          "remote",
           "executor",
           "source",
           "sql");
@@ -41,8 +42,10 @@ class ArchitectureTest {
         Arguments.of("engine", List.of("generation", "tensor")),
         Arguments.of("model", List.of("tensor", "generation")),
         Arguments.of("torch", List.of("engine", "model", "generation", "tensor")),
+        Arguments.of("remote", List.of("generation", "tensor")),
         Arguments.of(
-            "executor", List.of("options", "torch", "engine", "model", "generation", "tensor")),
+            "executor",
+            List.of("options", "remote", "torch", "engine", "model", "generation", "tensor")),
         Arguments.of("source", List.of("options", "tensor")),
         Arguments.of("sql", List.of("executor", "options", "generation", "tensor")));
   }

@@ -7,6 +7,7 @@ import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.NonFinite;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -106,7 +107,7 @@ record CheckedRequest(String row, Tensor embeds, SamplingParams params, long see
   }
 
   private static void checkElements(Tensor embeds, List<String> problems) {
-    long index = PromptContent.firstNonFinite(embeds);
+    long index = NonFinite.firstIndex(embeds);
     if (index >= 0) {
       problems.add(
           "embeddings hold NaN or infinity, first at [%d, %d]: pass finite numbers"

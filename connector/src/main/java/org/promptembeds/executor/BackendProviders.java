@@ -7,7 +7,10 @@ import org.promptembeds.options.BackendSpec;
 final class BackendProviders {
   private BackendProviders() {}
 
-  /** Loads {@code spec} with the first provider that claims it, or as a local directory. */
+  /**
+   * Loads {@code spec} with the first provider that claims it, or else by its address on a server,
+   * or as a local directory.
+   */
   static LoadedBackend load(BackendSpec spec) {
     for (BackendProvider provider : ServiceLoader.load(BackendProvider.class, classLoader())) {
       if (provider.accepts(spec)) {
@@ -15,7 +18,8 @@ final class BackendProviders {
       }
     }
 
-    return new LocalBackendProvider().load(spec);
+    BackendProvider remote = new RemoteBackendProvider();
+    return remote.accepts(spec) ? remote.load(spec) : new LocalBackendProvider().load(spec);
   }
 
   private static ClassLoader classLoader() {

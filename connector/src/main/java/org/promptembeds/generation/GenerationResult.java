@@ -7,20 +7,27 @@ import org.jspecify.annotations.Nullable;
  * What was generated for one row.
  *
  * @param text the decoded tokens, cut before a stop string; null if the model has no tokenizer
- * @param tokenIds every generated token, an ending one included
+ * @param tokenIds every generated token, an ending one included; empty if a server does not tell
  * @param finishReason why it ended
  * @param promptTokens positions of the prompt
  * @param logprobs one entry per token, empty unless asked for
+ * @param completionTokens number of generated tokens
  */
 public record GenerationResult(
     @Nullable String text,
     int[] tokenIds,
     FinishReason finishReason,
     int promptTokens,
-    List<TokenLogprobs> logprobs) {
+    List<TokenLogprobs> logprobs,
+    int completionTokens) {
 
-  /** Number of generated tokens. */
-  public int completionTokens() {
-    return tokenIds.length;
+  /** A result whose tokens are all known. */
+  public GenerationResult(
+      @Nullable String text,
+      int[] tokenIds,
+      FinishReason finishReason,
+      int promptTokens,
+      List<TokenLogprobs> logprobs) {
+    this(text, tokenIds, finishReason, promptTokens, logprobs, tokenIds.length);
   }
 }

@@ -13,6 +13,7 @@ import java.io.Serializable;
  * @param maxStepTokens most tokens in one step
  * @param maxModelLen longest prompt and output together, in tokens; 0 is the model's
  * @param cpuThreads threads of one CPU operator; 0 is the number of processors
+ * @param apiKeyEnv environment variable that holds a server's key; empty is the usual ones
  */
 public record BackendSpec(
     String model,
@@ -22,7 +23,8 @@ public record BackendSpec(
     int maxSequences,
     int maxStepTokens,
     int maxModelLen,
-    int cpuThreads)
+    int cpuThreads,
+    String apiKeyEnv)
     implements Serializable {
 
   /** The same model on another device. */
@@ -35,6 +37,7 @@ public record BackendSpec(
         maxSequences,
         maxStepTokens,
         maxModelLen,
-        cpuThreads);
+        cpuThreads,
+        apiKeyEnv);
   }
 }

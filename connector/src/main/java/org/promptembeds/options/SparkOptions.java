@@ -22,13 +22,14 @@ public final class SparkOptions {
           PREFIX + "model",
           OptionType.STRING,
           null,
-          "Model of calls that name none: a directory (path or URI) or a configured name.");
+          "Model of calls that name none: a directory (path or URI), a server's address"
+              + " (`http://host:8000/v1#name`), or a configured name.");
   static final Option<String> MODELS =
       new Option<>(
           MODELS_PREFIX + "<name>",
           OptionType.STRING,
           null,
-          "Directory (path or URI) of the model that calls name `<name>`.");
+          "Directory (path or URI) or server's address of the model that calls name `<name>`.");
   static final Option<String> DTYPE =
       new Option<>(
           PREFIX + "dtype",
@@ -76,6 +77,13 @@ public final class SparkOptions {
           OptionType.atLeast(0),
           "0",
           "Threads of one operator on the CPU; 0 is the number of processors.");
+  static final Option<String> API_KEY_ENV =
+      new Option<>(
+          PREFIX + "apiKeyEnv",
+          OptionType.STRING,
+          "",
+          "Environment variable of the executors that holds the key of a remote model; empty is"
+              + " `PROMPT_EMBEDS_API_KEY`, or else `OPENAI_API_KEY`.");
   static final Option<Long> MAX_IN_FLIGHT_BYTES =
       new Option<>(
           PREFIX + "maxInFlightBytes",
@@ -103,6 +111,7 @@ public final class SparkOptions {
               MAX_STEP_TOKENS,
               MAX_MODEL_LEN,
               CPU_THREADS,
+              API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
               IDLE_TIMEOUT));
 
@@ -160,7 +169,8 @@ public final class SparkOptions {
         read(MAX_SEQUENCES),
         read(MAX_STEP_TOKENS),
         read(MAX_MODEL_LEN),
-        read(CPU_THREADS));
+        read(CPU_THREADS),
+        read(API_KEY_ENV));
   }
 
   /** What executors are held to. */

@@ -1,22 +1,20 @@
-package org.promptembeds.engine;
+package org.promptembeds.tensor;
 
 import java.nio.ByteBuffer;
-import org.promptembeds.tensor.DType;
-import org.promptembeds.tensor.Tensor;
 
-/** Whole-tensor passes over a prompt's elements: eight bytes at a time, without boxing. */
-final class PromptContent {
-  /** Bytes looked at between two looks at the outcome of {@link #firstNonFinite}. */
+/** The search for elements that are no finite numbers: eight bytes at a time, without boxing. */
+public final class NonFinite {
+  /** Bytes looked at between two looks at the outcome of {@link #firstIndex}. */
   private static final int BLOCK_BYTES = 8192;
 
-  private PromptContent() {}
+  private NonFinite() {}
 
   /**
    * Index of the first element that is NaN or infinite; -1 if none is.
    *
    * @param tensor of a floating-point type
    */
-  static long firstNonFinite(Tensor tensor) {
+  public static long firstIndex(Tensor tensor) {
     Exponent exponent = Exponent.of(tensor.dtype());
     ByteBuffer data = tensor.data();
     int words = data.limit() & -Long.BYTES;

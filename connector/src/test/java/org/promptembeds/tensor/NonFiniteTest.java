@@ -1,4 +1,4 @@
-package org.promptembeds.engine;
+package org.promptembeds.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,10 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.promptembeds.tensor.DType;
-import org.promptembeds.tensor.Tensor;
 
-class PromptContentTest {
+class NonFiniteTest {
 
   static Stream<Arguments> bitPatterns() {
     return Stream.of(
@@ -47,13 +45,13 @@ class PromptContentTest {
       }
 
       Tensor tensor = Tensor.of(dtype, data, count);
-      assertThat(PromptContent.firstNonFinite(tensor)).isEqualTo(-1);
+      assertThat(NonFinite.firstIndex(tensor)).isEqualTo(-1);
       int first = count;
       for (int i = 0; i < 4; i++) {
         int index = random.nextInt(count);
         put(dtype, data, index, bad[i]);
         first = Math.min(first, index);
-        assertThat(PromptContent.firstNonFinite(tensor)).isEqualTo(first);
+        assertThat(NonFinite.firstIndex(tensor)).isEqualTo(first);
       }
     }
   }
@@ -67,7 +65,7 @@ class PromptContentTest {
   @Test
   void refusesIntegers() {
     Tensor tensor = Tensor.of(DType.INT32, ByteBuffer.allocate(8), 2);
-    assertThatThrownBy(() -> PromptContent.firstNonFinite(tensor))
+    assertThatThrownBy(() -> NonFinite.firstIndex(tensor))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("INT32 is not a floating-point type");
   }

@@ -1,0 +1,31 @@
+package org.promptembeds.executor;
+
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.options.BackendSpec;
+import org.promptembeds.remote.ApiKey;
+import org.promptembeds.remote.RemoteBackend;
+import org.promptembeds.remote.RemoteModel;
+import org.promptembeds.remote.RemoteOptions;
+
+/** Calls a model on a server, named by its address {@code http://host:port/v1#name}. */
+final class RemoteBackendProvider implements BackendProvider {
+  @Override
+  public boolean accepts(BackendSpec spec) {
+    return RemoteModel.isRemote(spec.model());
+  }
+
+  @Override
+  public LoadedBackend load(BackendSpec spec) {
+    RemoteModel model;
+    try {
+      model = RemoteModel.parse(spec.model());
+    } catch (IllegalArgumentException e) {
+      throw new BackendException(String.valueOf(e.getMessage()), e);
+    }
+
+    String variable = spec.apiKeyEnv().isBlank() ? null : spec.apiKeyEnv();
+    RemoteOptions options = RemoteOptions.defaults().withMaxConcurrent(spec.maxSequences());
+    return new LoadedBackend(
+        RemoteBackend.open(model, ApiKey.fromEnvironment(System::getenv, variable), options), 0);
+  }
+}

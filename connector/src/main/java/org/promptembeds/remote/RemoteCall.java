@@ -1,0 +1,206 @@
+package org.promptembeds.remote;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.ContentSeed;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.remote.Endpoints.Endpoint;
+import org.promptembeds.remote.RemoteBackend.CallSettings;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.NonFinite;
+import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TorchFormat;
+
+/**
+ * One row on its way to a server and back.
+ *
+ * <pre>
+ *   attempt ──► answer ──► result
+ *      ▲          │ failed
+ *      └─ backoff ┘
+ * </pre>
+ *
+ * <p>Attempts follow each other, each on the thread that ended the wait for it.
+ */
+final class RemoteCall implements PendingGeneration {
+  private final CallSettings settings;
+  private final GenerationRequest request;
+  private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
+
+  private int attempts;
+  private @Nullable Endpoint lastEndpoint;
+
+  RemoteCall(CallSettings settings, GenerationRequest request) {
+    this.settings = settings;
+    this.request = request;
+  }
+
+  @Override
+  public CompletableFuture<GenerationResult> result() {
+    return result;
+  }
+
+  @Override
+  public void cancel() {
+    result.cancel(false);
+  }
+
+  void fail(RuntimeException reason) {
+    result.completeExceptionally(reason);
+  }
+
+  /** Sends the row, unless it has been given up. */
+  void attempt() {
+    if (result.isDone()) {
+      return;
+    }
+
+    BodyPublisher body;
+    int promptTokens;
+    try {
+      Tensor embeds = checked(request.embeds());
+      promptTokens = Math.toIntExact(embeds.size(0));
+      body = body(embeds);
+    } catch (RuntimeException e) {
+      fail(refused(String.valueOf(e.getMessage()), e));
+      return;
+    }
+
+    attempts++;
+    lastEndpoint = settings.endpoints().enter(lastEndpoint);
+    send(lastEndpoint, body, promptTokens);
+  }
+
+  private void send(Endpoint endpoint, BodyPublisher body, int promptTokens) {
+    int maxBytes = settings.options().maxResponseBytes();
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        settings.client().sendAsync(http(endpoint, body), info -> new BoundedBody(maxBytes));
+    // The client's own timeout ends with the headers; this one includes the body.
+    Duration timeout = settings.options().requestTimeout();
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        exchange.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    var unused = result.whenComplete((value, failure) -> exchange.cancel(true));
+    var unusedToo =
+        answer.whenComplete(
+            (response, failure) -> {
+              exchange.cancel(true);
+              settings.endpoints().leave(endpoint);
+              take(
+                  response == null
+                      ? unanswered(failure)
+                      : Answer.read(response, request.params(), promptTokens, Instant.now()));
+            });
+  }
+
+  private Outcome unanswered(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    String reason =
+        cause instanceof TimeoutException
+            ? "no answer within " + settings.options().requestTimeout()
+            : "no answer: " + cause;
+    return new Outcome.Failed(reason, true, null);
+  }
+
+  private void take(Outcome outcome) {
+    // The language level has no pattern switch.
+    if (outcome instanceof Outcome.Done done) {
+      result.complete(done.result());
+    } else if (outcome instanceof Outcome.Refused refused) {
+      fail(refused(lastEndpoint + ": " + refused.reason(), null));
+    } else if (outcome instanceof Outcome.Failed failed) {
+      retry(failed);
+    }
+  }
+
+  private void retry(Outcome.Failed failed) {
+    if (result.isDone()) {
+      return;
+    }
+
+    if (attempts < settings.options().maxAttempts()) {
+      settings
+          .timer()
+          .accept(settings.backoff().after(attempts, failed.retryAfter()), this::attempt);
+      return;
+    }
+
+    String reason =
+        "%d attempts failed, the last at %s: %s".formatted(attempts, lastEndpoint, failed.reason());
+    fail(
+        failed.unavailable()
+            ? new BackendException(settings.key().redact(named(reason)))
+            : refused(reason, null));
+  }
+
+  private InvalidRequestException refused(String reason, @Nullable Throwable cause) {
+    String message = settings.key().redact(named(reason));
+    return cause == null
+        ? new InvalidRequestException(message)
+        : new InvalidRequestException(message, cause);
+  }
+
+  private String named(String reason) {
+    return "row '%s': %s".formatted(request.row(), reason);
+  }
+
+  private HttpRequest http(Endpoint endpoint, BodyPublisher body) {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(endpoint.completions())
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json");
+    String authorization = settings.key().authorization();
+    if (authorization != null) {
+      builder.header("Authorization", authorization);
+    }
+
+    return builder.POST(body).build();
+  }
+
+  private BodyPublisher body(Tensor embeds) {
+    Long seed = request.params().seed();
+    // Servers take no float64.
+    Tensor sent = embeds.dtype() == DType.FLOAT64 ? embeds.convert(DType.FLOAT32) : embeds;
+    return CompletionRequest.body(
+        settings.model(),
+        request.params(),
+        seed == null ? ContentSeed.of(embeds) : seed,
+        TorchFormat.write(sent));
+  }
+
+  /** The embeddings {@code (sequence_length, hidden_size)}, if they are finite numbers. */
+  private static Tensor checked(Tensor embeds) {
+    Tensor matrix =
+        embeds.rank() == 3 && embeds.size(0) == 1
+            ? Tensor.of(embeds.dtype(), embeds.data(), embeds.size(1), embeds.size(2))
+            : embeds;
+    if (!matrix.dtype().isFloat() || matrix.rank() != 2 || matrix.size(0) == 0) {
+      throw new IllegalArgumentException(
+          "embeddings are %s, not floating-point numbers of shape (sequence_length, hidden_size) with at least 1 position"
+              .formatted(matrix));
+    }
+
+    long index = NonFinite.firstIndex(matrix);
+    if (index >= 0) {
+      throw new IllegalArgumentException(
+          "embeddings hold NaN or infinity, first at [%d, %d]: pass finite numbers"
+              .formatted(index / matrix.size(1), index % matrix.size(1)));
+    }
+
+    return matrix;
+  }
+}

@@ -1,0 +1,429 @@
+package org.promptembeds.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.promptembeds.remote.ScriptedServer.answer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.ContentSeed;
+import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.remote.ScriptedServer.Script;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorBytes;
+import org.promptembeds.tensor.TorchFormat;
+
+class RemoteBackendTest {
+  private static final String COMPLETION =
+      """
+      {"choices": [{"index": 0, "text": "Paris.", "finish_reason": "stop", "token_ids": [4, 2],
+        "logprobs": {"tokens": ["token_id:4", "token_id:2"], "token_logprobs": [-0.5, -2.0],
+          "top_logprobs": [{"token_id:4": -0.5, "token_id:9": -1.0},
+                           {"token_id:2": -2.0, "token_id:7": -0.25, "token_id:8": -1.5}]}}],
+       "usage": {"prompt_tokens": 2, "completion_tokens": 2}}
+      """;
+  private static final Script GOOD = answer(200, COMPLETION);
+  private static final SamplingParams GREEDY = SamplingParams.builder().build();
+  private static final Tensor EMBEDS = Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+  private static final ApiKey KEY = ApiKey.of("sk-secret");
+
+  private final List<Duration> waits = new CopyOnWriteArrayList<>();
+
+  private static RemoteOptions options() {
+    return new RemoteOptions(
+        4,
+        3,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(1),
+        10_000);
+  }
+
+  private RemoteBackend backend(RemoteOptions options, ScriptedServer... servers) {
+    String addresses = String.join(",", Stream.of(servers).map(ScriptedServer::address).toList());
+    return new RemoteBackend(
+        RemoteModel.parse(addresses + "#tiny"),
+        KEY,
+        options,
+        () -> 0.5,
+        (delay, task) -> {
+          waits.add(delay);
+          task.run();
+        });
+  }
+
+  private static GenerationRequest row(String name, SamplingParams params) {
+    return new GenerationRequest(name, EMBEDS, params);
+  }
+
+  private GenerationResult generate(ScriptedServer server, SamplingParams params) {
+    try (RemoteBackend backend = backend(options(), server)) {
+      return backend.submit(row("7", params)).result().join();
+    }
+  }
+
+  private Throwable failure(ScriptedServer server) {
+    try (RemoteBackend backend = backend(options(), server)) {
+      return backend
+          .submit(row("7", GREEDY))
+          .result()
+          .handle(
+              (result, failure) ->
+                  failure == null ? new AssertionError("generated " + result) : failure)
+          .join();
+    }
+  }
+
+  @Test
+  void readsTextTokensReasonAndLogprobs() {
+    try (ScriptedServer server = new ScriptedServer(GOOD)) {
+      GenerationResult result = generate(server, SamplingParams.builder().logprobs(2).build());
+
+      assertThat(result.text()).isEqualTo("Paris.");
+      assertThat(result.tokenIds()).containsExactly(4, 2);
+      assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
+      assertThat(result.promptTokens()).isEqualTo(2);
+      assertThat(result.completionTokens()).isEqualTo(2);
+      assertThat(result.logprobs()).hasSize(2);
+      assertThat(result.logprobs().get(1).logprob()).isEqualTo(-2f);
+      // The chosen token, third best, is not among the two that were asked for.
+      assertThat(result.logprobs().get(1).topTokenIds()).containsExactly(7, 8);
+      assertThat(result.logprobs().get(1).topLogprobs()).containsExactly(-0.25f, -1.5f);
+    }
+  }
+
+  @Test
+  void countsTokensThatAServerDoesNotTell() {
+    String body =
+        """
+        {"choices": [{"text": "a", "finish_reason": "length"}], "usage": {"completion_tokens": 3}}
+        """;
+    try (ScriptedServer server = new ScriptedServer(answer(200, body))) {
+      GenerationResult result = generate(server, GREEDY);
+
+      assertThat(result.tokenIds()).isEmpty();
+      assertThat(result.completionTokens()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void sendsEveryParameterAndTheTensor() throws Exception {
+    SamplingParams params =
+        SamplingParams.builder()
+            .maxTokens(9)
+            .minTokens(2)
+            .temperature(0.5)
+            .topP(0.75)
+            .topK(5)
+            .minP(0.25)
+            .seed(-3L)
+            .stop(List.of("a\"b", "é"))
+            .stopTokenIds(List.of(11, 12))
+            .ignoreEos(true)
+            .logprobs(2)
+            .build();
+    try (ScriptedServer server = new ScriptedServer(GOOD)) {
+      generate(server, params);
+
+      ScriptedServer.Received received = server.received().get(0);
+      assertThat(received.headers().getFirst("Authorization")).isEqualTo("Bearer sk-secret");
+      assertThat(received.headers().getFirst("Content-Length")).isNotNull();
+      assertThat(received.headers().getFirst("Upgrade")).isNull();
+      assertThat(received.body().toString())
+          .isEqualTo(
+              "{\"prompt_embeds\":\"%s\",\"model\":\"tiny\",\"max_tokens\":9,\"temperature\":0.5,\"top_p\":0.75,\"return_token_ids\":true,\"seed\":-3,\"min_tokens\":2,\"top_k\":5,\"min_p\":0.25,\"ignore_eos\":true,\"stop\":[\"a\\\"b\",\"é\"],\"stop_token_ids\":[11,12],\"logprobs\":2,\"return_tokens_as_token_ids\":true}"
+                  .formatted(Base64.getEncoder().encodeToString(TorchFormat.write(EMBEDS))));
+    }
+  }
+
+  @Test
+  void derivesTheSeedFromTheContentAsTheEngineDoes() {
+    Tensor doubles = EMBEDS.convert(DType.FLOAT64);
+    Tensor batched = Tensor.of(DType.FLOAT64, doubles.data(), 1, 2, 3);
+    SamplingParams sampled = SamplingParams.builder().temperature(1).build();
+    try (ScriptedServer server = new ScriptedServer(GOOD);
+        RemoteBackend backend = backend(options(), server)) {
+      backend.submit(new GenerationRequest("0", batched, sampled)).result().join();
+
+      JsonNode body = server.received().get(0).body();
+      assertThat(body.get("seed").asLong()).isEqualTo(ContentSeed.of(doubles));
+      Tensor sent = TensorBytes.readBase64("sent", body.get("prompt_embeds").asText());
+      assertThat(sent).hasToString(EMBEDS.toString());
+      assertThat(sent.toFloats()).isEqualTo(EMBEDS.toFloats());
+    }
+  }
+
+  @Test
+  void repeatsAfterFailuresWithExponentialJitter() {
+    try (ScriptedServer server =
+        new ScriptedServer(GOOD, answer(500, "{}"), ScriptedServer.hangUp())) {
+      assertThat(generate(server, GREEDY).text()).isEqualTo("Paris.");
+      assertThat(waits).containsExactly(Duration.ofMillis(500), Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void waitsNoLessThanTheServerAsks() {
+    try (ScriptedServer server = new ScriptedServer(GOOD, answer(429, "{}", "Retry-After", "7"))) {
+      assertThat(generate(server, GREEDY).text()).isEqualTo("Paris.");
+      assertThat(waits).containsExactly(Duration.ofMillis(7500));
+    }
+  }
+
+  @Test
+  void refusalIsTheRowsErrorWithTheServersMessageAndWithoutTheKey() {
+    String body = "{\"error\": {\"message\": \"bad key sk-secret\\n or tensor\", \"code\": 400}}";
+    try (ScriptedServer server = new ScriptedServer(answer(400, body))) {
+      assertThat(failure(server))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessage("row '7': " + server.address() + ": HTTP 400: bad key *** or tensor");
+      assertThat(server.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void readsTheOlderFormOfErrors() {
+    try (ScriptedServer server =
+        new ScriptedServer(answer(404, "{\"object\": \"error\", \"message\": \"no model\"}"))) {
+      assertThat(failure(server)).hasMessageContaining("HTTP 404: no model (the address must end");
+    }
+  }
+
+  @Test
+  void serverThatStaysUnavailableFailsTheBackend() {
+    try (ScriptedServer server = new ScriptedServer(answer(503, "starting"))) {
+      assertThat(failure(server))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("row '7': 3 attempts failed")
+          .hasMessageContaining("HTTP 503: starting");
+      assertThat(server.received()).hasSize(3);
+    }
+  }
+
+  static Stream<Arguments> wrongAnswers() {
+    Function<String, Script> good = body -> answer(200, body);
+    return Stream.of(
+        Arguments.of(answer(500, "boom"), "HTTP 500: boom"),
+        Arguments.of(good.apply("<html>"), "is not JSON, or cut off"),
+        Arguments.of(good.apply(COMPLETION.substring(0, 80)), "is not JSON, or cut off"),
+        Arguments.of(good.apply(""), "has no choices"),
+        Arguments.of(good.apply("[]"), "has no choices"),
+        Arguments.of(good.apply("{\"choices\": []}"), "has 0 choices, not 1"),
+        Arguments.of(good.apply("{\"choices\": [{}, {}]}"), "has 2 choices, not 1"),
+        Arguments.of(
+            good.apply(COMPLETION.replace("\"stop\"", "\"abort\"")), "finish_reason \"abort\""),
+        Arguments.of(
+            good.apply(COMPLETION.replace("completion_tokens\": 2", "completion_tokens\": 5")),
+            "has 2 token_ids and counts 5"),
+        Arguments.of(
+            good.apply(COMPLETION.replace("[4, 2]", "[4, \"x\"]")),
+            "has \"x\" among its token_ids"),
+        Arguments.of(good.apply("{\"choices\": [{\"finish_reason\": \"stop\"}]}"), "has no text"),
+        Arguments.of(
+            good.apply(
+                "{\"choices\": [{\"text\": \"\", \"finish_reason\": \"stop\"}], \"usage\": {\"completion_tokens\": 999}}"),
+            "has 999 tokens, more than max_tokens 256"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongAnswers")
+  void answerThatStaysWrongIsTheRowsError(Script script, String message) {
+    try (ScriptedServer server = new ScriptedServer(script)) {
+      assertThat(failure(server))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("row '7': 3 attempts failed, the last at " + server.address())
+          .hasMessageContaining(message);
+    }
+  }
+
+  @Test
+  void logprobsMustCoverEveryToken() {
+    try (ScriptedServer server =
+            new ScriptedServer(answer(200, COMPLETION.replace("\"logprobs\"", "\"nothing\"")));
+        RemoteBackend backend = backend(options(), server)) {
+      assertThatThrownBy(
+              backend.submit(row("7", SamplingParams.builder().logprobs(0).build())).result()::join)
+          .hasMessageContaining("has log-probabilities for 0 of 2 tokens");
+    }
+  }
+
+  @Test
+  void cutOffAnswerIsRepeated() {
+    try (ScriptedServer server = new ScriptedServer(GOOD, ScriptedServer.truncated(COMPLETION))) {
+      assertThat(generate(server, GREEDY).text()).isEqualTo("Paris.");
+      assertThat(waits).hasSize(1);
+    }
+  }
+
+  @Test
+  void answerOfAnySizeIsNotRead() {
+    try (ScriptedServer server = new ScriptedServer(answer(200, " ".repeat(20_000)))) {
+      assertThat(failure(server)).hasMessageContaining("larger than the 10000 bytes allowed");
+    }
+  }
+
+  @Test
+  void serverThatDoesNotAnswerInTimeFailsTheBackend() {
+    CountDownLatch never = new CountDownLatch(1);
+    RemoteOptions hasty =
+        new RemoteOptions(
+            1,
+            2,
+            Duration.ofSeconds(10),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            10_000);
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.after(never, GOOD));
+        RemoteBackend backend = backend(hasty, server)) {
+      assertThatThrownBy(backend.submit(row("7", GREEDY)).result()::join)
+          .hasCauseInstanceOf(BackendException.class)
+          .hasMessageContaining("2 attempts failed")
+          .hasMessageContaining("no answer within PT0.02S");
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void retriesAtAnotherEndpoint() {
+    try (ScriptedServer bad = new ScriptedServer(answer(503, ""));
+        ScriptedServer good = new ScriptedServer(GOOD);
+        RemoteBackend backend = backend(options(), bad, good)) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(backend.submit(row("" + i, GREEDY)).result().join().text()).isEqualTo("Paris.");
+      }
+
+      assertThat(good.received()).hasSize(4);
+      assertThat(bad.received().size()).isBetween(1, 4);
+    }
+  }
+
+  @Test
+  void spreadsRowsOverEndpoints() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    Script meet =
+        exchange -> {
+          both.countDown();
+          ScriptedServer.after(both, GOOD).answer(exchange);
+        };
+    try (ScriptedServer one = new ScriptedServer(meet);
+        ScriptedServer two = new ScriptedServer(meet);
+        RemoteBackend backend = backend(options(), one, two)) {
+      PendingGeneration first = backend.submit(row("1", GREEDY));
+      PendingGeneration second = backend.submit(row("2", GREEDY));
+      first.result().join();
+      second.result().join();
+
+      assertThat(one.received()).hasSize(1);
+      assertThat(two.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void keepsToItsBoundOfRequestsUnderWay() {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Script counted =
+        exchange -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          now.decrementAndGet();
+          GOOD.answer(exchange);
+        };
+    try (ScriptedServer server = new ScriptedServer(counted);
+        RemoteBackend backend = backend(options().withMaxConcurrent(2), server)) {
+      List<CompletableFuture<GenerationResult>> results = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        results.add(backend.submit(row("" + i, GREEDY)).result());
+      }
+
+      results.forEach(CompletableFuture::join);
+      assertThat(most.get()).isBetween(1, 2);
+      assertThat(server.received()).hasSize(50);
+    }
+  }
+
+  @Test
+  void cancelledRowMakesRoomForTheNext() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Script stuck =
+        exchange -> {
+          arrived.countDown();
+          ScriptedServer.after(never, GOOD).answer(exchange);
+        };
+    try (ScriptedServer server = new ScriptedServer(GOOD, stuck);
+        RemoteBackend backend = backend(options().withMaxConcurrent(1), server)) {
+      PendingGeneration first = backend.submit(row("1", GREEDY));
+      PendingGeneration second = backend.submit(row("2", GREEDY));
+      arrived.await();
+      first.cancel();
+
+      assertThat(second.result().join().text()).isEqualTo("Paris.");
+      assertThatThrownBy(first.result()::join).isInstanceOf(CancellationException.class);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void closingEndsEveryPendingRow() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (ScriptedServer server = new ScriptedServer(ScriptedServer.after(never, GOOD))) {
+      RemoteBackend backend = backend(options().withMaxConcurrent(1), server);
+      PendingGeneration first = backend.submit(row("1", GREEDY));
+      PendingGeneration second = backend.submit(row("2", GREEDY));
+      backend.close();
+
+      for (PendingGeneration pending : List.of(first, second)) {
+        assertThatThrownBy(pending.result()::join)
+            .hasCauseInstanceOf(BackendException.class)
+            .hasMessageContaining("the remote backend is closed");
+      }
+
+      assertThatThrownBy(() -> backend.submit(row("3", GREEDY)))
+          .isInstanceOf(BackendException.class);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void refusesWhatNoServerWouldTake() {
+    try (ScriptedServer server = new ScriptedServer(GOOD);
+        RemoteBackend backend = backend(options(), server)) {
+      Tensor nan = Tensor.ofFloats(new float[] {1, Float.NaN}, 1, 2);
+      assertThatThrownBy(backend.submit(new GenerationRequest("9", nan, GREEDY)).result()::join)
+          .hasCauseInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("row '9': embeddings hold NaN or infinity, first at [0, 1]");
+      Tensor integers = Tensor.of(DType.INT8, ByteBuffer.allocate(4), 2, 2);
+      assertThatThrownBy(
+              backend.submit(new GenerationRequest("9", integers, GREEDY)).result()::join)
+          .hasCauseInstanceOf(InvalidRequestException.class);
+      assertThat(server.received()).isEmpty();
+    }
+  }
+}
