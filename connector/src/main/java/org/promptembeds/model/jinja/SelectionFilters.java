@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The filters that map and choose elements: map, select, reject and their likes. */
+/**
+ * The filters that map and choose elements: map, select, reject and their likes. Of a false value,
+ * None included, they take nothing, and do not refuse it.
+ */
 final class SelectionFilters {
   private SelectionFilters() {}
 
@@ -20,7 +23,7 @@ final class SelectionFilters {
 
   private static Object map(Frame frame, Object value, Arguments arguments) {
     if (!Truth.of(value)) {
-      return new Generator(new ArrayList<>(Iteration.elements(value, frame.budget())));
+      return new Generator(List.of());
     }
 
     Function<Object, Object> function = mapping(frame, arguments);
@@ -74,6 +77,10 @@ final class SelectionFilters {
 
   private static Object select(
       Frame frame, Object value, Predicate<Object> predicate, boolean wanted) {
+    if (!Truth.of(value)) {
+      return new Generator(List.of());
+    }
+
     List<Object> chosen = new ArrayList<>();
 
     for (Object element : Iteration.elements(value, frame.budget())) {
