@@ -64,7 +64,7 @@ public final class Generate implements Callable<Integer> {
     }
 
     try (SparkSession session = spark.open("prompt-embeds generate", model.settings())) {
-      GenerateJob job = new GenerateJob(files, params);
+      GenerateJob job = new GenerateJob(GenerateJob.FUNCTION, files, params);
       return run(session, job, Prompts.open(session, input, files.partitions));
     }
   }

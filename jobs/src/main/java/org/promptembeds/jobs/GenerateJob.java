@@ -20,12 +20,21 @@ import org.promptembeds.generation.SamplingParams;
 
 /** From a table of prompts to files of text: one call of the SQL function, filtered and written. */
 final class GenerateJob {
+  static final String FUNCTION = "generate_from_embeds_detail";
+
   private static final String GENERATED = "__generated";
 
+  private final String function;
   private final FileOptions files;
   private final SamplingParams params;
 
-  GenerateJob(FileOptions files, SamplingParams params) {
+  /**
+   * A job that is ready to be run.
+   *
+   * @param function SQL function that returns a struct as {@link #FUNCTION} does
+   */
+  GenerateJob(String function, FileOptions files, SamplingParams params) {
+    this.function = function;
     this.files = files;
     this.params = params;
   }
@@ -35,7 +44,7 @@ final class GenerateJob {
     prompts.requireColumn("--embeds-column", files.embedsColumn);
     Optional<String> key = prompts.keyColumn(files.idColumn());
     Dataset<Row> generated =
-        prompts.rows().withColumn(GENERATED, expr(call(files.embedsColumn, params)));
+        prompts.rows().withColumn(GENERATED, expr(call(function, files.embedsColumn, params)));
     UserDefinedFunction outcome =
         udf(new RowOutcome(files.onError, counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
@@ -53,11 +62,10 @@ final class GenerateJob {
   }
 
   /** SQL text of the function's call. */
-  static String call(String embedsColumn, SamplingParams params) {
+  static String call(String function, String embedsColumn, SamplingParams params) {
     return SamplingOptions.sqlArguments(params).entrySet().stream()
         .map(argument -> ", " + argument.getKey() + " => " + argument.getValue())
-        .collect(
-            Collectors.joining("", "generate_from_embeds_detail(" + quoted(embedsColumn), ")"));
+        .collect(Collectors.joining("", function + "(" + quoted(embedsColumn), ")"));
   }
 
   private List<Column> columns(Optional<String> key) {

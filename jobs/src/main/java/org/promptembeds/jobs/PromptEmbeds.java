@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
     name = "prompt-embeds",
     description = "Turns prompt embeddings into generated text, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Generate.class, Sql.class},
+    subcommands = {Demo.class, Generate.class, Embed.class, Sql.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     commandListHeading = "%nCommands:%n",

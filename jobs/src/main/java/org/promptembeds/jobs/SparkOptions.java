@@ -2,8 +2,6 @@ package org.promptembeds.jobs;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +10,6 @@ import picocli.CommandLine.Option;
 /** Options every command has: where Spark runs and how it is configured. */
 final class SparkOptions {
   static final String STACKTRACE = "--stacktrace";
-
-  private static final String EXTENSIONS = "spark.sql.extensions";
-  private static final String EXTENSIONS_CLASS = "org.promptembeds.sql.PromptEmbedsExtensions";
 
   @Option(
       names = "--master",
@@ -35,7 +30,7 @@ final class SparkOptions {
   private boolean stacktrace;
 
   /**
-   * A session with the connector's functions.
+   * A session with the connector's functions, which Spark finds by itself on the class path.
    *
    * @param name what the Spark user interface calls the application
    * @param defaults configuration that {@code --conf} and spark-submit override
@@ -49,8 +44,6 @@ final class SparkOptions {
     settings.putAll(defaults);
     settings.keySet().removeIf(submitted::contains);
     settings.putAll(conf);
-    String extensions = settings.getOrDefault(EXTENSIONS, submitted.get(EXTENSIONS, ""));
-    settings.put(EXTENSIONS, withOurs(extensions));
     if (master != null) {
       settings.put("spark.master", master);
     } else if (!submitted.contains("spark.master") && !conf.containsKey("spark.master")) {
@@ -60,13 +53,5 @@ final class SparkOptions {
     SparkSession.Builder builder = SparkSession.builder().appName(name);
     settings.forEach(builder::config);
     return builder.getOrCreate();
-  }
-
-  private static String withOurs(String extensions) {
-    return Stream.concat(
-            Stream.of(extensions.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()),
-            Stream.of(EXTENSIONS_CLASS))
-        .distinct()
-        .collect(Collectors.joining(","));
   }
 }

@@ -35,7 +35,7 @@ class GenerateJobTest {
             .appName("GenerateJobTest")
             .config("spark.ui.enabled", "false")
             .getOrCreate();
-    spark.udf().register("generate_from_embeds_detail", new FakeGenerate(), FakeGenerate.TYPE);
+    spark.udf().register("fake_generate", new FakeGenerate(), FakeGenerate.TYPE);
   }
 
   @AfterAll
@@ -54,7 +54,8 @@ class GenerateJobTest {
         .parseArgs(all.toArray(String[]::new));
     RowCounters counters = RowCounters.register(spark.sparkContext());
     Prompts prompts = Prompts.open(spark, files.inputFiles(), files.partitions);
-    new GenerateJob(files, SamplingParams.builder().build()).write(prompts, counters);
+    new GenerateJob("fake_generate", files, SamplingParams.builder().build())
+        .write(prompts, counters);
     return counters;
   }
 

@@ -15,7 +15,9 @@ class SamplingOptionsTest {
 
   @Test
   void defaultsNeedNoArguments() {
-    assertThat(GenerateJob.call("embeds", SamplingParams.builder().build()))
+    assertThat(
+            GenerateJob.call(
+                "generate_from_embeds_detail", "embeds", SamplingParams.builder().build()))
         .isEqualTo("generate_from_embeds_detail(`embeds`)");
   }
 

@@ -1,0 +1,80 @@
+package org.promptembeds.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * Makes prompt embeddings of chats and texts as a model would make them itself: chat template,
+ * tokens, embedding table. Safe for use by many threads; holds native memory until closed.
+ */
+public final class PromptEmbedder implements AutoCloseable {
+  private final Path model;
+  private final Tokenizer tokenizer;
+  private final EmbeddingTable table;
+  private final @Nullable ChatTemplate template;
+
+  private PromptEmbedder(
+      Path model, Tokenizer tokenizer, EmbeddingTable table, @Nullable ChatTemplate template) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.table = table;
+    this.template = template;
+  }
+
+  /**
+   * Opens what is needed of the model in {@code directory}; its other weights are not read.
+   *
+   * @throws BackendException if it has no tokenizer or no embedding table
+   */
+  public static PromptEmbedder open(Path directory) {
+    ModelDirectory model = ModelDirectory.open(directory);
+    EmbeddingTable table = EmbeddingTable.open(model);
+    ChatTemplate template = ChatTemplate.open(directory).orElse(null);
+    Tokenizer tokenizer =
+        model
+            .tokenizer()
+            .orElseThrow(
+                () ->
+                    new BackendException(
+                        "model directory %s holds no tokenizer.json: text cannot be embedded"
+                            .formatted(directory)));
+    return new PromptEmbedder(directory, tokenizer, table, template);
+  }
+
+  /**
+   * The prompt embeddings of a chat, ending where the assistant begins to speak.
+   *
+   * @param messages in order; usually {@code role} and {@code content} of each
+   * @return a tensor {@code (sequence_length, hidden_size)} of the checkpoint's type
+   * @throws InvalidRequestException if the model has no chat template, or it refuses the chat
+   */
+  public Tensor embedChat(List<Map<String, Object>> messages) {
+    if (template == null) {
+      throw new InvalidRequestException(
+          "the model in %s has no chat template: give text instead of messages".formatted(model));
+    }
+
+    // The template writes the special tokens itself, so that the tokenizer must not add them.
+    return table.lookup(tokenizer.encode(template.render(messages, true, Map.of()), false));
+  }
+
+  /**
+   * The prompt embeddings of plain text, with the special tokens that the tokenizer adds.
+   *
+   * @return a tensor {@code (sequence_length, hidden_size)} of the checkpoint's type
+   */
+  public Tensor embedText(String text) {
+    return table.lookup(tokenizer.encode(text, true));
+  }
+
+  /** Frees the tokenizer. */
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,115 @@
+package org.promptembeds.jobs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+import org.promptembeds.model.ModelDirectory;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code embed}: chats and texts become prompt embeddings. */
+@Command(
+    name = "embed",
+    description =
+        "Turns chats into prompt embeddings, with a model's template, tokenizer and table.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  prompt-embeds embed --model examples/models/tiny-chat \\",
+      "    --input examples/data/chats.jsonl --output chats.parquet",
+      "",
+      "Each line of the input is a JSON object with messages (role and content of each) or text, and",
+      "perhaps an id. The output has id, embeds and question (what was asked last); a .safetensors",
+      "file has a tensor per line, named by its id. Of the model's weights only the embedding table",
+      "is read."
+    })
+public final class Embed implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @ArgGroup(exclusive = false, multiplicity = "1", order = 1, heading = "%nInput and output:%n")
+  private Paths paths = new Paths();
+
+  @ArgGroup(exclusive = false, order = 2, heading = "%nSpark and help:%n")
+  private SparkOptions spark = new SparkOptions();
+
+  /** What is read and written. */
+  static final class Paths {
+    @Option(
+        names = "--model",
+        paramLabel = "DIR",
+        required = true,
+        description = "Model directory in Hugging Face format.")
+    private Path model = Path.of("");
+
+    @Option(
+        names = "--input",
+        paramLabel = "FILE",
+        required = true,
+        description = "Chats, one JSON object per line.")
+    private Path input = Path.of("");
+
+    @Option(
+        names = "--output",
+        paramLabel = "PATH",
+        required = true,
+        description = {
+          "A file whose name ends in .parquet or .safetensors, or a folder of Parquet files; what is",
+          "there is replaced."
+        })
+    private Path output = Path.of("");
+  }
+
+  /** Runs this command alone, for spark-submit. */
+  public static void main(String[] args) {
+    Cli.exit(new Embed(), args);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path model = paths.model.toAbsolutePath().normalize();
+    Path output = paths.output.toAbsolutePath().normalize();
+    require(Files.isDirectory(model), "--model: %s is not a folder", model);
+    require(Files.isRegularFile(paths.input), "--input: %s is not a file", paths.input);
+    require(
+        output.getParent() != null && Files.isDirectory(output.getParent()),
+        "--output: there is no folder for %s",
+        output);
+    EmbedOutput target = EmbedOutput.of(output, ModelDirectory.open(model));
+    try (SparkSession session = spark.open("prompt-embeds embed", Map.of())) {
+      LongAccumulator chats = session.sparkContext().longAccumulator("prompt-embeds chats");
+      target.write(rows(session, new ChatLines(model.toString(), chats)));
+      spec.commandLine()
+          .getErr()
+          .println(String.format(Locale.ROOT, "%,d chats -> %s", chats.value(), paths.output));
+    }
+
+    return 0;
+  }
+
+  private Dataset<ChatRow> rows(SparkSession session, ChatLines lines) {
+    String input = paths.input.toAbsolutePath().toString();
+    JavaRDD<ChatRow> rows =
+        session.read().textFile(input).javaRDD().zipWithIndex().mapPartitions(lines);
+    return session.createDataset(rows.rdd(), Encoders.bean(ChatRow.class));
+  }
+
+  private void require(boolean condition, String message, Path path) {
+    if (!condition) {
+      throw new ParameterException(spec.commandLine(), message.formatted(path));
+    }
+  }
+}
