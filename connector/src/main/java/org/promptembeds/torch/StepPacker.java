@@ -65,6 +65,7 @@ final class StepPacker {
     }
 
     parts.add(StepPart.CU_QUERIES, parts.size(StepPart.TOKEN_IDS));
+    parts.add(StepPart.KEY_STARTS, 0);
     SlotMoves.sourceByTarget(plan.moves())
         .forEach(
             (target, source) -> {

@@ -12,7 +12,7 @@ enum StepPart {
   LENGTHS,
   /** Offsets of the sequences among the tokens, and their end. */
   CU_QUERIES,
-  /** Per sequence: its first slot. */
+  /** Per sequence: its first slot; and one value more, which flash attention asks for only. */
   KEY_STARTS,
   /** Per sequence: keys after the step. */
   KEY_LENGTHS,

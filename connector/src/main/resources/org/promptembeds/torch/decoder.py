@@ -97,7 +97,7 @@ class Decoder(Module):
     def forward(self, plan: List[int], sequences: List[int], parts: List[Tensor],
                 embeds: Tensor) -> Tensor:
         token_ids, positions, slots, lengths = parts[0], parts[1], parts[2].long(), parts[3]  # T
-        cu_queries, key_starts, key_lengths = parts[4], parts[5], parts[6]  # N+1, N, N
+        cu_queries, key_starts, key_lengths = parts[4], parts[5], parts[6]  # N+1, N+1, N
         prompt_rows, rows = parts[7].long(), parts[8]  # P, B
         self.move(parts[12].long(), parts[13].long())
 
