@@ -42,7 +42,7 @@ final class StepPacker {
     int[] order = order(plan.chunks());
     List<SequenceChunk> chunks =
         Arrays.stream(order).mapToObj(position -> plan.chunks().get(position)).toList();
-    int padded = (int) chunks.stream().filter(this::isPadded).count();
+    int singles = (int) chunks.stream().filter(this::isSingle).count();
     Parts parts = new Parts();
     int[] rows = new int[order.length];
     Arrays.fill(rows, -1);
@@ -76,8 +76,8 @@ final class StepPacker {
     long[] numbers = {
       chunks.stream().mapToInt(SequenceChunk::length).max().orElse(0),
       chunks.stream().mapToInt(SequenceChunk::end).max().orElse(0),
-      padded,
-      chunks.stream().limit(padded).mapToInt(SequenceChunk::end).max().orElse(0),
+      singles,
+      chunks.stream().limit(singles).mapToInt(SequenceChunk::end).max().orElse(0),
       TorchDType.code(embedsType),
       top,
       drawn.stream().anyMatch(this::truncates) ? 1 : 0
@@ -92,17 +92,17 @@ final class StepPacker {
         rows);
   }
 
-  /** Positions of the chunks in the plan, those to be padded first. */
+  /** Positions of the chunks in the plan, those of one token that are taken together first. */
   private int[] order(List<SequenceChunk> chunks) {
     Integer[] order = new Integer[chunks.size()];
     Arrays.setAll(order, position -> position);
-    Arrays.sort(order, Comparator.comparing(position -> !isPadded(chunks.get(position))));
+    Arrays.sort(order, Comparator.comparing(position -> !isSingle(chunks.get(position))));
     return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
   }
 
-  private boolean isPadded(SequenceChunk chunk) {
+  private boolean isSingle(SequenceChunk chunk) {
     long slotBytes = 2L * config.kvHeads() * config.headDim() * placement.dtype().bytes();
-    return !placement.flash() && chunk.length() == 1 && chunk.end() * slotBytes <= PADDED_BYTES;
+    return chunk.length() == 1 && (placement.flash() || chunk.end() * slotBytes <= PADDED_BYTES);
   }
 
   private boolean truncates(TokenSampling sampling) {

@@ -8,7 +8,7 @@
 #   E hidden size      F feed-forward size      V vocabulary      S slots of the KV arena
 #   H query heads      K key/value heads        G = H / K         D head size    R rotated part of D
 #   Q queries and C keys of one sequence        P prompt tokens   B rows that get a token
-#   U rows drawn at random, of those B          M padded single-token sequences, L their longest
+#   U rows drawn at random, of those B          M single-token sequences taken together, L the longest
 #
 # Dtype codes are PyTorch's: 3 int32, 4 int64, 5 float16, 6 float32, 7 float64, 15 bfloat16.
 
@@ -58,7 +58,7 @@ class Decoder(Module):
              index: Tensor, embeds: Tensor, sampling: Tensor) -> Tensor:
         """Chosen tokens, float64: B (1 + 1 + 2 top): id, log-probability, top ids, theirs.
 
-        plan: max_queries, max_keys, padded, longest, embeds_dtype, top, truncate (see StepInput)
+        plan: max_queries, max_keys, singles, longest, embeds_dtype, top, truncate (see StepInput)
         sizes: lengths of the parts of index
         sequences: per sequence queries, first slot, keys
         index: int32, the parts one after another
@@ -101,25 +101,21 @@ class Decoder(Module):
         prompt_rows, rows = parts[7].long(), parts[8]  # P, B
         self.move(parts[12].long(), parts[13].long())
 
-        max_queries, max_keys, padded, longest = plan[0], plan[1], plan[2], plan[3]
+        singles, longest = plan[2], plan[3]
         H, K, F, D = self.heads, self.kv_heads, self.feed_forward, self.head_dim
         x = self.inputs(token_ids, prompt_rows, embeds, plan[4])  # T E
         cos, sin = self.rotation(positions, lengths)  # T 1 R
-        gather, age = self.padding(key_starts, key_lengths, padded, longest)  # ML, M L
+        gather, age = self.padding(key_starts, key_lengths, 0 if self.flash else singles, longest)  # ML, M L
 
         for i in range(self.layers):
             h = torch.rms_norm(x, [self.hidden], self.input_norm[i], self.epsilon)  # T E
             qkv = torch.linear(h, self.qkv[i], self.qkv_bias[i]).view([-1, H + 2 * K, D])  # T H+2K D
             self.rotate(qkv[:, :H + K], i, cos, sin)
             self.kv[i].index_copy_(0, slots, qkv[:, H:])
-            q, keys, values = qkv[:, :H], self.kv[i][:, :K], self.kv[i][:, K:]  # T H D, S K D, S K D
             if self.flash:
-                a = torch._flash_attention_forward(
-                    q, keys, values, cu_queries, key_starts, max_queries, max_keys, 0.0, True, False,
-                    scale=D ** -0.5, window_size_left=self.windows[i] - 1, window_size_right=0,
-                    seqused_k=key_lengths)[0]  # T H D
+                a = self.flash_attention(qkv[:, :H], i, plan, cu_queries, key_starts, key_lengths)  # T H D
             else:
-                a = self.attention(q, i, sequences, padded, gather, age)  # T H D
+                a = self.attention(qkv[:, :H], i, sequences, singles, gather, age)  # T H D
 
             x = self.project(x, a.reshape([-1, H * D]), self.output[i], self.output_bias[i])  # T E
 
@@ -177,29 +173,62 @@ class Decoder(Module):
         swapped = rotated.roll([pairs], [2])  # T H+K R
         rotated.mul_(cos).addcmul_(swapped, sin)
 
-    def padding(self, key_starts: Tensor, key_lengths: Tensor, padded: int,
+    def flash_attention(self, q: Tensor, layer: int, plan: List[int], cu_queries: Tensor,
+                        key_starts: Tensor, key_lengths: Tensor) -> Tensor:
+        """Causal attention of every sequence to its own slots, by CUDA's kernel: T H D.
+
+        Sequences of one token have a call of their own, in which a key is read once for all the
+        heads of its group; the kernel does so if no query is followed by another, and no window set.
+        """
+        max_queries, max_keys, singles, longest = plan[0], plan[1], plan[2], plan[3]
+        window, outputs = self.windows[layer], annotate(List[Tensor], [])
+        if singles > 0:
+            starts, lengths = key_starts[:singles + 1], key_lengths[:singles]  # M+1, M
+            if window > 0:
+                unseen = (lengths - window).clamp(0)  # M
+                starts, lengths = starts + torch.constant_pad_nd(unseen, [0, 1]), lengths - unseen
+
+            outputs.append(self.flash_call(
+                q[:singles], layer, cu_queries[:singles + 1], starts, lengths, 1, longest, -1))
+
+        if singles < key_lengths.size(0):
+            outputs.append(self.flash_call(
+                q[singles:], layer, cu_queries[singles:] - singles, key_starts[singles:],
+                key_lengths[singles:], max_queries, max_keys, window - 1))
+
+        return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+
+    def flash_call(self, q: Tensor, layer: int, cu_queries: Tensor, key_starts: Tensor,
+                   key_lengths: Tensor, max_queries: int, max_keys: int, left: int) -> Tensor:
+        keys, values = self.kv[layer][:, :self.kv_heads], self.kv[layer][:, self.kv_heads:]  # S K D
+        return torch._flash_attention_forward(
+            q, keys, values, cu_queries, key_starts, max_queries, max_keys, 0.0, True, False,
+            scale=self.head_dim ** -0.5, window_size_left=left, window_size_right=-1 if left < 0 else 0,
+            seqused_k=key_lengths)[0]
+
+    def padding(self, key_starts: Tensor, key_lengths: Tensor, singles: int,
                 longest: int) -> Tuple[Tensor, Tensor]:
-        """For the first `padded` sequences: slots to gather (ML), and how old each key is (M L).
+        """For the first `singles` sequences: slots to gather (ML), and how old each key is (M L).
 
         The newest key has age 0; what lies past it has a negative age and the newest key's slot.
         """
-        if padded == 0:
+        if singles == 0:
             return key_starts, key_starts
 
-        starts, newest = key_starts[:padded, None], key_lengths[:padded, None] - 1  # M 1
+        starts, newest = key_starts[:singles, None], key_lengths[:singles, None] - 1  # M 1
         keys = torch.arange(longest, dtype=3, device=torch.device(self.device))[None]  # 1 L
         return (starts + torch.minimum(keys, newest)).flatten(), newest - keys
 
-    def attention(self, q: Tensor, layer: int, sequences: List[int], padded: int, gather: Tensor,
+    def attention(self, q: Tensor, layer: int, sequences: List[int], singles: int, gather: Tensor,
                   age: Tensor) -> Tensor:
         """Causal attention of every sequence to its own slots: T H D."""
         kv, window = self.kv[layer], self.windows[layer]  # S 2K D
         outputs : List[Tensor] = []
-        if padded > 0:
-            outputs.append(self.attend_padded(q[:padded], kv.index_select(0, gather), window, age))
+        if singles > 0:
+            outputs.append(self.attend_padded(q[:singles], kv.index_select(0, gather), window, age))
 
-        row = padded
-        for n in range(padded, len(sequences) // 3):
+        row = singles
+        for n in range(singles, len(sequences) // 3):
             queries, start, keys = sequences[3 * n], sequences[3 * n + 1], sequences[3 * n + 2]
             unseen = max(0, keys - queries - window + 1) if window > 0 else 0
             seen = kv[start + unseen:start + keys]  # C 2K D
