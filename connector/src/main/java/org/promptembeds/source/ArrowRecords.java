@@ -20,7 +20,6 @@ import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.ipc.message.ArrowBodyCompression;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.source.ArrowFile.IpcMessage;
 
@@ -233,7 +232,7 @@ final class ArrowRecords {
           compression == null ? NoCompressionCodec.DEFAULT_BODY_COMPRESSION : compression;
       try (ArrowRecordBatch selected = new ArrowRecordBatch(rowCount(), nodes, buffers, body)) {
         new VectorLoader(root, CommonsCompressionFactory.INSTANCE).load(selected);
-        ValueVectorUtility.validateFull(root);
+        root.getFieldVectors().forEach(ArrowVectorCheck::check);
       }
     } finally {
       buffers.forEach(ArrowBuf::close);

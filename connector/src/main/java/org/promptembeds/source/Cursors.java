@@ -21,7 +21,7 @@ final class Cursors {
     return switch (slice.format()) {
       case SAFETENSORS -> new SafetensorsCursor(slice, source, withEmbeds);
       case ARROW -> new ArrowCursor(slice, source, settings);
-      case TORCH, NPY -> throw new UnsupportedOperationException(slice.format().name());
+      case TORCH, NPY -> new WholeFileCursor(slice, source, withEmbeds);
     };
   }
 }

@@ -1,0 +1,44 @@
+package org.promptembeds.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.tensor.NpyFormat;
+import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TorchFormat;
+
+@ExtendWith(LocalSpark.class)
+class WholeFileReadTest {
+  private static final Tensor TENSOR = Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+
+  @Test
+  void torchAndNpyFilesAreRowsNamedByTheFile(@TempDir Path dir, SparkSession spark)
+      throws IOException {
+    Files.write(dir.resolve("a.pt"), TorchFormat.write(TENSOR));
+    Files.write(dir.resolve("b.c.npy"), NpyFormat.write(TENSOR));
+    Files.writeString(dir.resolve("d.bin"), "not torch");
+
+    List<Row> rows =
+        spark
+            .read()
+            .format("prompt-embeds")
+            .option("mode", "permissive")
+            .load(dir.toString())
+            .drop("path")
+            .collectAsList();
+
+    assertThat(rows.toString().replace("ArraySeq", ""))
+        .startsWith(
+            "[[a,(1.0, 2.0, 3.0, 4.0, 5.0, 6.0),2,3,null],"
+                + " [b.c,(1.0, 2.0, 3.0, 4.0, 5.0, 6.0),2,3,null], [null,null,null,null,file:");
+    assertThat(rows).hasSize(3);
+  }
+}
