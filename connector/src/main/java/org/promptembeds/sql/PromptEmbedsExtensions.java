@@ -1,5 +1,8 @@
 package org.promptembeds.sql;
 
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -17,9 +20,16 @@ import scala.runtime.BoxedUnit;
 public final class PromptEmbedsExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
     implements SparkSessionExtensionsProvider {
+  /** Sessions that have the functions: one that names the class also finds it by itself. */
+  private static final Set<SparkSessionExtensions> APPLIED =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
+    if (!APPLIED.add(extensions)) {
+      return BoxedUnit.UNIT;
+    }
+
     for (GenerateFunction function : GenerateFunction.values()) {
       Function1<Seq<Expression>, Expression> builder =
           arguments -> CallArguments.build(function, arguments);
