@@ -14,12 +14,15 @@ import org.promptembeds.tensor.Tensor;
  */
 public final class PromptEmbedder implements AutoCloseable {
   private final Path model;
-  private final Tokenizer tokenizer;
+  private final @Nullable Tokenizer tokenizer;
   private final EmbeddingTable table;
   private final @Nullable ChatTemplate template;
 
   private PromptEmbedder(
-      Path model, Tokenizer tokenizer, EmbeddingTable table, @Nullable ChatTemplate template) {
+      Path model,
+      @Nullable Tokenizer tokenizer,
+      EmbeddingTable table,
+      @Nullable ChatTemplate template) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.table = table;
@@ -29,21 +32,14 @@ public final class PromptEmbedder implements AutoCloseable {
   /**
    * Opens what is needed of the model in {@code directory}; its other weights are not read.
    *
-   * @throws BackendException if it has no tokenizer or no embedding table
+   * @throws BackendException if it has no embedding table, or its tokenizer or chat template is
+   *     malformed
    */
   public static PromptEmbedder open(Path directory) {
     ModelDirectory model = ModelDirectory.open(directory);
     EmbeddingTable table = EmbeddingTable.open(model);
     ChatTemplate template = ChatTemplate.open(directory).orElse(null);
-    Tokenizer tokenizer =
-        model
-            .tokenizer()
-            .orElseThrow(
-                () ->
-                    new BackendException(
-                        "model directory %s holds no tokenizer.json: text cannot be embedded"
-                            .formatted(directory)));
-    return new PromptEmbedder(directory, tokenizer, table, template);
+    return new PromptEmbedder(directory, model.tokenizer().orElse(null), table, template);
   }
 
   /**
@@ -54,13 +50,7 @@ public final class PromptEmbedder implements AutoCloseable {
    * @throws InvalidRequestException if the model has no chat template, or it refuses the chat
    */
   public Tensor embedChat(List<Map<String, Object>> messages) {
-    if (template == null) {
-      throw new InvalidRequestException(
-          "the model in %s has no chat template: give text instead of messages".formatted(model));
-    }
-
-    // The template writes the special tokens itself, so that the tokenizer must not add them.
-    return table.lookup(tokenizer.encode(template.render(messages, true, Map.of()), false));
+    return embed(chatTokenIds(messages, true, Map.of()));
   }
 
   /**
@@ -69,12 +59,63 @@ public final class PromptEmbedder implements AutoCloseable {
    * @return a tensor {@code (sequence_length, hidden_size)} of the checkpoint's type
    */
   public Tensor embedText(String text) {
-    return table.lookup(tokenizer.encode(text, true));
+    return embed(tokenIds(text));
+  }
+
+  /**
+   * The prompt embeddings of tokens.
+   *
+   * @return a tensor {@code (tokenIds.length, hidden_size)} of the checkpoint's type
+   * @throws InvalidRequestException if a token id is not in the table
+   */
+  public Tensor embed(int[] tokenIds) {
+    return table.lookup(tokenIds);
+  }
+
+  /**
+   * Token ids of plain text, with the special tokens that the tokenizer adds.
+   *
+   * @throws BackendException if the model has no tokenizer
+   */
+  public int[] tokenIds(String text) {
+    return requireTokenizer().encode(text, true);
+  }
+
+  /**
+   * Token ids of a chat.
+   *
+   * @param messages in order; usually {@code role} and {@code content} of each
+   * @param addGenerationPrompt whether the prompt ends where the assistant begins to speak
+   * @param variables what else the template may read, such as {@code tools}
+   * @throws InvalidRequestException if the model has no chat template, or it refuses the chat
+   * @throws BackendException if the model has no tokenizer
+   */
+  public int[] chatTokenIds(
+      List<Map<String, Object>> messages, boolean addGenerationPrompt, Map<String, ?> variables) {
+    if (template == null) {
+      throw new InvalidRequestException(
+          "the model in %s has no chat template: give text instead of messages".formatted(model));
+    }
+
+    // The template writes the special tokens itself, so that the tokenizer must not add them.
+    String prompt = template.render(messages, addGenerationPrompt, variables);
+    return requireTokenizer().encode(prompt, false);
+  }
+
+  private Tokenizer requireTokenizer() {
+    if (tokenizer == null) {
+      throw new BackendException(
+          "model directory %s holds no tokenizer.json: text cannot be embedded".formatted(model));
+    }
+
+    return tokenizer;
   }
 
   /** Frees the tokenizer. */
   @Override
   public void close() {
-    tokenizer.close();
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
   }
 }

@@ -17,12 +17,20 @@ public final class OptionsReference {
         `model` must be constant; the others may be columns.
 
         %s
+        ## Arguments of `embed_chat` and `try_embed_chat`
+
+        Given by name after the messages. `model` must be constant; `embed_prompt`, `embed_tokens` and `token_ids` take it too.
+
+        %s
         ## Spark configuration
 
         Read when a query is analysed: from `--conf`, `SparkSession.builder().config` or `SET`.
 
         %s"""
-        .formatted(table(SamplingOptions.ARGUMENTS), table(SparkOptions.CONFIGURATION));
+        .formatted(
+            table(SamplingOptions.ARGUMENTS),
+            table(PromptOptions.CHAT),
+            table(SparkOptions.CONFIGURATION));
   }
 
   private static String table(OptionSet set) {

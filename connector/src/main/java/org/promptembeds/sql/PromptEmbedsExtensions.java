@@ -14,8 +14,8 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Adds the generate functions to Spark sessions: named in {@code spark.sql.extensions}, or found by
- * itself when the jar is on the class path.
+ * Adds the functions to Spark sessions: named in {@code spark.sql.extensions}, or found by itself
+ * when the jar is on the class path.
  */
 public final class PromptEmbedsExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
@@ -36,6 +36,14 @@ public final class PromptEmbedsExtensions
       extensions.injectFunction(
           new Tuple3<>(
               new FunctionIdentifier(function.sqlName()), FunctionDocs.of(function), builder));
+    }
+
+    for (PromptFunction function : PromptFunction.values()) {
+      Function1<Seq<Expression>, Expression> builder =
+          arguments -> PromptArguments.build(function, arguments);
+      extensions.injectFunction(
+          new Tuple3<>(
+              new FunctionIdentifier(function.sqlName()), PromptDocs.of(function), builder));
     }
 
     extensions.injectPostHocResolutionRule(session -> new IsolateCalls());

@@ -1,0 +1,91 @@
+package org.promptembeds.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.options.SamplingOptions;
+import scala.collection.immutable.Seq;
+
+/** Reads the arguments of a {@link PromptFunction}: its input first, then options by name. */
+final class PromptArguments {
+  private static final String MODEL = SamplingOptions.MODEL.key();
+
+  private PromptArguments() {}
+
+  /** The call, which remembers what is wrong with its arguments until analysis asks. */
+  static Expression build(PromptFunction function, Seq<Expression> arguments) {
+    try {
+      Map<String, Expression> named = new TreeMap<>();
+      Expression input = read(function, Seqs.list(arguments), named);
+      String model = CallOptions.settings().backend(model(named)).model();
+      return new PromptCall(function, Seqs.of(List.of(input, struct(named))), "", model);
+    } catch (IllegalArgumentException e) {
+      return new PromptCall(function, arguments, String.valueOf(e.getMessage()), "");
+    }
+  }
+
+  private static Expression read(
+      PromptFunction function, List<Expression> arguments, Map<String, Expression> named) {
+    String parameter = function.input().parameter();
+
+    for (Expression argument : arguments) {
+      String name = parameter;
+      Expression value = argument;
+
+      if (argument instanceof NamedArgumentExpression pair) {
+        name = pair.key().toLowerCase(Locale.ROOT);
+        name = name.equals(parameter) ? name : function.options().require(name).key();
+        value = pair.value();
+      } else if (argument != arguments.get(0)) {
+        throw new IllegalArgumentException(
+            "%s takes one argument without a name; give the others by name"
+                .formatted(function.sqlName()));
+      }
+
+      if (named.put(name, value) != null) {
+        throw new IllegalArgumentException("argument '" + name + "' is given twice");
+      }
+    }
+
+    Expression input = named.remove(parameter);
+    if (input == null) {
+      throw new IllegalArgumentException(
+          "the first argument is missing: %s(%s[, model => ...])"
+              .formatted(function.sqlName(), parameter));
+    }
+
+    return input;
+  }
+
+  private static @Nullable String model(Map<String, Expression> named) {
+    Expression model = named.remove(MODEL);
+    if (model == null) {
+      return null;
+    }
+
+    if (!model.foldable() || !(model.eval(null) instanceof UTF8String name)) {
+      throw new IllegalArgumentException("model must be a constant string");
+    }
+
+    return name.toString();
+  }
+
+  private static Expression struct(Map<String, Expression> named) {
+    List<Expression> pairs = new ArrayList<>();
+    named.forEach(
+        (name, value) -> {
+          pairs.add(Literal.create(name, DataTypes.StringType));
+          pairs.add(value);
+        });
+    return new CreateNamedStruct(Seqs.of(pairs));
+  }
+}

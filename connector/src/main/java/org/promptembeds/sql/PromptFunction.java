@@ -1,0 +1,94 @@
+package org.promptembeds.sql;
+
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.promptembeds.options.OptionSet;
+import org.promptembeds.options.PromptOptions;
+
+/** The functions that make token ids and prompt embeddings. */
+enum PromptFunction {
+  TOKEN_IDS("token_ids", Input.TEXT, false),
+  EMBED_TOKENS("embed_tokens", Input.TOKENS, false),
+  TRY_EMBED_TOKENS("try_embed_tokens", Input.TOKENS, true),
+  EMBED_PROMPT("embed_prompt", Input.TEXT, false),
+  TRY_EMBED_PROMPT("try_embed_prompt", Input.TEXT, true),
+  EMBED_CHAT("embed_chat", Input.CHAT, false),
+  TRY_EMBED_CHAT("try_embed_chat", Input.CHAT, true);
+
+  /** What a function takes, and what its first argument is called. */
+  enum Input {
+    TEXT("text", "a string"),
+    TOKENS("token_ids", "an array of integers"),
+    CHAT("messages", "an array of structs or maps with role and content, or a string of JSON");
+
+    private final String parameter;
+    private final String expectation;
+
+    Input(String parameter, String expectation) {
+      this.parameter = parameter;
+      this.expectation = expectation;
+    }
+
+    String parameter() {
+      return parameter;
+    }
+
+    /** The types it may have, in words. */
+    String expectation() {
+      return expectation;
+    }
+
+    boolean accepts(DataType type) {
+      return switch (this) {
+        case TEXT -> type instanceof StringType;
+        case TOKENS ->
+            type instanceof ArrayType array && array.elementType() instanceof IntegralType;
+        case CHAT ->
+            type instanceof StringType
+                || (type instanceof ArrayType array && isMessage(array.elementType()));
+      };
+    }
+
+    private static boolean isMessage(DataType type) {
+      return type instanceof StructType
+          || (type instanceof MapType map && map.keyType() instanceof StringType);
+    }
+  }
+
+  private final String sqlName;
+  private final Input input;
+  private final boolean lenient;
+
+  PromptFunction(String sqlName, Input input, boolean lenient) {
+    this.sqlName = sqlName;
+    this.input = input;
+    this.lenient = lenient;
+  }
+
+  String sqlName() {
+    return sqlName;
+  }
+
+  Input input() {
+    return input;
+  }
+
+  /** Whether a row at fault gives NULL instead of failing the query. */
+  boolean isLenient() {
+    return lenient;
+  }
+
+  OptionSet options() {
+    return input == Input.CHAT ? PromptOptions.CHAT : PromptOptions.TEXT;
+  }
+
+  DataType dataType() {
+    DataType element = this == TOKEN_IDS ? DataTypes.IntegerType : DataTypes.FloatType;
+    return DataTypes.createArrayType(element, false);
+  }
+}
