@@ -161,13 +161,21 @@ public final class SparkOptions {
           "no model to generate with: pass model => '<directory>' or set " + MODEL.key());
     }
 
+    int maxSequences = read(MAX_SEQUENCES);
+    int maxStepTokens = read(MAX_STEP_TOKENS);
+    if (maxStepTokens < maxSequences) {
+      throw new IllegalArgumentException(
+          "%s must be at least %s (%d), got %d"
+              .formatted(MAX_STEP_TOKENS.key(), MAX_SEQUENCES.key(), maxSequences, maxStepTokens));
+    }
+
     return new BackendSpec(
         values.getOrDefault(MODELS_PREFIX + name, name),
         read(DTYPE),
         read(DEVICE),
         read(KV_CACHE_BYTES),
-        read(MAX_SEQUENCES),
-        read(MAX_STEP_TOKENS),
+        maxSequences,
+        maxStepTokens,
         read(MAX_MODEL_LEN),
         read(CPU_THREADS),
         read(API_KEY_ENV));

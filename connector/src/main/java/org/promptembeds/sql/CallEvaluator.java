@@ -1,6 +1,5 @@
 package org.promptembeds.sql;
 
-import java.util.OptionalInt;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.LoadedBackend;
@@ -30,27 +29,11 @@ final class CallEvaluator {
     LoadedBackend loaded = backends.backend(plan.backend());
     try {
       Tensor embeds = plan.reader().read(row, plan.embedsColumn(), loaded.knownHiddenSize());
-      requireShape(embeds, loaded.knownHiddenSize());
       SamplingParams params = constantParams == null ? plan.params(row) : constantParams;
       return RowCall.wanted(
           plan.function(), loaded.backend(), new GenerationRequest(name, embeds, params));
     } catch (InvalidRequestException e) {
       return RowCall.refused(plan.function(), e);
-    }
-  }
-
-  private static void requireShape(Tensor embeds, OptionalInt hiddenSize) {
-    if (embeds.rank() != 2 || embeds.elementCount() == 0) {
-      throw new InvalidRequestException(
-          "embeddings must be a tensor (sequence_length, hidden_size) with at least one position,"
-              + " got "
-              + embeds);
-    }
-
-    if (hiddenSize.isPresent() && embeds.size(1) != hiddenSize.getAsInt()) {
-      throw new InvalidRequestException(
-          "embeddings of hidden size %d do not fit the model, whose hidden size is %d"
-              .formatted(embeds.size(1), hiddenSize.getAsInt()));
     }
   }
 }

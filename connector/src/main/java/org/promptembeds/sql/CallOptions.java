@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.expressions.CreateMap;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
@@ -19,6 +21,7 @@ import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.options.SparkOptions;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** What the driver knows of a call's options: constants are read and checked before a job runs. */
@@ -35,6 +38,12 @@ final class CallOptions {
           "embeds must be array<array<float>>, array<float>, the same of double, binary or string,"
               + " got "
               + call.embeds().dataType().sql());
+    }
+
+    if (Calls.hasFreeVariable(call, Set.of())) {
+      problems.add(
+          "rows are generated for one by one, not the elements of an array: explode the array"
+              + " instead of calling in a lambda function");
     }
 
     try {
@@ -96,9 +105,14 @@ final class CallOptions {
     return settings().backend(model == null ? null : SamplingOptions.MODEL.parse(model));
   }
 
-  /** The session's {@code spark.promptembeds} configuration. */
+  /**
+   * The session's {@code spark.promptembeds} configuration: the session's own, for Spark analyses a
+   * view under the few settings that were stored with it.
+   */
   static SparkOptions settings() {
-    return new SparkOptions(CollectionConverters.asJava(SQLConf.get().getAllConfs()));
+    Option<SparkSession> session = SparkSession.getActiveSession();
+    SQLConf conf = session.isDefined() ? session.get().sessionState().conf() : SQLConf.get();
+    return new SparkOptions(CollectionConverters.asJava(conf.getAllConfs()));
   }
 
   /** The sampling parameters of constant {@code options}; null if they differ from row to row. */

@@ -20,6 +20,7 @@ import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 
@@ -48,7 +49,8 @@ final class Calls {
     return !call.exists(e -> e instanceof OuterReference) && !hasFreeVariable(call, Set.of());
   }
 
-  private static boolean hasFreeVariable(Expression expression, Set<ExprId> bound) {
+  /** Whether {@code expression} needs a lambda function's argument that is not in {@code bound}. */
+  static boolean hasFreeVariable(Expression expression, Set<ExprId> bound) {
     if (expression instanceof NamedLambdaVariable variable) {
       return !bound.contains(variable.exprId());
     }
@@ -150,5 +152,21 @@ final class Calls {
     }
 
     return expression.mapChildren(Seqs.function(child -> rewrite(child, replacement)));
+  }
+
+  /** {@code expression} over the output of {@code project} in terms of its input. */
+  static Expression throughAliases(Expression expression, Project project) {
+    if (expression instanceof Attribute attribute) {
+      for (NamedExpression named : Seqs.list(project.projectList())) {
+        if (named instanceof Alias alias
+            && alias.exprId().equals(attribute.exprId())
+            && alias.deterministic()) {
+          return alias.child();
+        }
+      }
+    }
+
+    return expression.mapChildren(
+        Seqs.function((Expression child) -> throughAliases(child, project)));
   }
 }

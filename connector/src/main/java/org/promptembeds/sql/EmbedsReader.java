@@ -3,7 +3,6 @@ package org.promptembeds.sql;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -17,6 +16,8 @@ import org.apache.spark.sql.types.StringType;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorBytes;
+import org.promptembeds.tensor.TensorFormatException;
 
 /** Reads prompt embeddings out of one of the SQL types that they come in. */
 sealed interface EmbedsReader extends Serializable {
@@ -79,23 +80,26 @@ sealed interface EmbedsReader extends Serializable {
     }
   }
 
-  /** {@code binary}: a serialised tensor. */
+  /** {@code binary}: a serialised tensor of any format that {@link TensorBytes} knows. */
   record Serialized() implements EmbedsReader {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
-      return SerializedTensor.read(row.getBinary(ordinal));
+      try {
+        return TensorBytes.read(row.getBinary(ordinal));
+      } catch (TensorFormatException e) {
+        throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+      }
     }
   }
 
-  /** {@code string}: a serialised tensor in base64. */
+  /** {@code string}: base64 of {@code torch.save} bytes, as the Completions API takes them. */
   record Base64Text() implements EmbedsReader {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
-      byte[] text = row.getUTF8String(ordinal).getBytes();
       try {
-        return SerializedTensor.read(Base64.getMimeDecoder().decode(text));
-      } catch (IllegalArgumentException e) {
-        throw new InvalidRequestException("embeddings are not base64: " + e.getMessage(), e);
+        return TensorBytes.readBase64("embeds", row.getUTF8String(ordinal).toString());
+      } catch (TensorFormatException e) {
+        throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
       }
     }
   }

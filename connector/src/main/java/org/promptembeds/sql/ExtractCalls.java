@@ -58,7 +58,9 @@ final class ExtractCalls extends Rule<LogicalPlan> {
     }
 
     if (columns.isEmpty()) {
-      return child == project.child() ? project : project.copy(Seqs.of(list), child);
+      return list.equals(Seqs.list(project.projectList()))
+          ? project
+          : project.copy(Seqs.of(list), child);
     }
 
     return project.copy(Seqs.of(list), over(child, columns, list));

@@ -5,15 +5,16 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Expand;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import scala.collection.immutable.Seq;
 
 /**
  * Moves filters, limits and projections below {@link EmbedsGeneration}, as the optimizer does for
@@ -43,7 +44,13 @@ final class GenerationPushDown {
       return pushTop(limit, local, sort);
     }
 
-    return plan instanceof EmbedsGeneration generation ? merge(generation) : plan;
+    if (plan instanceof EmbedsGeneration generation) {
+      return generation.child() instanceof Expand expand
+          ? pushBelow(generation, expand)
+          : merge(generation);
+    }
+
+    return plan;
   }
 
   /** Conjuncts that do not look at a result go below. */
@@ -142,20 +149,28 @@ final class GenerationPushDown {
     }
 
     if (sort.child() instanceof Project project
-        && project.child() instanceof EmbedsGeneration generation
-        && isBelow(sort, generation)) {
-      return withChild(
-          project, generation.withChild(top(limit, local, sort, generation.child())), generation);
+        && project.child() instanceof EmbedsGeneration generation) {
+      Sort renamed =
+          (Sort)
+              sort.mapExpressions(
+                  Seqs.function((Expression e) -> Calls.throughAliases(e, project)));
+      if (isBelow(renamed, generation)) {
+        return withChild(
+            project,
+            generation.withChild(top(limit, local, renamed, generation.child())),
+            generation);
+      }
     }
 
     return limit;
   }
 
   private static boolean isBelow(Sort sort, EmbedsGeneration generation) {
-    return AttributeSet$.MODULE$
-        .fromAttributeSets(
-            Seqs.of(Seqs.list(sort.order()).stream().map(Expression::references).toList()))
-        .subsetOf(generation.child().outputSet());
+    return sort.order()
+        .forall(
+            order ->
+                order.deterministic()
+                    && order.references().subsetOf(generation.child().outputSet()));
   }
 
   private static LogicalPlan top(
@@ -183,5 +198,44 @@ final class GenerationPushDown {
     return new Project(
         Seqs.of(Seqs.list(upper.output())),
         EmbedsGeneration.of(columns, passThrough, lower.child()));
+  }
+
+  /** Rows are generated for before grouping sets repeat them. */
+  private static LogicalPlan pushBelow(EmbedsGeneration generation, Expand expand) {
+    LogicalPlan child = expand.child();
+    boolean canMove =
+        generation.columns().stream()
+            .allMatch(
+                column ->
+                    Seqs.list(column.call().references().toSeq()).stream()
+                        .allMatch(input -> isIn(child.outputSet(), input) && keeps(expand, input)));
+    if (!canMove) {
+      return generation;
+    }
+
+    List<Attribute> results = generation.columns().stream().map(GeneratedColumn::result).toList();
+    List<Seq<Expression>> projections = new ArrayList<>();
+    for (Seq<Expression> projection : Seqs.list(expand.projections())) {
+      projections.add(Seqs.of(concat(Seqs.list(projection), results)));
+    }
+
+    LogicalPlan moved =
+        new Expand(
+            Seqs.of(projections),
+            Seqs.of(concat(Seqs.list(expand.output()), results)),
+            EmbedsGeneration.of(generation.columns(), Seqs.list(child.output()), child));
+    return new Project(Seqs.of(Seqs.list(generation.output())), moved);
+  }
+
+  /** Whether {@code input} has its own value in every copy of a row. */
+  private static boolean keeps(Expand expand, Attribute input) {
+    int index = Seqs.list(expand.output()).indexOf(input);
+    return index >= 0 && expand.projections().forall(p -> p.apply(index).semanticEquals(input));
+  }
+
+  private static <T> List<T> concat(List<? extends T> first, List<? extends T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 }

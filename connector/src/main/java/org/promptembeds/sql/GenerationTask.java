@@ -93,7 +93,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   }
 
   private InFlight read(InternalRow row) {
-    String name = "row " + rowNumber++ + " of partition " + partition;
+    String name = rowNumber++ + " of partition " + partition;
     List<RowCall> calls =
         evaluators.stream().map(evaluator -> evaluator.prepare(name, row)).toList();
     return new InFlight(name, assembler.keep(row), calls);

@@ -49,6 +49,7 @@ public final class PromptEmbedsExtensions
     extensions.injectPostHocResolutionRule(session -> new IsolateCalls());
     extensions.injectOptimizerRule(session -> new ExtractCalls());
     extensions.injectPreCBORule(session -> new ExtractCalls());
+    extensions.injectPreCBORule(session -> new ShuffleBeforeSampling());
     extensions.injectPlannerStrategy(session -> new GenerationStrategy());
     return BoxedUnit.UNIT;
   }

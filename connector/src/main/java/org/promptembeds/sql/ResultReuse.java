@@ -3,9 +3,7 @@ package org.promptembeds.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
@@ -83,20 +81,8 @@ record ResultReuse(LogicalPlan plan, Attribute result) {
   /** The call in terms of the projection's input, as far as its inputs are renamed columns. */
   private static GenerateFromEmbeds throughAliases(GenerateFromEmbeds call, Project project) {
     return call.withInputs(
-        Seqs.list(call.children()).stream().map(input -> substitute(input, project)).toList());
-  }
-
-  private static Expression substitute(Expression expression, Project project) {
-    if (expression instanceof Attribute attribute) {
-      for (NamedExpression named : Seqs.list(project.projectList())) {
-        if (named instanceof Alias alias
-            && alias.exprId().equals(attribute.exprId())
-            && alias.deterministic()) {
-          return alias.child();
-        }
-      }
-    }
-
-    return expression.mapChildren(Seqs.function((Expression child) -> substitute(child, project)));
+        Seqs.list(call.children()).stream()
+            .map(input -> Calls.throughAliases(input, project))
+            .toList());
   }
 }

@@ -102,14 +102,21 @@ final class RowCall {
     }
 
     metrics.failedRows().add(1);
+    String message = describe(row, reason);
     return switch (function) {
       case GENERATE ->
           throw new InvalidRequestException(
-              "%s: %s (%s would give NULL for such a row)"
-                  .formatted(row, reason.getMessage(), GenerateFunction.TRY_GENERATE.sqlName()),
+              "%s (%s gives NULL for such a row)"
+                  .formatted(message, GenerateFunction.TRY_GENERATE.sqlName()),
               reason);
       case TRY_GENERATE -> null;
-      case GENERATE_DETAIL -> DetailSchema.error(reason.getMessage());
+      case GENERATE_DETAIL -> DetailSchema.error(message);
     };
+  }
+
+  /** The reason with the row's name, which backends say themselves. */
+  private static String describe(String row, InvalidRequestException reason) {
+    String message = String.valueOf(reason.getMessage());
+    return message.contains(row) ? message : "row '%s': %s".formatted(row, message);
   }
 }

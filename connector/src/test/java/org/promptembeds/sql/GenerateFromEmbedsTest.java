@@ -118,12 +118,12 @@ class GenerateFromEmbedsTest {
       delimiter = '|',
       value = {
         "array(1f, 2f, 3f) | 3 values are not a multiple of the model's hidden size 4",
-        "array(array(1f, 2f)) | hidden size 2 do not fit the model, whose hidden size is 4",
+        "array(array(1f, 2f)) | embeddings have hidden size 2, the model has 4",
         "array(array(1f, 2f), array(1f)) | position 0 has 2 values, position 1 has 1",
         "array(1f, 2f, NULL, 4f) | embeddings hold NULL at index 2",
         "slice(embeds, 1, 0) | embeddings are empty",
         "array(1f, float('nan'), 0f, 0f) | embeddings hold NaN",
-        "string('AAAA') | no format is known"
+        "string('AAAA') | base64 must hold the bytes of torch.save"
       })
   void aRowAtFault(String embeds, String message) {
     String from = " FROM prompts WHERE id = 11";
@@ -132,7 +132,7 @@ class GenerateFromEmbedsTest {
         .rootCause()
         .hasMessageContaining(message);
     assertThatThrownBy(() -> sql("SELECT generate_from_embeds(" + embeds + ")" + from))
-        .hasStackTraceContaining("row 0 of partition ");
+        .hasStackTraceContaining("row '0 of partition ");
     assertThat(sql("SELECT try_generate_from_embeds(" + embeds + ")" + from).get(0).get(0))
         .isNull();
     Row detail =

@@ -67,6 +67,12 @@ public final class FakeBackend implements GenerationBackend {
   }
 
   private static GenerationResult generate(GenerationRequest request) {
+    if (request.embeds().size(1) != FakeBackendProvider.HIDDEN_SIZE) {
+      throw new InvalidRequestException(
+          "embeddings have hidden size %d, the model has %d"
+              .formatted(request.embeds().size(1), FakeBackendProvider.HIDDEN_SIZE));
+    }
+
     FloatBuffer buffer = request.embeds().data().asFloatBuffer();
     float[] embeds = new float[buffer.remaining()];
     buffer.get(embeds);
