@@ -46,8 +46,12 @@ public final class ByteBudget {
     /** Reserves {@code bytes} if that is fair and leaves the limit unbroken. */
     public boolean tryReserve(long bytes) {
       synchronized (ByteBudget.this) {
+        if (closed) {
+          return false;
+        }
+
         boolean fits = held + bytes <= limit / tasks && reserved + bytes <= limit;
-        if (closed || !(fits || held == 0)) {
+        if (!fits && held > 0) {
           return false;
         }
 

@@ -3,16 +3,22 @@ package org.promptembeds.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Base64;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.NpyFormat;
+import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TorchFormat;
 import org.promptembeds.testing.FakeBackend;
 import org.promptembeds.testing.FakeBackendProvider;
 import org.promptembeds.testing.TestSpark;
@@ -98,6 +104,24 @@ class GenerateFromEmbedsTest {
     assertThat(sql("SELECT generate_from_embeds(" + embeds + ") FROM prompts WHERE id IN (2, 4)"))
         .containsExactlyInAnyOrder(
             RowFactory.create(TestSpark.text(2)), RowFactory.create(TestSpark.text(4)));
+  }
+
+  @Test
+  void serialisedTensorsInBinaryAndBase64() {
+    Tensor tensor = Tensor.ofFloats(TestSpark.embeds(4), 2, 4);
+    byte[] torch = TorchFormat.write(tensor);
+    List<Row> rows =
+        List.of(
+            RowFactory.create(torch, Base64.getEncoder().encodeToString(torch)),
+            RowFactory.create(NpyFormat.write(tensor), null));
+    StructType schema =
+        new StructType().add("b", DataTypes.BinaryType).add("s", DataTypes.StringType);
+    spark.createDataFrame(rows, schema).createOrReplaceTempView("serialised");
+
+    assertThat(sql("SELECT generate_from_embeds(b), generate_from_embeds(s) FROM serialised"))
+        .containsExactly(
+            RowFactory.create(TestSpark.text(4), TestSpark.text(4)),
+            RowFactory.create(TestSpark.text(4), null));
   }
 
   @Test
