@@ -2,19 +2,19 @@ package org.promptembeds.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.promptembeds.remote.RemoteFixture.COMPLETION;
+import static org.promptembeds.remote.RemoteFixture.EMBEDS;
+import static org.promptembeds.remote.RemoteFixture.GOOD;
+import static org.promptembeds.remote.RemoteFixture.GREEDY;
+import static org.promptembeds.remote.RemoteFixture.options;
+import static org.promptembeds.remote.RemoteFixture.row;
 import static org.promptembeds.remote.ScriptedServer.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,6 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.remote.ScriptedServer.Script;
 import org.promptembeds.tensor.DType;
@@ -36,57 +35,16 @@ import org.promptembeds.tensor.TensorBytes;
 import org.promptembeds.tensor.TorchFormat;
 
 class RemoteBackendTest {
-  private static final String COMPLETION =
-      """
-      {"choices": [{"index": 0, "text": "Paris.", "finish_reason": "stop", "token_ids": [4, 2],
-        "logprobs": {"tokens": ["token_id:4", "token_id:2"], "token_logprobs": [-0.5, -2.0],
-          "top_logprobs": [{"token_id:4": -0.5, "token_id:9": -1.0},
-                           {"token_id:2": -2.0, "token_id:7": -0.25, "token_id:8": -1.5}]}}],
-       "usage": {"prompt_tokens": 2, "completion_tokens": 2}}
-      """;
-  private static final Script GOOD = answer(200, COMPLETION);
-  private static final SamplingParams GREEDY = SamplingParams.builder().build();
-  private static final Tensor EMBEDS = Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
-  private static final ApiKey KEY = ApiKey.of("sk-secret");
-
-  private final List<Duration> waits = new CopyOnWriteArrayList<>();
-
-  private static RemoteOptions options() {
-    return new RemoteOptions(
-        4,
-        3,
-        Duration.ofSeconds(10),
-        Duration.ofMinutes(5),
-        Duration.ofSeconds(1),
-        Duration.ofMinutes(1),
-        10_000);
-  }
-
-  private RemoteBackend backend(RemoteOptions options, ScriptedServer... servers) {
-    String addresses = String.join(",", Stream.of(servers).map(ScriptedServer::address).toList());
-    return new RemoteBackend(
-        RemoteModel.parse(addresses + "#tiny"),
-        KEY,
-        options,
-        () -> 0.5,
-        (delay, task) -> {
-          waits.add(delay);
-          task.run();
-        });
-  }
-
-  private static GenerationRequest row(String name, SamplingParams params) {
-    return new GenerationRequest(name, EMBEDS, params);
-  }
+  private final RemoteFixture fixture = new RemoteFixture();
 
   private GenerationResult generate(ScriptedServer server, SamplingParams params) {
-    try (RemoteBackend backend = backend(options(), server)) {
+    try (RemoteBackend backend = fixture.backend(options(), server)) {
       return backend.submit(row("7", params)).result().join();
     }
   }
 
   private Throwable failure(ScriptedServer server) {
-    try (RemoteBackend backend = backend(options(), server)) {
+    try (RemoteBackend backend = fixture.backend(options(), server)) {
       return backend
           .submit(row("7", GREEDY))
           .result()
@@ -165,7 +123,7 @@ class RemoteBackendTest {
     Tensor batched = Tensor.of(DType.FLOAT64, doubles.data(), 1, 2, 3);
     SamplingParams sampled = SamplingParams.builder().temperature(1).build();
     try (ScriptedServer server = new ScriptedServer(GOOD);
-        RemoteBackend backend = backend(options(), server)) {
+        RemoteBackend backend = fixture.backend(options(), server)) {
       backend.submit(new GenerationRequest("0", batched, sampled)).result().join();
 
       JsonNode body = server.received().get(0).body();
@@ -181,7 +139,7 @@ class RemoteBackendTest {
     try (ScriptedServer server =
         new ScriptedServer(GOOD, answer(500, "{}"), ScriptedServer.hangUp())) {
       assertThat(generate(server, GREEDY).text()).isEqualTo("Paris.");
-      assertThat(waits).containsExactly(Duration.ofMillis(500), Duration.ofSeconds(1));
+      assertThat(fixture.waits).containsExactly(Duration.ofMillis(500), Duration.ofSeconds(1));
     }
   }
 
@@ -189,7 +147,7 @@ class RemoteBackendTest {
   void waitsNoLessThanTheServerAsks() {
     try (ScriptedServer server = new ScriptedServer(GOOD, answer(429, "{}", "Retry-After", "7"))) {
       assertThat(generate(server, GREEDY).text()).isEqualTo("Paris.");
-      assertThat(waits).containsExactly(Duration.ofMillis(7500));
+      assertThat(fixture.waits).containsExactly(Duration.ofMillis(7500));
     }
   }
 
@@ -263,7 +221,7 @@ class RemoteBackendTest {
   void logprobsMustCoverEveryToken() {
     try (ScriptedServer server =
             new ScriptedServer(answer(200, COMPLETION.replace("\"logprobs\"", "\"nothing\"")));
-        RemoteBackend backend = backend(options(), server)) {
+        RemoteBackend backend = fixture.backend(options(), server)) {
       assertThatThrownBy(
               backend.submit(row("7", SamplingParams.builder().logprobs(0).build())).result()::join)
           .hasMessageContaining("has log-probabilities for 0 of 2 tokens");
@@ -274,7 +232,7 @@ class RemoteBackendTest {
   void cutOffAnswerIsRepeated() {
     try (ScriptedServer server = new ScriptedServer(GOOD, ScriptedServer.truncated(COMPLETION))) {
       assertThat(generate(server, GREEDY).text()).isEqualTo("Paris.");
-      assertThat(waits).hasSize(1);
+      assertThat(fixture.waits).hasSize(1);
     }
   }
 
@@ -298,132 +256,13 @@ class RemoteBackendTest {
             Duration.ofSeconds(1),
             10_000);
     try (ScriptedServer server = new ScriptedServer(ScriptedServer.after(never, GOOD));
-        RemoteBackend backend = backend(hasty, server)) {
+        RemoteBackend backend = fixture.backend(hasty, server)) {
       assertThatThrownBy(backend.submit(row("7", GREEDY)).result()::join)
           .hasCauseInstanceOf(BackendException.class)
           .hasMessageContaining("2 attempts failed")
           .hasMessageContaining("no answer within PT0.02S");
     } finally {
       never.countDown();
-    }
-  }
-
-  @Test
-  void retriesAtAnotherEndpoint() {
-    try (ScriptedServer bad = new ScriptedServer(answer(503, ""));
-        ScriptedServer good = new ScriptedServer(GOOD);
-        RemoteBackend backend = backend(options(), bad, good)) {
-      for (int i = 0; i < 4; i++) {
-        assertThat(backend.submit(row("" + i, GREEDY)).result().join().text()).isEqualTo("Paris.");
-      }
-
-      assertThat(good.received()).hasSize(4);
-      assertThat(bad.received().size()).isBetween(1, 4);
-    }
-  }
-
-  @Test
-  void spreadsRowsOverEndpoints() throws Exception {
-    CountDownLatch both = new CountDownLatch(2);
-    Script meet =
-        exchange -> {
-          both.countDown();
-          ScriptedServer.after(both, GOOD).answer(exchange);
-        };
-    try (ScriptedServer one = new ScriptedServer(meet);
-        ScriptedServer two = new ScriptedServer(meet);
-        RemoteBackend backend = backend(options(), one, two)) {
-      PendingGeneration first = backend.submit(row("1", GREEDY));
-      PendingGeneration second = backend.submit(row("2", GREEDY));
-      first.result().join();
-      second.result().join();
-
-      assertThat(one.received()).hasSize(1);
-      assertThat(two.received()).hasSize(1);
-    }
-  }
-
-  @Test
-  void keepsToItsBoundOfRequestsUnderWay() {
-    AtomicInteger now = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    Script counted =
-        exchange -> {
-          most.accumulateAndGet(now.incrementAndGet(), Math::max);
-          now.decrementAndGet();
-          GOOD.answer(exchange);
-        };
-    try (ScriptedServer server = new ScriptedServer(counted);
-        RemoteBackend backend = backend(options().withMaxConcurrent(2), server)) {
-      List<CompletableFuture<GenerationResult>> results = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
-        results.add(backend.submit(row("" + i, GREEDY)).result());
-      }
-
-      results.forEach(CompletableFuture::join);
-      assertThat(most.get()).isBetween(1, 2);
-      assertThat(server.received()).hasSize(50);
-    }
-  }
-
-  @Test
-  void cancelledRowMakesRoomForTheNext() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch never = new CountDownLatch(1);
-    Script stuck =
-        exchange -> {
-          arrived.countDown();
-          ScriptedServer.after(never, GOOD).answer(exchange);
-        };
-    try (ScriptedServer server = new ScriptedServer(GOOD, stuck);
-        RemoteBackend backend = backend(options().withMaxConcurrent(1), server)) {
-      PendingGeneration first = backend.submit(row("1", GREEDY));
-      PendingGeneration second = backend.submit(row("2", GREEDY));
-      arrived.await();
-      first.cancel();
-
-      assertThat(second.result().join().text()).isEqualTo("Paris.");
-      assertThatThrownBy(first.result()::join).isInstanceOf(CancellationException.class);
-    } finally {
-      never.countDown();
-    }
-  }
-
-  @Test
-  void closingEndsEveryPendingRow() throws Exception {
-    CountDownLatch never = new CountDownLatch(1);
-    try (ScriptedServer server = new ScriptedServer(ScriptedServer.after(never, GOOD))) {
-      RemoteBackend backend = backend(options().withMaxConcurrent(1), server);
-      PendingGeneration first = backend.submit(row("1", GREEDY));
-      PendingGeneration second = backend.submit(row("2", GREEDY));
-      backend.close();
-
-      for (PendingGeneration pending : List.of(first, second)) {
-        assertThatThrownBy(pending.result()::join)
-            .hasCauseInstanceOf(BackendException.class)
-            .hasMessageContaining("the remote backend is closed");
-      }
-
-      assertThatThrownBy(() -> backend.submit(row("3", GREEDY)))
-          .isInstanceOf(BackendException.class);
-    } finally {
-      never.countDown();
-    }
-  }
-
-  @Test
-  void refusesWhatNoServerWouldTake() {
-    try (ScriptedServer server = new ScriptedServer(GOOD);
-        RemoteBackend backend = backend(options(), server)) {
-      Tensor nan = Tensor.ofFloats(new float[] {1, Float.NaN}, 1, 2);
-      assertThatThrownBy(backend.submit(new GenerationRequest("9", nan, GREEDY)).result()::join)
-          .hasCauseInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("row '9': embeddings hold NaN or infinity, first at [0, 1]");
-      Tensor integers = Tensor.of(DType.INT8, ByteBuffer.allocate(4), 2, 2);
-      assertThatThrownBy(
-              backend.submit(new GenerationRequest("9", integers, GREEDY)).result()::join)
-          .hasCauseInstanceOf(InvalidRequestException.class);
-      assertThat(server.received()).isEmpty();
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.promptembeds.jobs;
 
+import org.promptembeds.jobs.serve.Serve;
 import picocli.CommandLine.Command;
 
 /** The command {@code prompt-embeds}, which only holds the others. */
@@ -7,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "prompt-embeds",
     description = "Turns prompt embeddings into generated text, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Demo.class, Generate.class, Embed.class, Sql.class},
+    subcommands = {Demo.class, Generate.class, Embed.class, Sql.class, Serve.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     commandListHeading = "%nCommands:%n",
