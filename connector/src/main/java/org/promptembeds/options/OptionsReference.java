@@ -26,11 +26,18 @@ public final class OptionsReference {
 
         Read when a query is analysed: from `--conf`, `SparkSession.builder().config` or `SET`.
 
+        %s
+        ## Options of the data source `prompt-embeds`
+
+        Given with `.option(key, value)` or `OPTIONS (...)`; keys are case-insensitive. Keys that begin with `fs.`,
+        `dfs.` or `hadoop.` go to the Hadoop file system. See [data-source.md](data-source.md).
+
         %s"""
         .formatted(
             table(SamplingOptions.ARGUMENTS),
             table(PromptOptions.CHAT),
-            table(SparkOptions.CONFIGURATION));
+            table(SparkOptions.CONFIGURATION),
+            table(SourceOptions.OPTIONS));
   }
 
   private static String table(OptionSet set) {
