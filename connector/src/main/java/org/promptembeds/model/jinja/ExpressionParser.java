@@ -11,7 +11,7 @@ import org.promptembeds.model.jinja.Token.Kind;
 
 /** Makes expression trees out of tokens, with Jinja's precedence. */
 final class ExpressionParser {
-  private static final Map<String, Object> CONSTANTS =
+  static final Map<String, Object> CONSTANTS =
       Map.of(
           "true", true, "True", true, "false", false, "False", false, "none", None.NONE, "None",
           None.NONE);
@@ -59,7 +59,7 @@ final class ExpressionParser {
     List<Expression> elements = new ArrayList<>();
     boolean tuple = false;
 
-    while (!atTupleEnd() && !ends.getAsBoolean()) {
+    while (!tokens.atTupleEnd() && !ends.getAsBoolean()) {
       elements.add(parse(withConditional));
 
       if (!tokens.skipOperator(",")) {
@@ -80,59 +80,9 @@ final class ExpressionParser {
     return elements.get(0);
   }
 
-  private boolean atTupleEnd() {
-    return tokens.at(Kind.VARIABLE_END) || tokens.at(Kind.BLOCK_END) || tokens.atOperator(")");
-  }
-
   /** The iterable of a loop, which an {@code if} or {@code recursive} may follow. */
   Expression parseLoopIterable() {
     return parseTuple(false, false, () -> tokens.atName("recursive"));
-  }
-
-  /** The target of an assignment or loop, up to {@code =} or {@code in}. */
-  Target parseTarget(boolean withNamespace) {
-    List<Target> targets = new ArrayList<>();
-    boolean tuple = false;
-
-    while (!atTupleEnd() && !tokens.atName("in") && !tokens.atOperator("=")) {
-      targets.add(parseSingleTarget(withNamespace));
-
-      if (!tokens.skipOperator(",")) {
-        break;
-      }
-
-      tuple = true;
-    }
-
-    if (targets.isEmpty()) {
-      throw tokens.failure("expected a name to assign to, got " + tokens.current().description());
-    }
-
-    return tuple ? new Target.Unpacked(targets) : targets.get(0);
-  }
-
-  private Target parseSingleTarget(boolean withNamespace) {
-    if (tokens.skipOperator("(")) {
-      tokens.descend();
-      Target target = parseTarget(withNamespace);
-      tokens.ascend();
-      tokens.expectOperator(")");
-      return target;
-    }
-
-    Token name = tokens.expect(Kind.NAME, "a name to assign to");
-
-    if (CONSTANTS.containsKey(name.text())) {
-      throw tokens.failure("cannot assign to '" + name.text() + "'");
-    }
-
-    if (withNamespace && tokens.skipOperator(".")) {
-      noteName(name.text());
-      return new Target.NamespaceAttribute(
-          name.text(), tokens.expect(Kind.NAME, "an attribute").text());
-    }
-
-    return new Target.Variable(name.text());
   }
 
   private Expression parseConditional() {
@@ -305,7 +255,8 @@ final class ExpressionParser {
     return new Lookups.Name(name);
   }
 
-  private void noteName(String name) {
+  /** Tells those who listen that the template reads {@code name}. */
+  void noteName(String name) {
     nameListeners.forEach(names -> names.add(name));
   }
 

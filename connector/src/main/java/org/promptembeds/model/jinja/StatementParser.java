@@ -14,12 +14,14 @@ final class StatementParser {
   private final TokenStream tokens;
   private final ExpressionParser expressions;
   private final PostfixParser postfix;
+  private final TargetParser targets;
   private int loops;
 
   StatementParser(TokenStream tokens) {
     this.tokens = tokens;
     this.expressions = new ExpressionParser(tokens);
     this.postfix = new PostfixParser(tokens, expressions);
+    this.targets = new TargetParser(tokens, expressions);
   }
 
   /** The whole template. */
@@ -144,7 +146,7 @@ final class StatementParser {
   }
 
   private Statement parseFor() {
-    Target target = expressions.parseTarget(false);
+    Target target = targets.parse(false);
     tokens.expectName("in");
     Expression iterable = expressions.parseLoopIterable();
     Expression condition = tokens.skipName("if") ? expressions.parse() : null;
@@ -158,7 +160,7 @@ final class StatementParser {
   }
 
   private Statement parseSet() {
-    Target target = expressions.parseTarget(true);
+    Target target = targets.parse(true);
 
     if (tokens.skipOperator("=")) {
       return new Blocks.Assign(target, expressions.parseTuple(true));
@@ -169,20 +171,20 @@ final class StatementParser {
   }
 
   private Statement parseWith() {
-    List<Target> targets = new ArrayList<>();
+    List<Target> names = new ArrayList<>();
     List<Expression> values = new ArrayList<>();
 
     while (!tokens.at(Kind.BLOCK_END)) {
-      if (!targets.isEmpty()) {
+      if (!names.isEmpty()) {
         tokens.expectOperator(",");
       }
 
-      targets.add(expressions.parseTarget(false));
+      names.add(targets.parse(false));
       tokens.expectOperator("=");
       values.add(expressions.parse());
     }
 
-    return new Blocks.Scoped(targets, values, bodyUntil("endwith"));
+    return new Blocks.Scoped(names, values, bodyUntil("endwith"));
   }
 
   private Statement parseMacro() {

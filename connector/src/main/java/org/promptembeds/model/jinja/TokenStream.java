@@ -54,6 +54,11 @@ final class TokenStream {
     return at(Kind.NAME) && names.contains(current().text());
   }
 
+  /** Whether what follows can be no further element of a tuple. */
+  boolean atTupleEnd() {
+    return at(Kind.VARIABLE_END) || at(Kind.BLOCK_END) || atOperator(")");
+  }
+
   boolean skipOperator(String operator) {
     boolean there = atOperator(operator);
 
