@@ -105,23 +105,26 @@ class Decoder(Module):
         H, K, F, D = self.heads, self.kv_heads, self.feed_forward, self.head_dim
         x = self.inputs(token_ids, prompt_rows, embeds, plan[4])  # T E
         cos, sin = self.rotation(positions, lengths)  # T 1 R
-        gather, age = self.padding(key_starts, key_lengths, 0 if self.flash else singles, longest)  # ML, M L
+        padded = 0 if self.flash else singles
+        gather, age = self.padding(key_starts, key_lengths, padded, longest)  # ML, M L
+        offsets = self.flash_offsets(cu_queries, key_starts, key_lengths, singles)
 
         for i in range(self.layers):
             h = torch.rms_norm(x, [self.hidden], self.input_norm[i], self.epsilon)  # T E
             qkv = torch.linear(h, self.qkv[i], self.qkv_bias[i]).view([-1, H + 2 * K, D])  # T H+2K D
-            self.rotate(qkv[:, :H + K], i, cos, sin)
-            self.kv[i].index_copy_(0, slots, qkv[:, H:])
+            self.rotate(qkv.narrow(1, 0, H + K), i, cos, sin)
+            self.kv[i].index_copy_(0, slots, qkv.narrow(1, H, 2 * K))
+            q = qkv.narrow(1, 0, H)  # T H D
             if self.flash:
-                a = self.flash_attention(qkv[:, :H], i, plan, cu_queries, key_starts, key_lengths)  # T H D
+                a = self.flash_attention(q, i, plan, offsets)  # T H D
             else:
-                a = self.attention(qkv[:, :H], i, sequences, singles, gather, age)  # T H D
+                a = self.attention(q, i, sequences, singles, gather, age)  # T H D
 
             x = self.project(x, a.reshape([-1, H * D]), self.output[i], self.output_bias[i])  # T E
 
             h = torch.rms_norm(x, [self.hidden], self.post_norm[i], self.epsilon)  # T E
             gate_up = torch.linear(h, self.gate_up[i], self.gate_up_bias[i])  # T 2F
-            h = self.activate(gate_up[:, :F]).mul_(gate_up[:, F:])  # T F
+            h = self.activate(gate_up.narrow(1, 0, F)).mul_(gate_up.narrow(1, F, F))  # T F
             x = self.project(x, h, self.down[i], self.down_bias[i])  # T E
 
         x = torch.rms_norm(x.index_select(0, rows), [self.hidden], self.final_norm[0], self.epsilon)  # B E
@@ -169,38 +172,47 @@ class Decoder(Module):
             qk.copy_(torch.rms_norm(qk, [self.head_dim], None, self.epsilon)).mul_(self.head_norm[layer])
 
         pairs = self.rope[0].size(0)
-        rotated = qk[:, :, :2 * pairs]  # T H+K R
-        swapped = rotated.roll([pairs], [2])  # T H+K R
+        rotated = qk if 2 * pairs == self.head_dim else qk.narrow(2, 0, 2 * pairs)  # T H+K R
+        swapped = torch.cat([rotated.narrow(2, pairs, pairs), rotated.narrow(2, 0, pairs)], 2)  # T H+K R
         rotated.mul_(cos).addcmul_(swapped, sin)
 
-    def flash_attention(self, q: Tensor, layer: int, plan: List[int], cu_queries: Tensor,
-                        key_starts: Tensor, key_lengths: Tensor) -> Tensor:
+    def flash_offsets(self, cu_queries: Tensor, key_starts: Tensor, key_lengths: Tensor,
+                      singles: int) -> List[Tensor]:
+        """Offsets of the M single tokens (M+1, M+1, M), then of the other sequences."""
+        if singles == 0 or singles == key_lengths.size(0):
+            return [cu_queries, key_starts, key_lengths, cu_queries, key_starts, key_lengths]
+
+        return [cu_queries[:singles + 1], key_starts[:singles + 1], key_lengths[:singles],
+                cu_queries[singles:] - singles, key_starts[singles:], key_lengths[singles:]]
+
+    def flash_attention(self, q: Tensor, layer: int, plan: List[int], offsets: List[Tensor]) -> Tensor:
         """Causal attention of every sequence to its own slots, by CUDA's kernel: T H D.
 
-        Sequences of one token have a call of their own, in which a key is read once for all the
-        heads of its group; the kernel does so if no query is followed by another, and no window set.
+        Single tokens have a call of their own, in which a key is read once for all the heads of its
+        group; the kernel does so if no query is followed by another, and no window is set.
         """
-        max_queries, max_keys, singles, longest = plan[0], plan[1], plan[2], plan[3]
-        window, outputs = self.windows[layer], annotate(List[Tensor], [])
+        tokens, singles, window = q.size(0), plan[2], self.windows[layer]
+        outputs : List[Tensor] = []
         if singles > 0:
-            starts, lengths = key_starts[:singles + 1], key_lengths[:singles]  # M+1, M
+            starts, lengths = offsets[1], offsets[2]  # M+1, M
             if window > 0:
                 unseen = (lengths - window).clamp(0)  # M
                 starts, lengths = starts + torch.constant_pad_nd(unseen, [0, 1]), lengths - unseen
 
-            outputs.append(self.flash_call(
-                q[:singles], layer, cu_queries[:singles + 1], starts, lengths, 1, longest, -1))
+            single = q if singles == tokens else q.narrow(0, 0, singles)  # M H D
+            outputs.append(self.flash_call(single, layer, offsets[0], starts, lengths, 1, plan[3], -1))
 
-        if singles < key_lengths.size(0):
+        if singles < tokens:
+            others = q if singles == 0 else q.narrow(0, singles, tokens - singles)
             outputs.append(self.flash_call(
-                q[singles:], layer, cu_queries[singles:] - singles, key_starts[singles:],
-                key_lengths[singles:], max_queries, max_keys, window - 1))
+                others, layer, offsets[3], offsets[4], offsets[5], plan[0], plan[1], window - 1))
 
         return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
 
     def flash_call(self, q: Tensor, layer: int, cu_queries: Tensor, key_starts: Tensor,
                    key_lengths: Tensor, max_queries: int, max_keys: int, left: int) -> Tensor:
-        keys, values = self.kv[layer][:, :self.kv_heads], self.kv[layer][:, self.kv_heads:]  # S K D
+        K = self.kv_heads
+        keys, values = self.kv[layer].narrow(1, 0, K), self.kv[layer].narrow(1, K, K)  # S K D
         return torch._flash_attention_forward(
             q, keys, values, cu_queries, key_starts, max_queries, max_keys, 0.0, True, False,
             scale=self.head_dim ** -0.5, window_size_left=left, window_size_right=-1 if left < 0 else 0,

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.torch.TorchOptions;
 import picocli.CommandLine.Option;
 
 /** Options that choose the model and how it runs. */
@@ -37,6 +38,21 @@ final class ModelOptions {
     if (!isUri() && !Files.isDirectory(Path.of(model))) {
       throw new IllegalArgumentException("--model: %s is not a folder".formatted(model));
     }
+  }
+
+  /** The model as a local directory. */
+  Path path() {
+    return Path.of(model);
+  }
+
+  /** As options of a model that runs in this JVM. */
+  TorchOptions.Builder torch() {
+    TorchOptions.Builder options = TorchOptions.builder();
+    if (dtype != null) {
+      options.dtype(dtype);
+    }
+
+    return device == null ? options : options.device(device);
   }
 
   private boolean isUri() {

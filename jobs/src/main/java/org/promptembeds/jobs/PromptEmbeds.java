@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "prompt-embeds",
     description = "Turns prompt embeddings into generated text, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Demo.class, Generate.class, Embed.class, Sql.class, Serve.class},
+    subcommands = {Demo.class, Generate.class, Embed.class, Serve.class, Sql.class, Bench.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     commandListHeading = "%nCommands:%n",
