@@ -27,7 +27,8 @@ class ArchitectureTest {
           "remote",
           "executor",
           "source",
-          "sql");
+          "sql",
+          "ml");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -47,7 +48,8 @@ class ArchitectureTest {
             "executor",
             List.of("options", "remote", "torch", "engine", "model", "generation", "tensor")),
         Arguments.of("source", List.of("options", "tensor")),
-        Arguments.of("sql", List.of("executor", "options", "generation", "tensor")));
+        Arguments.of("sql", List.of("executor", "options", "generation", "tensor")),
+        Arguments.of("ml", List.of("sql", "options")));
   }
 
   @ParameterizedTest
@@ -75,7 +77,8 @@ class ArchitectureTest {
         Arguments.of("ai.djl..", List.of("torch", "model")),
         Arguments.of("ai.djl.pytorch..", List.of("torch")),
         Arguments.of("scala..", List.of("sql", "source")),
-        Arguments.of("org.apache.spark..", List.of("sql", "executor", "options", "source")));
+        Arguments.of("org.apache.spark..", List.of("sql", "executor", "options", "source", "ml")),
+        Arguments.of("org.apache.spark.ml..", List.of("ml")));
   }
 
   @ParameterizedTest

@@ -1,0 +1,180 @@
+package org.promptembeds.ml;
+
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A transformer that adds the text generated from a column of prompt embeddings.
+ *
+ * <p>It stands for a call of {@code generate_from_embeds} with the same options, in pipelines and
+ * on its own; {@code save} keeps its parameters, not the model.
+ */
+public final class EmbedsTextGenerator extends GeneratorParams implements DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  public EmbedsTextGenerator() {
+    this("embedsTextGenerator_" + UUID.randomUUID().toString().replace("-", "").substring(20));
+  }
+
+  /** A transformer with a name of its own, as Spark makes one when it copies or loads. */
+  public EmbedsTextGenerator(String uid) {
+    super(uid);
+  }
+
+  /** Reads a transformer that {@code save} wrote. */
+  public static MLReader<EmbedsTextGenerator> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** The transformer that was saved at {@code path}. */
+  public static EmbedsTextGenerator load(String path) {
+    return read().load(path);
+  }
+
+  /**
+   * The dataset with the generated column after its own ones.
+   *
+   * @throws IllegalArgumentException naming everything that is wrong with parameters and columns
+   */
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    GenerateCall call = GenerateCall.of(this, dataset.schema());
+    return dataset.withColumn(call.outputCol(), call.column());
+  }
+
+  /** The schema that {@link #transform} gives, with the same checks. */
+  @Override
+  public StructType transformSchema(StructType schema) {
+    GenerateCall call = GenerateCall.of(this, schema);
+    return schema.add(call.outputCol(), call.dataType());
+  }
+
+  @Override
+  public Transformer copy(ParamMap extra) {
+    return defaultCopy(extra);
+  }
+
+  /** Sets the column of embeddings: arrays of numbers, nested or flat, or serialised tensors. */
+  public EmbedsTextGenerator setInputCol(String column) {
+    set(inputCol(), column);
+    return this;
+  }
+
+  /** Sets the name of the column to add. */
+  public EmbedsTextGenerator setOutputCol(String column) {
+    set(outputCol(), column);
+    return this;
+  }
+
+  /** Sets the model: a directory, a URI, or a name that the session is configured with. */
+  public EmbedsTextGenerator setModelUrl(String model) {
+    set(modelUrl(), model);
+    return this;
+  }
+
+  /**
+   * Sets the engine, which can be PyTorch alone.
+   *
+   * @throws IllegalArgumentException if it is another
+   */
+  public EmbedsTextGenerator setEngine(String name) {
+    GenerateCall.requireEngine(name);
+    set(engine(), name);
+    return this;
+  }
+
+  /** Sets what the new column is: {@code text}, or {@code detail} for a struct. */
+  public EmbedsTextGenerator setOutputMode(String mode) {
+    set(outputMode(), mode.toLowerCase(Locale.ROOT));
+    return this;
+  }
+
+  /** Sets what a row at fault does: {@code error}, or {@code keep} for a NULL text. */
+  public EmbedsTextGenerator setHandleInvalid(String action) {
+    set(handleInvalid(), action.toLowerCase(Locale.ROOT));
+    return this;
+  }
+
+  /**
+   * Accepts a batch size for the sake of pipelines that have one. Rows are batched as they come; to
+   * bound how many, set {@code spark.promptembeds.maxSequences}.
+   */
+  public EmbedsTextGenerator setBatchSize(int rows) {
+    set(batchSize(), rows);
+    return this;
+  }
+
+  /** Sets the most tokens to generate for a row. */
+  public EmbedsTextGenerator setMaxTokens(int tokens) {
+    set(maxTokens(), tokens);
+    return this;
+  }
+
+  /** Sets the fewest tokens before a row may end. */
+  public EmbedsTextGenerator setMinTokens(int tokens) {
+    set(minTokens(), tokens);
+    return this;
+  }
+
+  /** Sets the temperature; 0 is greedy. */
+  public EmbedsTextGenerator setTemperature(double value) {
+    set(temperature(), value);
+    return this;
+  }
+
+  /** Sets the probability that the tokens sampled from add up to, in (0, 1]. */
+  public EmbedsTextGenerator setTopP(double share) {
+    set(topP(), share);
+    return this;
+  }
+
+  /** Sets how many of the likeliest tokens are sampled from; 0 is all of them. */
+  public EmbedsTextGenerator setTopK(int tokens) {
+    set(topK(), tokens);
+    return this;
+  }
+
+  /** Sets how likely a token must be, as a share of the likeliest one, in [0, 1]. */
+  public EmbedsTextGenerator setMinP(double share) {
+    set(minP(), share);
+    return this;
+  }
+
+  /** Sets the seed of each row's random numbers. */
+  public EmbedsTextGenerator setSeed(long value) {
+    set(seed(), value);
+    return this;
+  }
+
+  /** Sets strings that end a text, and are cut from it. */
+  public EmbedsTextGenerator setStop(String... strings) {
+    set(stop(), strings);
+    return this;
+  }
+
+  /** Sets token ids that end a text. */
+  public EmbedsTextGenerator setStopTokenIds(int... ids) {
+    set(stopTokenIds(), ids);
+    return this;
+  }
+
+  /** Sets whether end-of-sequence tokens are tokens as all others. */
+  public EmbedsTextGenerator setIgnoreEos(boolean ignore) {
+    set(ignoreEos(), ignore);
+    return this;
+  }
+
+  /** Sets how many log-probabilities a token has in {@code detail}, 0 to 20. */
+  public EmbedsTextGenerator setLogprobs(int count) {
+    set(logprobs(), count);
+    return this;
+  }
+}

@@ -1,0 +1,179 @@
+package org.promptembeds.ml;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.sql.GenerateTypes;
+
+/**
+ * The call of a SQL function that a transformer's parameters, which were checked, stand for.
+ *
+ * @param options by the names that SQL knows them by
+ */
+record GenerateCall(
+    String function,
+    String inputCol,
+    String outputCol,
+    Map<String, Object> options,
+    DataType dataType) {
+
+  /**
+   * The call for columns of {@code schema}.
+   *
+   * @throws IllegalArgumentException naming everything that is wrong
+   */
+  static GenerateCall of(GeneratorParams params, StructType schema) {
+    List<String> problems = new ArrayList<>();
+    checkEngine(params.value(params.engine()), problems);
+    checkBatchSize((Integer) params.value(params.batchSize()), problems);
+    String mode = word(params, params.outputMode(), List.of("text", "detail"), problems);
+    String invalid = word(params, params.handleInvalid(), List.of("error", "keep"), problems);
+    String input = checkInput(params.value(params.inputCol()), schema, problems);
+    String output = checkOutput(params.value(params.outputCol()), schema, problems);
+    boolean isDetail = mode.equals("detail");
+    Map<String, Object> options = options(params, problems);
+    if (!isDetail && options.containsKey(SamplingOptions.LOGPROBS.key())) {
+      problems.add("logprobs has no place in a string: set outputMode to detail or clear it");
+    }
+
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(params.uid() + ": " + String.join("; ", problems));
+    }
+
+    String prefix = invalid.equals("keep") && !isDetail ? "try_" : "";
+    return new GenerateCall(
+        prefix + "generate_from_embeds" + (isDetail ? "_detail" : ""),
+        input,
+        output,
+        options,
+        isDetail ? GenerateTypes.detail() : GenerateTypes.text());
+  }
+
+  /** The call as a column expression. */
+  Column column() {
+    Column embeds = functions.col("`" + inputCol.replace("`", "``") + "`");
+    Column[] fields =
+        options.entrySet().stream()
+            .map(option -> literal(option.getValue()).as(option.getKey()))
+            .toArray(Column[]::new);
+    return functions.call_function(function, embeds, functions.struct(fields));
+  }
+
+  private static Column literal(Object value) {
+    return value instanceof List<?> several
+        ? functions.array(several.stream().map(functions::lit).toArray(Column[]::new))
+        : functions.lit(value);
+  }
+
+  /**
+   * Checks the name of an engine.
+   *
+   * @throws IllegalArgumentException if it is not PyTorch
+   */
+  static void requireEngine(String engine) {
+    List<String> problems = new ArrayList<>();
+    checkEngine(engine, problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(problems.get(0));
+    }
+  }
+
+  private static void checkEngine(@Nullable String engine, List<String> problems) {
+    if (!"PyTorch".equalsIgnoreCase(engine)) {
+      problems.add("engine must be PyTorch, the only one that models run on here, got " + engine);
+    }
+  }
+
+  private static void checkBatchSize(@Nullable Integer batchSize, List<String> problems) {
+    if (batchSize != null && batchSize < 1) {
+      problems.add("batchSize must be at least 1, got " + batchSize);
+    }
+  }
+
+  private static String word(
+      GeneratorParams params, Param<String> param, List<String> allowed, List<String> problems) {
+    String word = String.valueOf(params.value(param));
+    if (!allowed.contains(word)) {
+      problems.add(
+          "%s must be %s, got '%s'".formatted(param.name(), String.join(" or ", allowed), word));
+    }
+
+    return word;
+  }
+
+  private static String checkInput(
+      @Nullable String column, StructType schema, List<String> problems) {
+    if (column == null) {
+      problems.add("inputCol is not set: name the column of embeddings");
+      return "";
+    }
+
+    List<String> columns = Arrays.asList(schema.fieldNames());
+    if (!columns.contains(column)) {
+      problems.add("inputCol '%s' is not among the columns %s".formatted(column, columns));
+    } else if (!GenerateTypes.isEmbeds(schema.apply(column).dataType())) {
+      problems.add(
+          ("inputCol '%s' must be an array of float or double, nested or flat, or binary or string"
+                  + " that hold a tensor, got %s")
+              .formatted(column, schema.apply(column).dataType().sql()));
+    }
+
+    return column;
+  }
+
+  private static String checkOutput(
+      @Nullable String column, StructType schema, List<String> problems) {
+    if (column == null) {
+      problems.add("outputCol is not set: name the column to add");
+      return "";
+    }
+
+    if (Arrays.asList(schema.fieldNames()).contains(column)) {
+      problems.add("outputCol '%s' exists already: choose another name".formatted(column));
+    }
+
+    return column;
+  }
+
+  private static Map<String, Object> options(GeneratorParams params, List<String> problems) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    params
+        .sampling()
+        .forEach(
+            (option, param) -> {
+              Object value = plain(params.value(param));
+              if (value != null) {
+                options.put(option.key(), value);
+              }
+            });
+    try {
+      var unused = SamplingOptions.parse(options);
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+
+    return options;
+  }
+
+  /** A parameter's value as the options know it; null for arrays that hold nothing. */
+  private static @Nullable Object plain(@Nullable Object value) {
+    List<?> several =
+        value instanceof String[] strings
+            ? List.of(strings)
+            : value instanceof int[] ints ? Arrays.stream(ints).boxed().toList() : null;
+    if (several == null) {
+      return value;
+    }
+
+    return several.isEmpty() ? null : several;
+  }
+}

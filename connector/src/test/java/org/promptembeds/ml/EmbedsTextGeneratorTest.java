@@ -1,0 +1,197 @@
+package org.promptembeds.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.options.Option;
+import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.sql.GenerateTypes;
+import org.promptembeds.testing.FakeBackend;
+import org.promptembeds.testing.TestSpark;
+
+/** The transformer: parameters, checks, and the way through pipelines and files. */
+class EmbedsTextGeneratorTest {
+  @TempDir Path folder;
+
+  private static Dataset<Row> prompts() {
+    return TestSpark.session().table("prompts").where("id = 3");
+  }
+
+  private static EmbedsTextGenerator generator() {
+    return new EmbedsTextGenerator().setInputCol("embeds").setOutputCol("answer");
+  }
+
+  private static Row answer(Transformer transformer) {
+    return transformer.transform(prompts()).select("answer").head();
+  }
+
+  @Test
+  void addsTheTextOfTheSqlFunction() {
+    assertThat(answer(generator())).isEqualTo(RowFactory.create(TestSpark.text(3)));
+  }
+
+  @Test
+  void everyOptionReachesTheModel() {
+    EmbedsTextGenerator generator =
+        generator()
+            .setModelUrl("fake://other")
+            .setEngine("pytorch")
+            .setBatchSize(8)
+            .setMaxTokens(23)
+            .setMinTokens(2)
+            .setTemperature(0.5)
+            .setTopP(0.9)
+            .setTopK(7)
+            .setMinP(0.1)
+            .setSeed(3)
+            .setStop("\n", "\"quoted\" 'text'")
+            .setStopTokenIds(1, 2)
+            .setIgnoreEos(true)
+            .setLogprobs(1)
+            .setOutputMode("detail");
+    SamplingParams params =
+        SamplingParams.builder().maxTokens(23).temperature(0.5).seed(3L).build();
+
+    Row detail = answer(generator).getStruct(0);
+
+    assertThat(detail.<String>getAs("text"))
+        .isEqualTo(FakeBackend.text(TestSpark.embeds(3), params));
+    assertThat(detail.<Row>getList(5)).hasSize(3);
+    assertThat(
+            generator
+                .transform(prompts())
+                .queryExecution()
+                .analyzed()
+                .toString()
+                .replaceAll("\\s+", " "))
+        .contains("fake://other", "top_p", "0.9", "top_k", "min_p", "ignore_eos", "\"quoted\"");
+  }
+
+  @Test
+  void everyOptionOfTheFunctionsIsAParameter() {
+    assertThat(generator().sampling().keySet().stream().map(Option::key))
+        .containsExactlyElementsOf(
+            SamplingOptions.ARGUMENTS.options().stream().map(Option::key).toList());
+    assertThat(generator().explainParams())
+        .contains("maxTokens: Most tokens to generate. (default: 256)");
+  }
+
+  @Test
+  void schemaIsKnownWithoutRunning() {
+    StructType schema = prompts().schema();
+
+    assertThat(generator().transformSchema(schema))
+        .isEqualTo(schema.add("answer", DataTypes.StringType));
+    assertThat(generator().setOutputMode("detail").transformSchema(schema).apply("answer"))
+        .isEqualTo(new StructType().add("answer", GenerateTypes.detail()).apply(0));
+    assertThat(generator().transform(prompts()).schema())
+        .isEqualTo(generator().transformSchema(schema));
+  }
+
+  @Test
+  void allThatIsWrongIsNamedAtOnce() {
+    EmbedsTextGenerator generator =
+        new EmbedsTextGenerator("mine")
+            .setInputCol("id")
+            .setOutputCol("embeds")
+            .setOutputMode("words")
+            .setHandleInvalid("skip")
+            .setBatchSize(0)
+            .setTopP(2);
+
+    assertThatThrownBy(() -> generator.transformSchema(prompts().schema()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "mine: batchSize must be at least 1, got 0; outputMode must be text or detail, got"
+                + " 'words'; handleInvalid must be error or keep, got 'skip'; inputCol 'id' must be"
+                + " an array of float or double, nested or flat, or binary or string that hold a"
+                + " tensor, got BIGINT; outputCol 'embeds' exists already: choose another name;"
+                + " top_p must be in (0, 1], got 2.0");
+    assertThatThrownBy(() -> new EmbedsTextGenerator("bare").transform(prompts()))
+        .hasMessage(
+            "bare: inputCol is not set: name the column of embeddings; outputCol is not set: name"
+                + " the column to add");
+    assertThatThrownBy(() -> generator().setInputCol("vector").transform(prompts()))
+        .hasMessageContaining("inputCol 'vector' is not among the columns [id, embeds]");
+    assertThatThrownBy(() -> generator().setLogprobs(1).transform(prompts()))
+        .hasMessageContaining("set outputMode to detail");
+  }
+
+  @Test
+  void otherEnginesAreRefused() {
+    assertThatThrownBy(() -> new EmbedsTextGenerator().setEngine("TensorFlow"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("engine must be PyTorch, the only one that models run on here, got TensorFlow");
+  }
+
+  @Test
+  void invalidRowsAreKeptWhenAskedFor() {
+    Dataset<Row> ragged = prompts().selectExpr("array(1f, 2f, 3f) AS embeds");
+
+    assertThat(
+            generator().setHandleInvalid("keep").transform(ragged).select("answer").head().get(0))
+        .isNull();
+    assertThatThrownBy(() -> generator().transform(ragged).collectAsList())
+        .hasStackTraceContaining("3 values are not a multiple");
+  }
+
+  @Test
+  void savedAndLoadedAlone() throws Exception {
+    String path = folder.resolve("generator").toString();
+    EmbedsTextGenerator saved =
+        generator().setMaxTokens(9).setSeed(1L << 40).setStop("a", "b").setTopP(0.25);
+    saved.save(path);
+
+    EmbedsTextGenerator loaded = EmbedsTextGenerator.load(path);
+
+    assertThat(loaded.uid()).isEqualTo(saved.uid());
+    StructType schema = prompts().schema();
+    assertThat(GenerateCall.of(loaded, schema)).isEqualTo(GenerateCall.of(saved, schema));
+    assertThat(answer(loaded)).isEqualTo(answer(saved));
+  }
+
+  @Test
+  void worksInPipelinesThatAreSavedAndLoaded() throws Exception {
+    String path = folder.resolve("pipeline").toString();
+    PipelineStage[] stages = {
+      generator().setMaxTokens(9),
+      generator().setMaxTokens(10).setOutputCol("longer").setOutputMode("detail")
+    };
+    PipelineModel model = new Pipeline().setStages(stages).fit(prompts());
+    model.write().overwrite().save(path);
+
+    Row row = PipelineModel.load(path).transform(prompts()).head();
+
+    SamplingParams nine = SamplingParams.builder().maxTokens(9).build();
+    SamplingParams ten = SamplingParams.builder().maxTokens(10).build();
+    assertThat(row.<String>getAs("answer")).isEqualTo(FakeBackend.text(TestSpark.embeds(3), nine));
+    assertThat(row.<Row>getAs("longer").<String>getAs("text"))
+        .isEqualTo(FakeBackend.text(TestSpark.embeds(3), ten));
+  }
+
+  @Test
+  void copiesAreIndependent() {
+    EmbedsTextGenerator original = generator().setMaxTokens(9);
+    Transformer copy = original.copy(original.extractParamMap());
+    original.setMaxTokens(30);
+
+    assertThat(answer(copy))
+        .isEqualTo(
+            RowFactory.create(
+                FakeBackend.text(
+                    TestSpark.embeds(3), SamplingParams.builder().maxTokens(9).build())));
+  }
+}
