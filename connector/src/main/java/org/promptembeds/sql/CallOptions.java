@@ -3,6 +3,7 @@ package org.promptembeds.sql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
@@ -121,7 +123,7 @@ final class CallOptions {
   }
 
   /** Options that are known without a row. */
-  private static Map<String, Object> constants(Expression options) {
+  static Map<String, Object> constants(Expression options) {
     if (options.foldable()) {
       return OptionValues.toJava(options.eval(null), options.dataType());
     }
@@ -139,6 +141,26 @@ final class CallOptions {
     return constants;
   }
 
+  /** Options of a call that has its backend: a model among those that vary would be a row's. */
+  static Expression withoutModel(Expression options) {
+    if (options.foldable() || !fields(options).containsKey(MODEL)) {
+      return options;
+    }
+
+    List<Expression> pairs = new ArrayList<>();
+    fields(options)
+        .forEach(
+            (name, value) -> {
+              if (!name.equals(MODEL)) {
+                pairs.add(Literal.create(name, DataTypes.StringType));
+                pairs.add(value);
+              }
+            });
+    return options instanceof CreateMap map
+        ? map.copy(Seqs.of(pairs), map.useStringTypeWhenEmpty())
+        : new CreateNamedStruct(Seqs.of(pairs));
+  }
+
   private static List<String> names(Expression options) {
     return options.dataType() instanceof StructType struct
         ? List.of(struct.fieldNames())
@@ -152,7 +174,8 @@ final class CallOptions {
       List<Expression> pairs = Seqs.list(options.children());
       for (int i = 0; i + 1 < pairs.size(); i += 2) {
         if (pairs.get(i).foldable()) {
-          fields.put(String.valueOf(pairs.get(i).eval(null)), pairs.get(i + 1));
+          fields.put(
+              String.valueOf(pairs.get(i).eval(null)).toLowerCase(Locale.ROOT), pairs.get(i + 1));
         }
       }
     }

@@ -1,7 +1,6 @@
 package org.promptembeds.sql;
 
 import java.io.Serializable;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -37,10 +36,7 @@ record CallPlan(
   static CallPlan of(GenerateFromEmbeds call, List<Attribute> columns) {
     Expression options = call.options();
     Expression guard = call.guard();
-    Map<String, Object> constants =
-        options.foldable()
-            ? OptionValues.toJava(options.eval(null), options.dataType())
-            : new LinkedHashMap<>();
+    Map<String, Object> constants = options.foldable() ? CallOptions.constants(options) : Map.of();
     return new CallPlan(
         call.function(),
         call.backend(),
@@ -80,11 +76,17 @@ record CallPlan(
    * @throws InvalidRequestException if they are not valid
    */
   SamplingParams params(InternalRow row) {
+    Map<String, Object> values =
+        row.isNullAt(optionsColumn)
+            ? Map.of()
+            : OptionValues.toJava(row.get(optionsColumn, optionsType), optionsType);
+    if (values.containsKey(SamplingOptions.MODEL.key())) {
+      throw new InvalidRequestException(
+          "model must be a constant of the query, not a value in a row's options");
+    }
+
     try {
-      return SamplingOptions.parse(
-          row.isNullAt(optionsColumn)
-              ? Map.of()
-              : OptionValues.toJava(row.get(optionsColumn, optionsType), optionsType));
+      return SamplingOptions.parse(values);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
     }

@@ -85,8 +85,9 @@ public final class GenerateFromEmbeds extends Expression
 
   /** The call on its own: bound to the backend that the session is configured for. */
   GenerateFromEmbeds isolate(@Nullable Expression guard) {
+    Expression options = CallOptions.withoutModel(options());
     List<Expression> bound =
-        guard == null ? List.of(embeds(), options()) : List.of(embeds(), options(), guard);
+        guard == null ? List.of(embeds(), options) : List.of(embeds(), options, guard);
     return new GenerateFromEmbeds(
         function,
         Seqs.of(bound),

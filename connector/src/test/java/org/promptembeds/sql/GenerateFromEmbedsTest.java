@@ -201,6 +201,22 @@ class GenerateFromEmbedsTest {
   }
 
   @Test
+  void aModelInARowsOptionsIsRefused() {
+    Row detail =
+        sql("SELECT generate_from_embeds_detail(embeds, o) FROM (SELECT embeds,"
+                + " map_from_arrays(array('model'), array(string(id))) AS o FROM prompts WHERE id = 1)")
+            .get(0)
+            .getStruct(0);
+
+    assertThat(detail.<String>getAs("error")).contains("model must be a constant of the query");
+    assertThat(
+            sql(
+                "SELECT generate_from_embeds(embeds, map('model', 'other', 'max_tokens',"
+                    + " string(id + 255))) FROM prompts WHERE id = 1"))
+        .containsExactly(RowFactory.create(TestSpark.text(1)));
+  }
+
+  @Test
   void functionsAreDescribed() {
     String description =
         sql("DESCRIBE FUNCTION EXTENDED generate_from_embeds").stream()
