@@ -78,13 +78,28 @@ final class Generation {
                 request,
                 delta ->
                     eventLoop.execute(
-                        () -> grown(output, delta.text(), delta.tokenIds(), delta.logprobs())))
+                        () ->
+                            guard(
+                                () ->
+                                    grown(
+                                        output, delta.text(), delta.tokenIds(), delta.logprobs()))))
             : backend.submit(request);
     var unused =
         generation
             .result()
-            .whenCompleteAsync((result, failure) -> finished(output, result, failure), eventLoop);
+            .whenCompleteAsync(
+                (result, failure) -> guard(() -> finished(output, result, failure)), eventLoop);
     return generation;
+  }
+
+  /** Runs {@code news}, and answers with an error if it cannot be written down. */
+  private void guard(Runnable news) {
+    try {
+      news.run();
+    } catch (RuntimeException e) {
+      cancel();
+      reply.error(error(e));
+    }
   }
 
   private void started(List<PendingGeneration> submitted) {

@@ -143,6 +143,14 @@ class CompletionsTest {
     assertThat(texts("{'prompt': 'hi', 'echo': true}")).containsExactly("hire:^hi");
   }
 
+  @Test
+  void answersWithAnErrorWhereAnOutputCannotBeWritten() {
+    HttpResponse<String> response =
+        fixture.post("/v1/completions", "{'prompt': [97, 0], 'echo': true}");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("token 0 has no text");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,7 +1,9 @@
 package org.promptembeds.jobs.serve;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.tensor.Tensor;
 
 /** Tokens are characters, the embedding of a character is its code and one. */
@@ -13,8 +15,13 @@ final class FakeEncoder implements PromptEncoder {
     return (addSpecialTokens ? "^" + text : text).chars().toArray();
   }
 
+  /** Text of tokens, of which 0 has none. */
   @Override
   public String text(int[] tokenIds) {
+    if (Arrays.stream(tokenIds).anyMatch(id -> id == 0)) {
+      throw new InvalidRequestException("token 0 has no text");
+    }
+
     return new String(tokenIds, 0, tokenIds.length).replace("^", "");
   }
 
