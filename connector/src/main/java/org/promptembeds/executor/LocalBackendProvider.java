@@ -12,7 +12,7 @@ final class LocalBackendProvider implements BackendProvider {
 
   @Override
   public LoadedBackend load(BackendSpec spec) {
-    ModelDirectory model = ModelDirectory.open(ModelLocation.resolve(spec.model()));
+    ModelDirectory model = ModelDirectory.open(ModelLocation.resolve("model", spec.model()));
     return new LoadedBackend(LocalBackend.load(model, spec), model.config().hiddenSize());
   }
 }

@@ -6,39 +6,40 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.promptembeds.generation.BackendException;
 
-/** Where a model's files are on this machine. */
+/** Where the files of a model, or of an adapter, are on this machine. */
 final class ModelLocation {
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
 
   private ModelLocation() {}
 
   /**
-   * The directory that {@code model} names: a path, or a {@code file:} URI.
+   * The directory that {@code location} names: a path, or a {@code file:} URI.
    *
+   * @param what kind of thing is there, for messages
    * @throws BackendException if it is not there
    */
-  static Path resolve(String model) {
-    Path directory = path(model);
+  static Path resolve(String what, String location) {
+    Path directory = path(what, location);
     if (!Files.isDirectory(directory)) {
       throw new BackendException(
-          ("model directory %s does not exist on host %s; every executor needs it at this path, on a"
+          ("%s directory %s does not exist on host %s; every executor needs it at this path, on a"
                   + " shared file system or copied there")
-              .formatted(directory, hostName()));
+              .formatted(what, directory, hostName()));
     }
 
     return directory;
   }
 
-  private static Path path(String model) {
-    if (!SCHEME.matcher(model).matches()) {
-      return Path.of(model).toAbsolutePath();
+  private static Path path(String what, String location) {
+    if (!SCHEME.matcher(location).matches()) {
+      return Path.of(location).toAbsolutePath();
     }
 
-    URI uri = URI.create(model);
+    URI uri = URI.create(location);
     if (!"file".equals(uri.getScheme())) {
       throw new BackendException(
-          "model %s: scheme '%s' is not supported; use a local path or a file: URI"
-              .formatted(model, uri.getScheme()));
+          "%s %s: scheme '%s' is not supported; use a local path or a file: URI"
+              .formatted(what, location, uri.getScheme()));
     }
 
     return Path.of(uri.getPath());

@@ -4,17 +4,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.promptembeds.model.PromptEmbedder;
+import org.promptembeds.model.SoftPrompt;
 import org.promptembeds.tensor.Tensor;
 
 /**
  * What an executor needs of a model to make token ids and prompt embeddings: tokenizer, chat
- * template and embedding table, opened once per JVM and kept to its end. Safe for use by many
- * threads; the table is mapped from its file, so that what is kept is small.
+ * template and embedding table, opened once per JVM and kept to its end, as are its soft prompts.
+ * Safe for use by many threads; the table is mapped from its file, so that what is kept is small.
  */
 public final class PromptModel {
   private static final Map<String, PromptModel> MODELS = new ConcurrentHashMap<>();
 
   private final PromptEmbedder embedder;
+  private final Map<String, Tensor> softPrompts = new ConcurrentHashMap<>();
 
   private PromptModel(PromptEmbedder embedder) {
     this.embedder = embedder;
@@ -27,12 +29,17 @@ public final class PromptModel {
    */
   public static PromptModel of(String model) {
     return MODELS.computeIfAbsent(
-        model, path -> new PromptModel(PromptEmbedder.open(ModelLocation.resolve(path))));
+        model, path -> new PromptModel(PromptEmbedder.open(ModelLocation.resolve("model", path))));
   }
 
   /** Token ids of {@code text}, with the special tokens that the tokenizer adds. */
   public int[] tokenIds(String text) {
     return embedder.tokenIds(text);
+  }
+
+  /** Token ids of a piece of a prompt, to which the tokenizer adds no special tokens. */
+  public int[] pieceTokenIds(String text) {
+    return embedder.pieceTokenIds(text);
   }
 
   /** Token ids of a chat, as {@link PromptEmbedder#chatTokenIds} has them. */
@@ -44,5 +51,25 @@ public final class PromptModel {
   /** Embeddings of {@code tokenIds}: a tensor {@code (tokenIds.length, hidden_size)}. */
   public Tensor embed(int[] tokenIds) {
     return embedder.embed(tokenIds);
+  }
+
+  /**
+   * The soft prompt in the directory {@code location}, a path or URI: a tensor {@code
+   * (num_virtual_tokens, hidden_size)}.
+   *
+   * @throws org.promptembeds.generation.BackendException if it cannot be read, or was trained for
+   *     another hidden size
+   */
+  public Tensor softPrompt(String location) {
+    return softPrompts.computeIfAbsent(
+        location,
+        path ->
+            SoftPrompt.open(ModelLocation.resolve("soft prompt", path), embedder.hiddenSize())
+                .embeds());
+  }
+
+  /** Size of one embedding. */
+  public int hiddenSize() {
+    return embedder.hiddenSize();
   }
 }

@@ -82,6 +82,20 @@ public final class PromptEmbedder implements AutoCloseable {
   }
 
   /**
+   * Token ids of a piece of a prompt, to which the tokenizer adds no special tokens.
+   *
+   * @throws BackendException if the model has no tokenizer
+   */
+  public int[] pieceTokenIds(String text) {
+    return requireTokenizer().encode(text, false);
+  }
+
+  /** Size of one embedding. */
+  public int hiddenSize() {
+    return table.hiddenSize();
+  }
+
+  /**
    * Token ids of a chat.
    *
    * @param messages in order; usually {@code role} and {@code content} of each

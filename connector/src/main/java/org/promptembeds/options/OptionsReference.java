@@ -19,7 +19,8 @@ public final class OptionsReference {
         %s
         ## Arguments of `embed_chat` and `try_embed_chat`
 
-        Given by name after the messages. `model` must be constant; `embed_prompt`, `embed_tokens` and `token_ids` take it too.
+        Given by name after the messages. `model` must be constant; `embed_prompt`, `embed_tokens`, `token_ids`,
+        `soft_prompt` and `concat_embeds` take it too.
 
         %s
         ## Spark configuration

@@ -1,6 +1,7 @@
 package org.promptembeds.sql;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,8 @@ final class PromptArguments {
   private static Expression read(
       PromptFunction function, List<Expression> arguments, Map<String, Expression> named) {
     String parameter = function.input().parameter();
+    boolean isVariadic = function.input().isVariadic();
+    List<Expression> parts = new ArrayList<>();
 
     for (Expression argument : arguments) {
       String name = parameter;
@@ -43,8 +46,12 @@ final class PromptArguments {
 
       if (argument instanceof NamedArgumentExpression pair) {
         name = pair.key().toLowerCase(Locale.ROOT);
-        name = name.equals(parameter) ? name : function.options().require(name).key();
+        boolean isInput = name.equals(parameter) && !isVariadic;
+        name = isInput ? name : function.options().require(name).key();
         value = pair.value();
+      } else if (isVariadic) {
+        parts.add(argument);
+        continue;
       } else if (argument != arguments.get(0)) {
         throw new IllegalArgumentException(
             "%s takes one argument without a name; give the others by name"
@@ -56,11 +63,11 @@ final class PromptArguments {
       }
     }
 
-    Expression input = named.remove(parameter);
-    if (input == null) {
+    Expression input = isVariadic ? struct(parts) : named.remove(parameter);
+    if (input == null || (isVariadic && parts.isEmpty())) {
       throw new IllegalArgumentException(
           "the first argument is missing: %s(%s[, model => ...])"
-              .formatted(function.sqlName(), parameter));
+              .formatted(function.sqlName(), isVariadic ? parameter + ", ..." : parameter));
     }
 
     return input;
@@ -77,6 +84,15 @@ final class PromptArguments {
     }
 
     return name.toString();
+  }
+
+  private static Expression struct(List<Expression> parts) {
+    Map<String, Expression> named = new LinkedHashMap<>();
+    for (Expression part : parts) {
+      named.put("part" + (named.size() + 1), part);
+    }
+
+    return struct(named);
   }
 
   private static Expression struct(Map<String, Expression> named) {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UserDefinedExpression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
@@ -158,10 +159,15 @@ public final class PromptCall extends Expression
   private String describe(Function<Expression, String> text) {
     Stream<String> arguments =
         problem.isEmpty()
-            ? Stream.concat(
-                Stream.of(text.apply(input())), CallOptions.describe(options(), text).stream())
+            ? Stream.concat(describeInput(text), CallOptions.describe(options(), text).stream())
             : Seqs.list(inputs).stream().map(text);
     return arguments.collect(Collectors.joining(", ", function.sqlName() + "(", ")"));
+  }
+
+  private Stream<String> describeInput(Function<Expression, String> text) {
+    return function.input().isVariadic() && input() instanceof CreateNamedStruct parts
+        ? Seqs.list(parts.valExprs()).stream().map(text)
+        : Stream.of(text.apply(input()));
   }
 
   @Override

@@ -28,6 +28,9 @@ final class PromptDocs {
           case TEXT -> "text, with the special tokens that the model's tokenizer adds";
           case TOKENS -> "token ids";
           case CHAT -> "a chat, written by the model's chat template";
+          case PATH -> "a soft prompt: a prompt-tuning or p-tuning adapter of PEFT";
+          case PARTS ->
+              "its parts, one after the other; text gets no special tokens from the tokenizer";
         };
     String value =
         function == PromptFunction.TOKEN_IDS
@@ -35,7 +38,7 @@ final class PromptDocs {
             : "the prompt embeddings, a flat array of (sequence_length, hidden_size) floats, of ";
     return "_FUNC_(%s[, model => ...]) - Returns %s%s. NULL gives NULL. A row at fault %s."
         .formatted(
-            function.input().parameter(),
+            function.input().parameter() + (function.input().isVariadic() ? ", ..." : ""),
             value,
             what,
             function.isLenient() ? "gives NULL" : "fails the query");
@@ -62,6 +65,8 @@ final class PromptDocs {
           case CHAT ->
               "_FUNC_(array(named_struct('role', 'user', 'content', 'Hello')), variables =>"
                   + " named_struct('enable_thinking', false))";
+          case PATH -> "_FUNC_('/adapters/pirate')";
+          case PARTS -> "_FUNC_(soft_prompt('/adapters/pirate'), embed_prompt('Hello'))";
         };
     return "\n    Examples:\n      > SELECT " + example + ";\n  ";
   }

@@ -3,10 +3,11 @@ package org.promptembeds.sql;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.InvalidRequestException;
@@ -18,25 +19,28 @@ final class PromptEvaluator {
   private final PromptModel model;
   private final DataType inputType;
   private final DataType optionsType;
+  private final @Nullable PromptParts parts; // of a function over parts
 
   PromptEvaluator(PromptFunction function, String model, DataType inputType, DataType optionsType) {
     this.function = function;
     this.model = PromptModel.of(model);
     this.inputType = inputType;
     this.optionsType = optionsType;
+    this.parts =
+        function.input() == PromptFunction.Input.PARTS
+            ? new PromptParts((StructType) inputType)
+            : null;
   }
 
   /**
    * The function's value.
    *
-   * @return a Catalyst array; null if the row is at fault and the function lenient
+   * @return a Catalyst array; null if a part is NULL, or the row is at fault and the function
+   *     lenient
    */
   @Nullable Object evaluate(Object input, Object options) {
     try {
-      int[] tokenIds = tokenIds(input, options);
-      return function == PromptFunction.TOKEN_IDS
-          ? UnsafeArrayData.fromPrimitiveArray(tokenIds)
-          : UnsafeArrayData.fromPrimitiveArray(model.embed(tokenIds).toFloats());
+      return value(input, options);
     } catch (InvalidRequestException e) {
       if (function.isLenient()) {
         return null;
@@ -46,29 +50,24 @@ final class PromptEvaluator {
     }
   }
 
-  private int[] tokenIds(Object input, Object options) {
+  private @Nullable Object value(Object input, Object options) {
     return switch (function.input()) {
-      case TEXT -> model.tokenIds(input.toString());
-      case TOKENS -> given((ArrayData) input);
-      case CHAT -> chat(input, options);
+      case TEXT -> ofTokens(model.tokenIds(input.toString()));
+      case TOKENS -> ofTokens(TokenIds.read((ArrayData) input, inputType));
+      case CHAT -> ofTokens(chat(input, options));
+      case PATH -> array(model.softPrompt(input.toString()).toFloats());
+      case PARTS -> parts == null ? null : array(parts.concat((InternalRow) input, model));
     };
   }
 
-  private int[] given(ArrayData array) {
-    List<?> values = (List<?>) Objects.requireNonNull(TemplateValues.toJava(array, inputType));
-    int[] tokenIds = new int[values.size()];
-    for (int i = 0; i < tokenIds.length; i++) {
-      Object value = values.get(i);
-      long tokenId = value instanceof Number number ? number.longValue() : -1;
-      if (tokenId < 0 || tokenId > Integer.MAX_VALUE) {
-        throw new InvalidRequestException(
-            "token id %s at position %d is not one".formatted(value, i));
-      }
+  private ArrayData ofTokens(int[] tokenIds) {
+    return function == PromptFunction.TOKEN_IDS
+        ? UnsafeArrayData.fromPrimitiveArray(tokenIds)
+        : UnsafeArrayData.fromPrimitiveArray(model.embed(tokenIds).toFloats());
+  }
 
-      tokenIds[i] = (int) tokenId;
-    }
-
-    return tokenIds;
+  private static @Nullable ArrayData array(float @Nullable [] values) {
+    return values == null ? null : UnsafeArrayData.fromPrimitiveArray(values);
   }
 
   private int[] chat(Object input, Object options) {

@@ -1,5 +1,6 @@
 package org.promptembeds.sql;
 
+import java.util.Arrays;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -18,13 +19,21 @@ enum PromptFunction {
   EMBED_PROMPT("embed_prompt", Input.TEXT, false),
   TRY_EMBED_PROMPT("try_embed_prompt", Input.TEXT, true),
   EMBED_CHAT("embed_chat", Input.CHAT, false),
-  TRY_EMBED_CHAT("try_embed_chat", Input.CHAT, true);
+  TRY_EMBED_CHAT("try_embed_chat", Input.CHAT, true),
+  SOFT_PROMPT("soft_prompt", Input.PATH, false),
+  CONCAT_EMBEDS("concat_embeds", Input.PARTS, false),
+  TRY_CONCAT_EMBEDS("try_concat_embeds", Input.PARTS, true);
 
   /** What a function takes, and what its first argument is called. */
   enum Input {
     TEXT("text", "a string"),
     TOKENS("token_ids", "an array of integers"),
-    CHAT("messages", "an array of structs or maps with role and content, or a string of JSON");
+    CHAT("messages", "an array of structs or maps with role and content, or a string of JSON"),
+    PATH("path", "a string"),
+    PARTS(
+        "part",
+        "embeddings (array<float>, array<array<float>> or either of doubles), text (a string) or"
+            + " token ids (an array of integers)");
 
     private final String parameter;
     private final String expectation;
@@ -45,13 +54,22 @@ enum PromptFunction {
 
     boolean accepts(DataType type) {
       return switch (this) {
-        case TEXT -> type instanceof StringType;
+        case TEXT, PATH -> type instanceof StringType;
         case TOKENS ->
             type instanceof ArrayType array && array.elementType() instanceof IntegralType;
         case CHAT ->
             type instanceof StringType
                 || (type instanceof ArrayType array && isMessage(array.elementType()));
+        case PARTS ->
+            type instanceof StructType parts
+                && Arrays.stream(parts.fields())
+                    .allMatch(part -> PromptPart.of(part.dataType()).isPresent());
       };
+    }
+
+    /** Whether any number of arguments without a name make up the input, as a struct. */
+    boolean isVariadic() {
+      return this == PARTS;
     }
 
     private static boolean isMessage(DataType type) {

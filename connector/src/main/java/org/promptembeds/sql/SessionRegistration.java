@@ -43,6 +43,12 @@ public final class SessionRegistration {
       registry.createOrReplaceTempFunction(function.sqlName(), builder, "scala_udf");
     }
 
+    for (PromptFunction function : PromptFunction.values()) {
+      Function1<Seq<Expression>, Expression> builder =
+          arguments -> PromptArguments.build(function, arguments);
+      registry.createOrReplaceTempFunction(function.sqlName(), builder, "scala_udf");
+    }
+
     List<Rule<LogicalPlan>> rules =
         new ArrayList<>(Seqs.list(classic.experimental().extraOptimizations()));
     rules.add(new ExtractCalls());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.model.PromptEmbedder;
+import org.promptembeds.testing.SoftPrompts;
 import org.promptembeds.testing.TestSpark;
 
 /** The functions that make token ids and prompt embeddings, over the example model. */
@@ -153,6 +155,9 @@ class PromptFunctionsTest {
         "embed_tokens(array('a'), $model) | token_ids must be an array of integers",
         "embed_chat(array(1), $model) | messages must be an array of structs or maps",
         "embed_prompt('a', text => 'b', $model) | argument 'text' is given twice",
+        "concat_embeds('a', 1.5, $model) | part must be embeddings",
+        "concat_embeds($model) | the first argument is missing: concat_embeds(part, ...[, model => ...])",
+        "soft_prompt(1, $model) | path must be a string, got INT",
         "embed_chat('[]', add_generation_prompt => 1, $model) | add_generation_prompt must be true or false"
       })
   void wrongArgumentsAreRefusedBeforeAJobRuns(String call, String reason) {
@@ -171,6 +176,9 @@ class PromptFunctionsTest {
         "embed_tokens(array(1, -4), $model) | token id -4 at position 1 is not one",
         "embed_tokens(array(1, NULL), $model) | token id null at position 1 is not one",
         "embed_tokens(array(99999999), $model) | token id 99999999 at position 0 is not in the embedding table",
+        "concat_embeds('a', array(float(1)), $model) | part 2 has 1 values, not a multiple of the model's hidden size 192",
+        "concat_embeds(array(array(float(1))), $model) | part 1 has positions of 1 values, but the model's hidden size is 192",
+        "concat_embeds(array(1, -1), $model) | token id -1 at position 1 is not one",
         "embed_chat('{', $model) | messages is not JSON",
         "embed_chat('[1]', $model) | message 0 must be a dictionary",
         "embed_chat('[{\"role\": \"user\"}]', variables => '[]', $model) | variables must be a dictionary"
@@ -178,6 +186,65 @@ class PromptFunctionsTest {
   void rowsAtFaultFailOrGiveNull(String call, String reason) {
     assertThatThrownBy(() -> only(call)).hasStackTraceContaining(reason);
     assertThat(only("try_" + call).isNullAt(0)).isTrue();
+  }
+
+  @Test
+  void partsAreConcatenatedWhateverTheirTypes() {
+    String ids = "token_ids('of France.', $model)";
+    String embeds = "embed_tokens(" + ids + ", $model)";
+    String nested = "array(slice(" + embeds + ", 1, 192))";
+    List<?> all =
+        list("concat_embeds('<|user|>', " + ids + ", " + embeds + ", " + nested + ", '', $model)");
+
+    List<Object> expected = new ArrayList<>(list("embed_tokens(array(" + user() + "), $model)"));
+    expected.addAll(list(embeds));
+    expected.addAll(list(embeds));
+    expected.addAll(list("slice(" + embeds + ", 1, 192)"));
+    assertThat(all).isEqualTo(expected);
+  }
+
+  private int user() {
+    return ids("<|user|>").get(ids("<|user|>").size() - 1);
+  }
+
+  @Test
+  void aNullPartGivesNull() {
+    assertThat(only("concat_embeds('a', CAST(NULL AS array<float>), $model)").isNullAt(0)).isTrue();
+  }
+
+  @Test
+  void theNameOfAColumnOfPartsIsTheCall() {
+    String call = "concat_embeds(question, model => '" + MODEL + "')";
+
+    assertThat(spark.sql("SELECT " + call + " FROM VALUES ('a') AS t(question)").columns()[0])
+        .isEqualTo("concat_embeds(question)");
+  }
+
+  @Test
+  void aSoftPromptStandsBeforeAChat(@TempDir Path directory) throws IOException {
+    SoftPrompts.write(directory, "PROMPT_TUNING", 2, 192);
+    String soft = "soft_prompt('" + directory + "', $model)";
+    String chat = "embed_chat('[{\"role\": \"user\", \"content\": \"Hello\"}]', $model)";
+    List<Object> expected = new ArrayList<>(list(soft));
+    expected.addAll(list(chat));
+
+    assertThat(list(soft)).hasSize(2 * 192);
+    assertThat(list(soft).get(5)).isEqualTo(SoftPrompts.value(5));
+    assertThat(list("concat_embeds(" + soft + ", " + chat + ", $model)")).isEqualTo(expected);
+    assertThat(
+            only("generate_from_embeds(concat_embeds("
+                    + soft
+                    + ", "
+                    + chat
+                    + ", $model), max_tokens => 4, $model)")
+                .getString(0))
+        .isNotNull();
+  }
+
+  @Test
+  void aMissingSoftPromptIsNamed() {
+    assertThatThrownBy(() -> only("soft_prompt('/no/such/adapter', $model)"))
+        .hasStackTraceContaining("soft prompt directory /no/such/adapter does not exist on host");
   }
 
   @Test
