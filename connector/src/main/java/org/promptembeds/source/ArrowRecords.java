@@ -231,11 +231,27 @@ final class ArrowRecords {
       ArrowBodyCompression body =
           compression == null ? NoCompressionCodec.DEFAULT_BODY_COMPRESSION : compression;
       try (ArrowRecordBatch selected = new ArrowRecordBatch(rowCount(), nodes, buffers, body)) {
-        new VectorLoader(root, CommonsCompressionFactory.INSTANCE).load(selected);
+        new VectorLoader(root, codecs()).load(selected);
         root.getFieldVectors().forEach(ArrowVectorCheck::check);
       }
     } finally {
       buffers.forEach(ArrowBuf::close);
+    }
+  }
+
+  private CompressionCodec.Factory codecs() {
+    if (compression == null) {
+      return NoCompressionCodec.Factory.INSTANCE;
+    }
+
+    try {
+      return CommonsCompressionFactory.INSTANCE;
+    } catch (NoClassDefFoundError e) {
+      throw new UnsupportedOperationException(
+          file.source().name()
+              + " is compressed, which needs arrow-compression of Spark's Arrow version on the class"
+              + " path; Spark has it from 4.1 on",
+          e);
     }
   }
 }

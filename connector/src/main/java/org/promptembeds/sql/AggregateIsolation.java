@@ -148,6 +148,14 @@ final class AggregateIsolation {
       List<Expression> grouping,
       List<NamedExpression> results,
       LogicalPlan child) {
-    return aggregate.copy(Seqs.of(grouping), Seqs.of(results), child, aggregate.hint());
+    Object[] arguments = new Object[aggregate.productArity()]; // 3 in Spark 3.5, 4 in Spark 4
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = aggregate.productElement(i);
+    }
+
+    arguments[0] = Seqs.of(grouping);
+    arguments[1] = Seqs.of(results);
+    arguments[2] = child;
+    return aggregate.makeCopy(arguments);
   }
 }

@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.expressions.CreateMap;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
@@ -113,8 +113,9 @@ final class CallOptions {
    */
   static SparkOptions settings() {
     Option<SparkSession> session = SparkSession.getActiveSession();
-    SQLConf conf = session.isDefined() ? session.get().sessionState().conf() : SQLConf.get();
-    return new SparkOptions(CollectionConverters.asJava(conf.getAllConfs()));
+    return new SparkOptions(
+        CollectionConverters.asJava(
+            session.isDefined() ? session.get().conf().getAll() : SQLConf.get().getAllConfs()));
   }
 
   /** The sampling parameters of constant {@code options}; null if they differ from row to row. */
