@@ -39,7 +39,6 @@ public final class Engine implements GenerationBackend {
   private final Thread thread;
   private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
   private final Object gate = new Object();
-  private volatile EngineStats stats;
 
   /** Why no more rows are taken; null while they are. Guarded by {@code gate}. */
   private @Nullable BackendException ended;
@@ -70,7 +69,6 @@ public final class Engine implements GenerationBackend {
     this.eosTokenIds = new TreeSet<>(eosTokenIds);
     this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
     this.loop = new EngineLoop(runner, options, System::nanoTime);
-    this.stats = loop.stats();
     this.thread = new Thread(this::run, "prompt-embeds-engine");
     thread.setDaemon(true);
     thread.start();
@@ -131,8 +129,9 @@ public final class Engine implements GenerationBackend {
   }
 
   /** What the engine has done, as of its last step. */
+  @Override
   public EngineStats stats() {
-    return stats;
+    return loop.published();
   }
 
   /**
@@ -191,7 +190,7 @@ public final class Engine implements GenerationBackend {
       }
 
       loop.step();
-      stats = loop.stats();
+      loop.publish();
     }
   }
 
@@ -230,6 +229,6 @@ public final class Engine implements GenerationBackend {
       }
     }
 
-    stats = loop.stats();
+    loop.publish();
   }
 }

@@ -1,5 +1,7 @@
 package org.promptembeds.engine;
 
+import org.promptembeds.generation.GenerationTimings;
+
 /** Running totals of the engine; confined to the engine's thread. */
 final class EngineCounters {
   long steps;
@@ -9,6 +11,7 @@ final class EngineCounters {
   long recomputedTokens;
   long preemptions;
   long memoryFailures;
+  int stepKvSlots;
   private long finishedSequences;
   private long queueNanos;
   private long prefillNanos;
@@ -23,14 +26,15 @@ final class EngineCounters {
     generatedTokens += chunk.sampling() == null ? 0 : 1;
   }
 
-  void finished(Sequence sequence, long nowNanos) {
+  void finished(Sequence sequence) {
     finishedSequences++;
-    queueNanos += sequence.queueNanos();
-    prefillNanos += sequence.prefillNanos();
-    decodeNanos += sequence.decodeNanos(nowNanos);
+    GenerationTimings timings = sequence.timings();
+    queueNanos += timings.queueNanos();
+    prefillNanos += timings.prefillNanos();
+    decodeNanos += timings.decodeNanos();
   }
 
-  EngineStats snapshot(int running, int waiting, int peakKvSlots) {
+  EngineStats snapshot(int running, int waiting, KvArena arena) {
     return new EngineStats(
         steps,
         chunks,
@@ -42,7 +46,10 @@ final class EngineCounters {
         finishedSequences,
         running,
         waiting,
-        peakKvSlots,
+        arena.slots(),
+        arena.slots() - arena.freeSlots(),
+        stepKvSlots,
+        arena.peakSlots(),
         queueNanos,
         prefillNanos,
         decodeNanos,

@@ -17,6 +17,7 @@ final class EngineLoop {
   private final StepBudget budget;
   private final EngineCounters counters = new EngineCounters();
   private final LongSupplier nanoClock;
+  private volatile EngineStats published;
 
   EngineLoop(ModelRunner runner, EngineOptions options, LongSupplier nanoClock) {
     this.runner = runner;
@@ -24,6 +25,7 @@ final class EngineLoop {
     this.scheduler = new Scheduler(arena, options.maxSequences(), counters);
     this.budget = new StepBudget(options.maxStepTokens());
     this.nanoClock = nanoClock;
+    this.published = stats();
   }
 
   Scheduler scheduler() {
@@ -82,7 +84,10 @@ final class EngineLoop {
     counters.runnerNanos += now - planned;
     counters.steps++;
     budget.succeed();
-    scheduler.commit(plan, result, now).forEach(EngineLoop::complete);
+    List<Sequence> finished = scheduler.commit(plan, result, now);
+    // INVARIANT: whoever has a result finds the steps that made it counted.
+    publish();
+    finished.forEach(EngineLoop::complete);
     plan.sequences().forEach(this::tell);
     return true;
   }
@@ -102,8 +107,18 @@ final class EngineLoop {
     }
   }
 
+  /** Shows other threads what was done so far. */
+  void publish() {
+    published = stats();
+  }
+
+  /** What was done as of the last {@link #publish}; for any thread. */
+  EngineStats published() {
+    return published;
+  }
+
   EngineStats stats() {
-    return counters.snapshot(scheduler.runningCount(), scheduler.waitingCount(), arena.peakSlots());
+    return counters.snapshot(scheduler.runningCount(), scheduler.waitingCount(), arena);
   }
 
   private void shrink(Plan plan, DeviceMemoryException cause) {

@@ -1,5 +1,7 @@
 package org.promptembeds.engine;
 
+import org.promptembeds.generation.BackendStats;
+
 /**
  * What an engine has done so far, as of its last step.
  *
@@ -13,6 +15,9 @@ package org.promptembeds.engine;
  * @param finishedSequences sequences that came to their end
  * @param running sequences with KV slots
  * @param waiting sequences without
+ * @param kvSlots KV slots of the arena
+ * @param usedKvSlots KV slots reserved now
+ * @param stepKvSlots KV slots reserved during the last step that succeeded
  * @param peakKvSlots most KV slots ever reserved at a time
  * @param queueNanos time from submission to the first step, summed over finished sequences
  * @param prefillNanos time from there to the first token, summed likewise
@@ -30,11 +35,15 @@ public record EngineStats(
     long finishedSequences,
     int running,
     int waiting,
+    int kvSlots,
+    int usedKvSlots,
+    int stepKvSlots,
     int peakKvSlots,
     long queueNanos,
     long prefillNanos,
     long decodeNanos,
-    long runnerNanos) {
+    long runnerNanos)
+    implements BackendStats {
 
   /** Mean number of sequences computed by one step; 0 before the first. */
   public double meanBatchSize() {

@@ -224,6 +224,7 @@ final class Scheduler {
    */
   List<Sequence> commit(Plan plan, StepResult result, long nowNanos) {
     lastServed = plan.lastServed();
+    counters.stepKvSlots = arena.slots() - arena.freeSlots();
     List<SequenceChunk> chunks = plan.step().chunks();
     List<Sequence> finished = new ArrayList<>(0);
     for (int i = 0; i < chunks.size(); i++) {
@@ -239,7 +240,7 @@ final class Scheduler {
           sequence.append(result.tokenIds()[i], result.logprobs().get(i), nowNanos);
       if (reason != null || sequence.failure() != null) {
         forecast.observe(sequence.outputLength());
-        counters.finished(sequence, nowNanos);
+        counters.finished(sequence);
         release(sequence);
         sequence.finish(reason);
         finished.add(sequence);

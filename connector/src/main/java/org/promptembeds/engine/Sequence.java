@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.GenerationTimings;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
@@ -49,6 +50,7 @@ final class Sequence {
   private long submittedNanos;
   private long startedNanos = NEVER;
   private long firstTokenNanos;
+  private long lastTokenNanos;
 
   enum State {
     WAITING,
@@ -250,6 +252,7 @@ final class Sequence {
     }
 
     outputTokenIds[outputLength++] = tokenId;
+    lastTokenNanos = nowNanos;
     if (outputLength == 1) {
       firstTokenNanos = nowNanos;
     }
@@ -289,18 +292,15 @@ final class Sequence {
 
     int[] tokens = outputTokenIds();
     StopRule.Text text = stopRule.text(tokens, reason);
-    return new GenerationResult(text.text(), tokens, text.reason(), promptLength, logprobs);
+    return new GenerationResult(text.text(), tokens, text.reason(), promptLength, logprobs)
+        .withTimings(timings());
   }
 
-  long queueNanos() {
-    return startedNanos - submittedNanos;
-  }
-
-  long prefillNanos() {
-    return firstTokenNanos - startedNanos;
-  }
-
-  long decodeNanos(long nowNanos) {
-    return nowNanos - firstTokenNanos;
+  /** Where the time went up to the last token; there must be one. */
+  GenerationTimings timings() {
+    return new GenerationTimings(
+        startedNanos - submittedNanos,
+        firstTokenNanos - startedNanos,
+        lastTokenNanos - firstTokenNanos);
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.options.BackendSpec;
 
 /**
@@ -32,6 +33,7 @@ public final class Backends implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final ExecutorService loading;
   private final Map<BackendSpec, Entry> entries = new HashMap<>(); // guarded by this
+  private ExecutorStats ended = ExecutorStats.NONE; // totals of closed backends; guarded by this
 
   /**
    * Backends that {@code loader} makes.
@@ -101,9 +103,30 @@ public final class Backends implements AutoCloseable {
       if (entry.leases > 0 || !entries.remove(entry.spec, entry)) {
         return;
       }
+
+      end(entry);
     }
 
     entry.close();
+  }
+
+  /** What all backends do, and have done since the JVM started, closed ones included. */
+  public synchronized ExecutorStats stats() {
+    ExecutorStats sum = ended;
+    for (Entry entry : entries.values()) {
+      GenerationBackend backend = entry.ready();
+      sum = backend == null ? sum : sum.plus(backend.stats());
+    }
+
+    return sum;
+  }
+
+  /** Keeps the totals of a backend that is about to close. */
+  private synchronized void end(Entry entry) {
+    GenerationBackend backend = entry.ready();
+    if (backend != null) {
+      ended = ended.plusTotals(backend.stats());
+    }
   }
 
   /** Closes every backend, leased or not. */
@@ -112,6 +135,7 @@ public final class Backends implements AutoCloseable {
     List<Entry> all;
     synchronized (this) {
       all = new ArrayList<>(entries.values());
+      all.forEach(this::end);
       entries.clear();
     }
 
@@ -138,6 +162,22 @@ public final class Backends implements AutoCloseable {
     private Entry(BackendSpec spec, Future<LoadedBackend> loaded) {
       this.spec = spec;
       this.loaded = loaded;
+    }
+
+    /** The backend; null until it is loaded, and if that failed. */
+    private @Nullable GenerationBackend ready() {
+      if (!loaded.isDone()) {
+        return null;
+      }
+
+      try {
+        return loaded.get().backend();
+      } catch (ExecutionException e) {
+        return null; // whoever asked was told
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
     }
 
     private void close() {

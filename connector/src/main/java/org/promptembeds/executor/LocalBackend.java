@@ -3,6 +3,7 @@ package org.promptembeds.executor;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.Engine;
 import org.promptembeds.engine.EngineOptions;
+import org.promptembeds.generation.BackendStats;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
@@ -58,6 +59,11 @@ final class LocalBackend implements GenerationBackend {
   @Override
   public PendingGeneration submit(GenerationRequest request) {
     return engine.submit(request);
+  }
+
+  @Override
+  public BackendStats stats() {
+    return engine.stats();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.promptembeds.generation;
 
+import org.jspecify.annotations.Nullable;
+
 /** Generates text for prompt embeddings, many rows at a time; safe for use by many threads. */
 public interface GenerationBackend extends AutoCloseable {
   /**
@@ -17,6 +19,11 @@ public interface GenerationBackend extends AutoCloseable {
    */
   default PendingGeneration submit(GenerationRequest request, GenerationListener listener) {
     return submit(request);
+  }
+
+  /** What the backend does and has done; null if it does not tell. */
+  default @Nullable BackendStats stats() {
+    return null;
   }
 
   /** Ends every pending row exceptionally and frees the model. */

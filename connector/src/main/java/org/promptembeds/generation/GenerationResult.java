@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens positions of the prompt
  * @param logprobs one entry per token, empty unless asked for
  * @param completionTokens number of generated tokens
+ * @param timings where the time went; null if the backend does not tell
  */
 public record GenerationResult(
     @Nullable String text,
@@ -19,15 +20,22 @@ public record GenerationResult(
     FinishReason finishReason,
     int promptTokens,
     List<TokenLogprobs> logprobs,
-    int completionTokens) {
+    int completionTokens,
+    @Nullable GenerationTimings timings) {
 
-  /** A result whose tokens are all known. */
+  /** A result whose tokens are all known, and its timings not. */
   public GenerationResult(
       @Nullable String text,
       int[] tokenIds,
       FinishReason finishReason,
       int promptTokens,
       List<TokenLogprobs> logprobs) {
-    this(text, tokenIds, finishReason, promptTokens, logprobs, tokenIds.length);
+    this(text, tokenIds, finishReason, promptTokens, logprobs, tokenIds.length, null);
+  }
+
+  /** This result, with the time it took. */
+  public GenerationResult withTimings(GenerationTimings taken) {
+    return new GenerationResult(
+        text, tokenIds, finishReason, promptTokens, logprobs, completionTokens, taken);
   }
 }

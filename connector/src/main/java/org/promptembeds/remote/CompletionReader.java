@@ -48,7 +48,7 @@ final class CompletionReader {
     }
 
     return new GenerationResult(
-        text(choice.path("text")), tokenIds, reason, promptTokens, logprobs, count);
+        text(choice.path("text")), tokenIds, reason, promptTokens, logprobs, count, null);
   }
 
   private static @Nullable String text(JsonNode text) throws MalformedAnswerException {

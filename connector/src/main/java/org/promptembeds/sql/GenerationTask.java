@@ -31,7 +31,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   private final List<CallEvaluator> evaluators;
   private final RowAssembler assembler;
   private final TaskContext context;
-  private final GenerationMetrics metrics;
+  private final TaskMeter meter;
   private final ByteBudget.Account budget;
   private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
   private final Semaphore endedRows = new Semaphore(0);
@@ -45,13 +45,13 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
       RowAssembler assembler,
       ExecutionLimits limits,
       TaskContext context,
-      GenerationMetrics metrics) {
+      TaskMeter meter) {
     this.partition = partition;
     this.input = input;
     this.evaluators = evaluators;
     this.assembler = assembler;
     this.context = context;
-    this.metrics = metrics;
+    this.meter = meter;
     this.budget = ByteBudget.shared().open(limits.maxInFlightBytes());
   }
 
@@ -112,7 +112,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("interrupted while waiting for generated rows");
     } finally {
-      metrics.waitTime().add(System.nanoTime() - start);
+      meter.waited(System.nanoTime() - start);
     }
   }
 

@@ -30,18 +30,19 @@ record GenerationTaskFactory(
   @Override
   public Iterator<InternalRow> call(Integer partition, Iterator<InternalRow> rows) {
     TaskContext context = TaskContext.get();
+    TaskMeter meter = new TaskMeter(metrics);
     List<Expression> kept =
         Seqs.list(passThrough).stream().map(column -> (Expression) column).toList();
     RowAssembler assembler =
         new RowAssembler(
             UnsafeProjection.create(Seqs.of(kept), columns),
             UnsafeProjection.create(outputTypes()),
-            metrics);
-    TaskBackends backends = new TaskBackends(context, limits, metrics.modelTime());
+            meter);
+    TaskBackends backends = new TaskBackends(context, limits, meter);
     List<CallEvaluator> evaluators =
         calls.stream().map(call -> new CallEvaluator(call, backends)).toList();
     GenerationTask task =
-        new GenerationTask(partition, rows, evaluators, assembler, limits, context, metrics);
+        new GenerationTask(partition, rows, evaluators, assembler, limits, context, meter);
     context.addTaskCompletionListener(
         ended -> {
           task.close();

@@ -11,13 +11,13 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 final class RowAssembler {
   private final UnsafeProjection kept;
   private final UnsafeProjection output;
-  private final GenerationMetrics metrics;
+  private final TaskMeter meter;
   private final JoinedRow joined = new JoinedRow();
 
-  RowAssembler(UnsafeProjection kept, UnsafeProjection output, GenerationMetrics metrics) {
+  RowAssembler(UnsafeProjection kept, UnsafeProjection output, TaskMeter meter) {
     this.kept = kept;
     this.output = output;
-    this.metrics = metrics;
+    this.meter = meter;
   }
 
   /** A copy of the columns passed through: the child reuses its rows. */
@@ -29,10 +29,10 @@ final class RowAssembler {
   InternalRow assemble(String name, UnsafeRow keptRow, List<RowCall> calls) {
     Object[] values = new Object[calls.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = calls.get(i).value(name, metrics);
+      values[i] = calls.get(i).value(name, meter);
     }
 
-    metrics.rows().add(1);
+    meter.handedOn();
     return output.apply(joined.apply(keptRow, new GenericInternalRow(values)));
   }
 }

@@ -73,35 +73,34 @@ final class RowCall {
   }
 
   /**
-   * The column's value once there is a result, counted in {@code metrics}.
+   * The column's value once there is a result, counted in {@code meter}.
    *
    * @throws InvalidRequestException if the row is at fault and the function fails for that
    */
-  @Nullable Object value(String row, GenerationMetrics metrics) {
+  @Nullable Object value(String row, TaskMeter meter) {
     GenerationResult generated;
     try {
       generated = result.join();
     } catch (CompletionException e) {
-      return failed(row, e.getCause() == null ? e : e.getCause(), metrics);
+      return failed(row, e.getCause() == null ? e : e.getCause(), meter);
     }
 
     if (generated == null) {
       return null;
     }
 
-    metrics.promptTokens().add(generated.promptTokens());
-    metrics.generatedTokens().add(generated.completionTokens());
+    meter.generated(generated);
     return function == GenerateFunction.GENERATE_DETAIL
         ? DetailSchema.row(generated)
         : UTF8String.fromString(generated.text());
   }
 
-  private @Nullable Object failed(String row, Throwable failure, GenerationMetrics metrics) {
+  private @Nullable Object failed(String row, Throwable failure, TaskMeter meter) {
     if (!(failure instanceof InvalidRequestException reason)) {
       throw failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
     }
 
-    metrics.failedRows().add(1);
+    meter.failed();
     String message = describe(row, reason);
     return switch (function) {
       case GENERATE ->

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
-import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.promptembeds.executor.BackendLease;
 import org.promptembeds.executor.Backends;
 import org.promptembeds.executor.LoadedBackend;
@@ -16,13 +15,13 @@ import org.promptembeds.options.ExecutionLimits;
 final class TaskBackends implements AutoCloseable {
   private final TaskContext context;
   private final ExecutionLimits limits;
-  private final SQLMetric modelTime;
+  private final TaskMeter meter;
   private final Map<BackendSpec, BackendLease> leases = new HashMap<>();
 
-  TaskBackends(TaskContext context, ExecutionLimits limits, SQLMetric modelTime) {
+  TaskBackends(TaskContext context, ExecutionLimits limits, TaskMeter meter) {
     this.context = context;
     this.limits = limits;
-    this.modelTime = modelTime;
+    this.meter = meter;
   }
 
   LoadedBackend backend(BackendSpec spec) {
@@ -32,12 +31,13 @@ final class TaskBackends implements AutoCloseable {
   private BackendLease lease(BackendSpec spec) {
     long start = System.nanoTime();
     try {
-      return Backends.shared().lease(TaskDevice.assign(spec, context), limits.idleTimeout());
+      BackendLease lease =
+          Backends.shared().lease(TaskDevice.assign(spec, context), limits.idleTimeout());
+      meter.loaded(lease.loaded().backend(), System.nanoTime() - start);
+      return lease;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TaskKilledException("interrupted while waiting for model " + spec.model());
-    } finally {
-      modelTime.add(System.nanoTime() - start);
     }
   }
 

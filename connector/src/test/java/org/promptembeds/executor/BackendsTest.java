@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.promptembeds.engine.EngineStats;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationRequest;
@@ -124,10 +125,32 @@ class BackendsTest {
     assertThat(loads).hasValue(1);
   }
 
+  @Test
+  void totalsOutliveTheirBackends() throws Exception {
+    BackendLease first = backends.lease(spec("a"), Duration.ZERO);
+    BackendLease second = backends.lease(spec("b"), LONG);
+    assertThat(backends.stats())
+        .isEqualTo(new ExecutorStats(2, 4, 6, 20, 40, 60, 80, 10, 12, 200, 100, 160));
+
+    first.close();
+    timer.submit(() -> {}).get();
+    assertThat(backends.stats())
+        .isEqualTo(new ExecutorStats(1, 2, 3, 20, 40, 60, 80, 10, 12, 100, 50, 80));
+    second.close();
+    backends.close();
+    assertThat(backends.stats())
+        .isEqualTo(new ExecutorStats(0, 0, 0, 20, 40, 60, 80, 10, 12, 0, 0, 0));
+  }
+
   private final class CountedBackend implements GenerationBackend {
     @Override
     public PendingGeneration submit(GenerationRequest request) {
       throw new BackendException("not for rows");
+    }
+
+    @Override
+    public EngineStats stats() {
+      return new EngineStats(10, 20, 30, 40, 0, 5, 6, 0, 2, 3, 100, 50, 60, 80, 0, 0, 0, 0);
     }
 
     @Override

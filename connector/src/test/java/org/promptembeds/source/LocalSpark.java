@@ -17,6 +17,7 @@ final class LocalSpark implements ParameterResolver {
     return SparkSession.builder()
         .master("local[2]")
         .appName("source tests")
+        .config("spark.plugins", "org.promptembeds.PromptEmbedsPlugin")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse")

@@ -54,6 +54,7 @@ public final class TestSpark {
             .config("spark.sql.shuffle.partitions", 3)
             .config("spark.sql.planChangeValidation", true)
             .config("spark.sql.warehouse.dir", directory("warehouse"))
+            .config("spark.plugins", "org.promptembeds.PromptEmbedsPlugin")
             .config("spark.promptembeds.model", "fake://test")
             .config("spark.promptembeds.models.other", "fake://other")
             .getOrCreate();

@@ -1,0 +1,66 @@
+package org.promptembeds.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationTimings;
+import org.promptembeds.generation.SamplingParams;
+
+class EngineStatsTest {
+  private final FakeModelRunner runner = new FakeModelRunner(EngineFixture.limits(1000, 100));
+  private final AtomicLong clock = new AtomicLong();
+  private final EngineLoop loop =
+      new EngineLoop(runner, new EngineOptions(4, 8), clock::getAndIncrement);
+
+  private Sequence submit(int promptLength, int maxTokens) {
+    SamplingParams params =
+        SamplingParams.builder().maxTokens(maxTokens).minTokens(maxTokens).build();
+    CheckedRequest request =
+        CheckedRequest.of(
+            new GenerationRequest("row", EngineFixture.prompt(promptLength, 1), params),
+            runner.limits(),
+            false);
+    Sequence sequence =
+        new Sequence(
+            request,
+            CheckedRequest.contextLength(runner.limits()),
+            new StopRule(params, Set.of(EngineFixture.EOS), null),
+            null);
+    loop.add(sequence);
+    return sequence;
+  }
+
+  @Test
+  void aResultTellsWhereItsTimeWent() {
+    // Every look at the clock is a tick: one at submission, two a step.
+    Sequence sequence = submit(12, 3);
+    while (loop.step()) {}
+
+    assertThat(sequence.result().join().timings()).isEqualTo(new GenerationTimings(1, 3, 4));
+    EngineStats stats = loop.published();
+    assertThat(stats.queueNanos()).isEqualTo(1);
+    assertThat(stats.prefillNanos()).isEqualTo(3);
+    assertThat(stats.decodeNanos()).isEqualTo(4);
+  }
+
+  @Test
+  void whoeverHasAResultFindsItsStepsCounted() {
+    Sequence first = submit(4, 2);
+    submit(3, 20);
+    var seen = first.result().thenApply(result -> loop.published());
+    while (loop.step()) {}
+
+    EngineStats stats = seen.join();
+    assertThat(stats.steps()).isEqualTo(2);
+    assertThat(stats.chunks()).isEqualTo(4);
+    assertThat(stats.generatedTokens()).isEqualTo(4);
+    assertThat(stats.kvSlots()).isEqualTo(100);
+    assertThat(stats.stepKvSlots()).isEqualTo(5 + 22);
+    assertThat(stats.usedKvSlots()).isEqualTo(22);
+    assertThat(loop.published().peakKvSlots()).isEqualTo(27);
+    assertThat(loop.stats().usedKvSlots()).isZero();
+  }
+}
