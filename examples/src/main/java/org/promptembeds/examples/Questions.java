@@ -1,0 +1,46 @@
+package org.promptembeds.examples;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** What the examples share: the questions, the model that answers them, and a Spark session. */
+final class Questions {
+  static final List<String> ALL =
+      List.of(
+          "Please tell me about the capital of France.",
+          "When is the day longest during the year?",
+          "Where is bigger, the moon or the sun?");
+
+  private Questions() {}
+
+  /** The first argument, or else the model that comes with the examples. */
+  static Path model(String... args) {
+    return Path.of(args.length > 0 ? args[0] : "examples/models/tiny-chat").toAbsolutePath();
+  }
+
+  /** A chat of one message. */
+  static List<Map<String, Object>> chat(String question) {
+    return List.of(Map.of("role", "user", "content", question));
+  }
+
+  /** A local session whose functions use {@code model}; the bundle registers them by itself. */
+  static SparkSession spark(Path model) {
+    return SparkSession.builder()
+        .appName("prompt-embeds examples")
+        .master("local[*]")
+        .config("spark.ui.enabled", false)
+        .config("spark.promptembeds.model", model.toString())
+        .getOrCreate();
+  }
+
+  /** Prints questions and answers line by line. */
+  static void print(List<String> questions, List<String> answers) {
+    for (int i = 0; i < questions.size(); i++) {
+      System.out.println("Q: " + questions.get(i));
+      System.out.println("A: " + answers.get(i));
+      System.out.println();
+    }
+  }
+}
