@@ -3,6 +3,7 @@ package org.promptembeds.jobs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -36,7 +37,16 @@ final class FileOptions {
       names = "--mode",
       paramLabel = "MODE",
       description = "If FOLDER exists: ${COMPLETION-CANDIDATES}; default errorifexists.")
-  OutputMode mode = OutputMode.ERRORIFEXISTS;
+  private @Nullable OutputMode mode;
+
+  @Option(
+      names = "--resume",
+      description = {
+        "Leave out rows whose key FOLDER holds already and add the others. Each task's file is kept",
+        "once it is written, so the same command goes on after a crash; --partitions sets how many",
+        "there are. Keys must be unique."
+      })
+  boolean resume;
 
   @Option(
       names = "--detail",
@@ -79,6 +89,27 @@ final class FileOptions {
 
   String output() {
     return output;
+  }
+
+  OutputMode mode() {
+    if (mode != null) {
+      return mode;
+    }
+
+    return resume ? OutputMode.APPEND : OutputMode.ERRORIFEXISTS;
+  }
+
+  /**
+   * Checks that the options go together.
+   *
+   * @throws IllegalArgumentException if they do not
+   */
+  void check() {
+    if (resume && mode() != OutputMode.APPEND) {
+      throw new IllegalArgumentException(
+          "--resume adds to the output folder and cannot go with --mode %s: leave out one of them"
+              .formatted(mode().name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   /**

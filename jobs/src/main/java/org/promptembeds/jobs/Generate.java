@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "",
       "In a .safetensors file every tensor is a row, and its name the key; in Parquet and JSON the",
       "embeddings are a column. Rows are written in the order they are read: the files as they are",
-      "given, those of a folder by name."
+      "given, those of a folder by name. Runs of --resume keep that order each for itself."
     })
 public final class Generate implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -57,6 +57,7 @@ public final class Generate implements Callable<Integer> {
     SamplingParams params;
     try {
       params = sampling.params();
+      files.check();
       input = files.inputFiles();
       model.check();
     } catch (IllegalArgumentException e) {
@@ -65,7 +66,11 @@ public final class Generate implements Callable<Integer> {
 
     try (SparkSession session = spark.open("prompt-embeds generate", model.settings())) {
       GenerateJob job = new GenerateJob(GenerateJob.FUNCTION, files, params);
-      return run(session, job, Prompts.open(session, input, files.partitions));
+      Prompts prompts = Prompts.open(session, input, files.partitions);
+      return run(
+          session,
+          job,
+          files.resume ? job.unfinished(session, prompts, model.settings()) : prompts);
     }
   }
 
@@ -76,7 +81,9 @@ public final class Generate implements Callable<Integer> {
         new Progress(counters, prompts.count(), console, Console.isTerminal(), Clock.systemUTC());
     session.sparkContext().addSparkListener(progress);
     try {
-      job.write(prompts, counters);
+      if (!files.resume || prompts.count() != 0) {
+        job.write(prompts, counters);
+      }
     } finally {
       session.sparkContext().removeSparkListener(progress);
       progress.end();

@@ -8,12 +8,15 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.promptembeds.generation.SamplingParams;
@@ -23,6 +26,12 @@ final class GenerateJob {
   static final String FUNCTION = "generate_from_embeds_detail";
 
   private static final String GENERATED = "__generated";
+
+  /** Hadoop's setting of when a task's files appear in the output folder. */
+  private static final String COMMITTER = "mapreduce.fileoutputcommitter.algorithm.version";
+
+  private static final String BY_JOB = "1";
+  private static final String BY_TASK = "2";
 
   private final String function;
   private final FileOptions files;
@@ -37,6 +46,37 @@ final class GenerateJob {
     this.function = function;
     this.files = files;
     this.params = params;
+  }
+
+  /**
+   * The rows of {@code prompts} that the output folder does not hold yet.
+   *
+   * @param model settings that choose the model
+   * @throws IllegalArgumentException if the folder holds something else, or keys are not unique
+   */
+  Prompts unfinished(SparkSession spark, Prompts prompts, Map<String, String> model) {
+    prompts.requireColumn("--embeds-column", files.embedsColumn);
+    String key =
+        prompts
+            .keyColumn(files.idColumn())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "--resume tells rows apart by a key: the input has no column id or name,"
+                            + " choose one with --id-column"));
+    Map<String, String> settings = new HashMap<>(model);
+    settings.put("call", call(function, files.embedsColumn, params));
+    settings.put("format", files.format.sparkName());
+    settings.put("detail", String.valueOf(files.detail));
+    settings.put("key", key);
+    Resumption resumption =
+        Resumption.open(spark, files.format, files.output(), key, new RunSettings(settings));
+    Prompts rest = resumption.unfinished(prompts);
+    if (rest.count() == 0) {
+      resumption.complete();
+    }
+
+    return rest;
   }
 
   /** Generates for every row and writes the results; returns when all is written. */
@@ -56,8 +96,11 @@ final class GenerateJob {
         .format(files.format.sparkName())
         .option("header", "true")
         .option("escape", "\"")
+        .option("ignoreLeadingWhiteSpace", "false")
+        .option("ignoreTrailingWhiteSpace", "false")
         .option("ignoreNullFields", "false")
-        .mode(files.mode.saveMode())
+        .option(COMMITTER, files.resume ? BY_TASK : BY_JOB)
+        .mode(files.mode().saveMode())
         .save(files.output());
   }
 

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.tensor.SafetensorsFile;
 
 /**
@@ -20,8 +21,9 @@ import org.promptembeds.tensor.SafetensorsFile;
  *
  * @param rows the table, a string column {@link #PROBLEM} added
  * @param count number of rows; -1 where counting would mean reading them
+ * @param tensorNames the column {@code name} alone, where it is known without reading rows
  */
-record Prompts(Dataset<Row> rows, long count) {
+record Prompts(Dataset<Row> rows, long count, @Nullable Dataset<Row> tensorNames) {
   /** Column that says why a row cannot be a prompt; NULL for those that can. */
   static final String PROBLEM = "__problem";
 
@@ -38,9 +40,9 @@ record Prompts(Dataset<Row> rows, long count) {
       case SAFETENSORS -> tensors(spark, files.locations(), partitions);
       case PARQUET -> {
         Dataset<Row> rows = tables(spark, files, partitions);
-        yield new Prompts(rows, rows.count());
+        yield new Prompts(rows, rows.count(), null);
       }
-      case JSON -> new Prompts(tables(spark, files, partitions), -1);
+      case JSON -> new Prompts(tables(spark, files, partitions), -1, null);
     };
   }
 
@@ -75,7 +77,10 @@ record Prompts(Dataset<Row> rows, long count) {
         spark
             .createDataset(rows.rdd(), Encoders.bean(PromptRow.class))
             .selectExpr("name", "embeds", "problem AS " + PROBLEM);
-    return new Prompts(table, entries.stream().mapToLong(List::size).sum());
+    List<String> names =
+        entries.stream().flatMap(List::stream).map(SafetensorsFile.Entry::name).toList();
+    return new Prompts(
+        table, names.size(), spark.createDataset(names, Encoders.STRING()).toDF("name"));
   }
 
   private static List<SafetensorsFile.Entry> entries(String file) {
@@ -104,6 +109,13 @@ record Prompts(Dataset<Row> rows, long count) {
   Optional<String> keyColumn(Optional<String> wanted) {
     wanted.ifPresent(name -> requireColumn("--id-column", name));
     return wanted.or(() -> List.of("id", "name").stream().filter(columns()::contains).findFirst());
+  }
+
+  /** One column of the rows, read without the others where the format allows it. */
+  Dataset<Row> keys(String column) {
+    return tensorNames != null && column.equals("name")
+        ? tensorNames
+        : rows.select(functions.col(SqlText.identifier(column)));
   }
 
   /**

@@ -1,0 +1,187 @@
+package org.promptembeds.jobs;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * An output folder that runs add to until every row is there, whatever ends a run before.
+ *
+ * <p>A task's file appears in the folder in one step, when it is whole. Files of tasks that were
+ * under way lie below {@link #TEMPORARY}, which is removed before the folder is looked at: what an
+ * earlier run has not committed by then it cannot commit any more.
+ */
+final class Resumption {
+  private static final String TEMPORARY = "_temporary";
+  private static final String SUCCESS = "_SUCCESS";
+  private static final String DONE = "__done";
+
+  private final SparkSession spark;
+  private final OutputFormat format;
+  private final String output;
+  private final String key;
+  private final FileSystem files;
+  private final Path folder;
+  private final boolean hasRows;
+
+  private Resumption(
+      SparkSession spark, OutputFormat format, String output, String key, RunSettings settings)
+      throws IOException {
+    this.spark = spark;
+    this.format = format;
+    this.output = output;
+    this.key = key;
+    this.folder = new Path(output);
+    this.files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+    files.mkdirs(folder);
+    files.delete(new Path(folder, TEMPORARY), true);
+    this.hasRows = !dataFiles().isEmpty();
+    settings.agree(files, folder);
+  }
+
+  /**
+   * Prepares the folder {@code output}, which is made if need be.
+   *
+   * @param key column that tells rows apart
+   * @throws IllegalArgumentException if it holds something else than results of these settings
+   */
+  static Resumption open(
+      SparkSession spark, OutputFormat format, String output, String key, RunSettings settings) {
+    try {
+      return new Resumption(spark, format, output, key, settings);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--resume: cannot prepare %s: %s".formatted(output, e.getMessage()), e);
+    }
+  }
+
+  private List<FileStatus> dataFiles() throws IOException {
+    String extension = "." + format.sparkName();
+    List<FileStatus> found = new ArrayList<>();
+    for (FileStatus status : files.listStatus(folder)) {
+      String name = status.getPath().getName();
+      if (name.startsWith("_") || name.startsWith(".")) {
+        continue;
+      }
+
+      if (!status.isFile() || !(name.endsWith(extension) || name.contains(extension + "."))) {
+        throw new IllegalArgumentException(
+            "--resume: %s holds %s, which is no %s file: choose another --output or --format"
+                .formatted(folder, name, format.sparkName()));
+      }
+
+      found.add(status);
+    }
+
+    return found;
+  }
+
+  /**
+   * The rows of {@code prompts} whose key the folder does not hold.
+   *
+   * @throws IllegalArgumentException if keys are missing, repeated, or of a type whose text may
+   *     differ between input and output
+   */
+  Prompts unfinished(Prompts prompts) {
+    DataType type = prompts.rows().schema().apply(key).dataType();
+    requireExactType(type);
+    Dataset<Row> wanted = prompts.keys(key).select(text(col(quoted())).as(key));
+    requireDistinct(wanted);
+    if (!hasRows) {
+      return prompts;
+    }
+
+    Dataset<Row> done = broadcast(finished(type));
+    long count =
+        wanted.join(done, wanted.col(quoted()).equalTo(done.col(DONE)), "left_anti").count();
+    Dataset<Row> rows = prompts.rows();
+    Column same = text(rows.col(quoted())).equalTo(done.col(DONE));
+    return new Prompts(rows.join(done, same, "left_anti"), count, null);
+  }
+
+  /** Marks the folder as complete, as a run that writes the last rows would. */
+  void complete() {
+    try {
+      Path success = new Path(folder, SUCCESS);
+      if (!files.exists(success)) {
+        files.create(success, false).close();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot mark %s as complete".formatted(folder), e);
+    }
+  }
+
+  private Dataset<Row> finished(DataType type) {
+    DataFrameReader reader =
+        spark
+            .read()
+            .format(format.sparkName())
+            .option("header", "true")
+            .option("escape", "\"")
+            .option("nullValue", "\u0000") // keys are not NULL, but may be empty
+            .option("multiLine", String.valueOf(format == OutputFormat.CSV));
+    if (format == OutputFormat.JSON) {
+      reader = reader.schema(new StructType().add(key, type));
+    }
+
+    Dataset<Row> rows = reader.load(output);
+    if (!Arrays.asList(rows.columns()).contains(key)) {
+      throw new IllegalArgumentException(
+          "--resume: the files of %s have no column '%s', only %s"
+              .formatted(output, key, String.join(", ", rows.columns())));
+    }
+
+    return rows.select(text(col(quoted())).as(DONE));
+  }
+
+  private void requireExactType(DataType type) {
+    if (!(type instanceof StringType
+        || type instanceof IntegralType
+        || type instanceof DecimalType)) {
+      throw new IllegalArgumentException(
+          "--resume tells rows apart by text or whole numbers: column '%s' is of type %s"
+              .formatted(key, type.sql()));
+    }
+  }
+
+  private void requireDistinct(Dataset<Row> wanted) {
+    List<Row> faults =
+        wanted
+            .groupBy(wanted.col(quoted()))
+            .count()
+            .filter(col(quoted()).isNull().or(col("count").gt(1)))
+            .takeAsList(1);
+    for (Row fault : faults) {
+      throw new IllegalArgumentException(
+          "--resume needs a different key in every row: column '%s' has %s in %d rows"
+              .formatted(
+                  key, fault.isNullAt(0) ? "NULL" : "'" + fault.get(0) + "'", fault.getLong(1)));
+    }
+  }
+
+  private static Column text(Column column) {
+    return column.cast(DataTypes.StringType);
+  }
+
+  private String quoted() {
+    return SqlText.identifier(key);
+  }
+}

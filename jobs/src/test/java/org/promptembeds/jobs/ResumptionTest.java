@@ -1,0 +1,217 @@
+package org.promptembeds.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.promptembeds.generation.SamplingParams;
+import picocli.CommandLine;
+
+/** What {@code --resume} leaves out, adds and refuses. */
+class ResumptionTest {
+  /** Keys that every format has to bring back as they were. */
+  private static final List<String> KEYS =
+      List.of(
+          "plain", "", " spaces ", "a,b", "\"quoted\"", "two\nlines", "back\\slash", "null", "1.0");
+
+  private static SparkSession spark;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void startSpark() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .appName("ResumptionTest")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+    spark.udf().register("fake_generate", new FakeGenerate(), FakeGenerate.TYPE);
+  }
+
+  @AfterAll
+  static void stopSpark() {
+    spark.stop();
+  }
+
+  private String out() {
+    return folder.resolve("out").toString();
+  }
+
+  private static FileOptions options(String... arguments) {
+    FileOptions files = new FileOptions();
+    Cli.commandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(files)).parseArgs(arguments);
+    files.check();
+    return files;
+  }
+
+  /** Runs with {@code --resume} and returns how many rows went through the function. */
+  private long resume(String model, String input, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--resume", "--input", input, "--output", out()));
+    arguments.addAll(Arrays.asList(more));
+    FileOptions files = options(arguments.toArray(String[]::new));
+    RowCounters counters = RowCounters.register(spark.sparkContext());
+    GenerateJob job = new GenerateJob("fake_generate", files, SamplingParams.builder().build());
+    Prompts rest =
+        job.unfinished(
+            spark,
+            Prompts.open(spark, files.inputFiles(), files.partitions),
+            Map.of("model", model));
+    if (rest.count() != 0) {
+      job.write(rest, counters);
+    }
+
+    return counters.rows().value();
+  }
+
+  private String table(String name, List<String> keys) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      rows.add(RowFactory.create(keys.get(i), new float[][] {{i}}));
+    }
+
+    String path = folder.resolve(name).toString();
+    spark
+        .createDataFrame(rows, StructType.fromDDL("id string, embeds array<array<float>>"))
+        .coalesce(1)
+        .write()
+        .parquet(path);
+    return path;
+  }
+
+  private String tensors(String name, int from, int to, int bad) throws IOException {
+    TensorFile file = new TensorFile();
+    for (int i = from; i < to; i++) {
+      file.add("row" + i, i == bad ? -1 : i, 1, 4);
+    }
+
+    Path path = folder.resolve(name);
+    file.write(path);
+    return path.toString();
+  }
+
+  private List<String> keys(OutputFormat format, String column) {
+    DataFrameReader reader = spark.read().format(format.sparkName());
+    return reader
+        .option("header", "true")
+        .option("escape", "\"")
+        .option("nullValue", "\u0000")
+        .option("multiLine", String.valueOf(format == OutputFormat.CSV))
+        .load(out())
+        .select(column)
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutputFormat.class)
+  void onlyMissingRowsAreAdded(OutputFormat format) {
+    String some = table("some", KEYS.subList(0, 5));
+    String all = table("all", KEYS);
+    String[] as = {"--format", format.name()};
+
+    assertThat(resume("m", some, as)).isEqualTo(5);
+    assertThat(resume("m", all, as)).isEqualTo(KEYS.size() - 5);
+    assertThat(resume("m", all, as)).isZero();
+    assertThat(keys(format, "id")).containsExactlyInAnyOrderElementsOf(KEYS);
+  }
+
+  @Test
+  void tasksThatEndedBeforeAFailureAreKept() throws IOException {
+    String broken = tensors("prompts.safetensors", 0, 8, 7);
+    assertThatThrownBy(() -> resume("m", broken, "--partitions", "8"))
+        .hasStackTraceContaining("row row7: element is -1.0");
+    List<String> kept = keys(OutputFormat.PARQUET, "name");
+    assertThat(kept).isNotEmpty().doesNotContain("row7");
+
+    assertThat(resume("m", broken, "--partitions", "8", "--on-error", "null"))
+        .isEqualTo(8 - kept.size());
+    assertThat(keys(OutputFormat.PARQUET, "name"))
+        .containsExactlyInAnyOrder("row0", "row1", "row2", "row3", "row4", "row5", "row6", "row7");
+  }
+
+  @Test
+  void leftoversOfTasksDoNotCount() throws IOException {
+    String prompts = tensors("prompts.safetensors", 0, 2, -1);
+    Path leftover = folder.resolve("out/_temporary/0/task_7");
+    Files.createDirectories(leftover);
+    Files.writeString(leftover.resolve("part-00000.snappy.parquet"), "half a file");
+
+    assertThat(resume("m", prompts)).isEqualTo(2);
+    assertThat(folder.resolve("out/_temporary")).doesNotExist();
+  }
+
+  @Test
+  void completeFolderIsMarked() throws IOException {
+    String prompts = tensors("prompts.safetensors", 0, 2, -1);
+    resume("m", prompts);
+    Path success = folder.resolve("out/_SUCCESS");
+    Files.delete(success);
+
+    assertThat(resume("m", prompts)).isZero();
+    assertThat(success).exists();
+  }
+
+  @Test
+  void keysMustBeUniqueAndThere() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> resume("m", table("twice", List.of("a", "b", "a"))))
+        .withMessage("--resume needs a different key in every row: column 'id' has 'a' in 2 rows");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> resume("m", table("none", Arrays.asList("a", null))))
+        .withMessage("--resume needs a different key in every row: column 'id' has NULL in 1 rows");
+  }
+
+  @Test
+  void otherOptionsAreRefused() throws IOException {
+    String prompts = tensors("prompts.safetensors", 0, 2, -1);
+    resume("m", prompts);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> resume("other", prompts, "--detail"))
+        .withMessageContaining("detail was false, is true; model was m, is other");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> resume("m", prompts, "--format", "json"))
+        .withMessageContaining("which is no json file: choose another --output or --format");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> options("--resume", "--mode", "overwrite", "--input", "i", "--output", "o"))
+        .withMessageStartingWith("--resume adds to the output folder and cannot go with");
+  }
+
+  @Test
+  void inputWithoutAKeyIsRefused() throws IOException {
+    Path file = folder.resolve("prompts.jsonl");
+    Files.writeString(file, "{\"embeds\": [[1.5, 0]]}\n");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> resume("m", file.toString()))
+        .withMessageContaining("choose one with --id-column");
+    try (Stream<Path> content = Files.list(folder)) {
+      assertThat(content).containsExactly(file);
+    }
+  }
+}
