@@ -159,6 +159,13 @@ public final class Engine implements GenerationBackend {
     }
   }
 
+  @Override
+  public boolean isOpen() {
+    synchronized (gate) {
+      return ended == null;
+    }
+  }
+
   private void throwIfEnded() {
     BackendException cause = ended;
     if (cause != null) {

@@ -2,16 +2,18 @@ package org.promptembeds.executor;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
@@ -24,15 +26,20 @@ import org.promptembeds.options.BackendSpec;
  *
  * <p>Safe for use by many threads. A model loads on a thread of its own, so a task that is killed
  * while it waits does not take the load away from the others. A failed load is remembered for a
- * while: the tasks that Spark retries meanwhile fail at once and with the same cause.
+ * while: the tasks that Spark retries meanwhile fail at once and with the same cause. A backend
+ * that has broken down is replaced for the next task that asks; its memory is freed before its
+ * successor loads.
  */
 public final class Backends implements AutoCloseable {
   private static final Duration FAILURE_MEMORY = Duration.ofSeconds(30);
+  private static final long CHECK_MILLIS = 100;
 
   private final Function<BackendSpec, LoadedBackend> loader;
   private final ScheduledExecutorService timer;
-  private final ExecutorService loading;
-  private final Map<BackendSpec, Entry> entries = new HashMap<>(); // guarded by this
+  private final ExecutorService workers;
+  private final Map<BackendSpec, BackendEntry> entries = new HashMap<>(); // guarded by this
+  private final Map<BackendSpec, CompletableFuture<Void>> closing =
+      new HashMap<>(); // guarded by this
   private ExecutorStats ended = ExecutorStats.NONE; // totals of closed backends; guarded by this
 
   /**
@@ -43,7 +50,7 @@ public final class Backends implements AutoCloseable {
   Backends(Function<BackendSpec, LoadedBackend> loader, ScheduledExecutorService timer) {
     this.loader = loader;
     this.timer = timer;
-    this.loading = Executors.newCachedThreadPool(daemons("prompt-embeds-load"));
+    this.workers = Executors.newCachedThreadPool(daemons("prompt-embeds-load"));
   }
 
   /** The backends of this JVM. */
@@ -59,15 +66,45 @@ public final class Backends implements AutoCloseable {
    * @throws InterruptedException if the waiting thread is interrupted
    */
   public BackendLease lease(BackendSpec spec, Duration idleTimeout) throws InterruptedException {
-    Entry entry = enter(spec);
+    return lease(List.of(spec), idleTimeout, () -> {});
+  }
+
+  /**
+   * A share in one of several backends that differ by device: in that whose device has the fewest
+   * leases, of those in one that is loaded, of those in the first.
+   *
+   * @param idleTimeout how long the backend stays loaded after its last lease
+   * @param whileWaiting called now and then; what it throws ends the wait, but not the load
+   * @throws BackendException if the model does not load, with the cause
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public BackendLease lease(List<BackendSpec> choices, Duration idleTimeout, Runnable whileWaiting)
+      throws InterruptedException {
+    BackendEntry entry = enter(choices);
+    Duration keep = idleTimeout;
+    boolean leased = false;
     try {
-      return new BackendLease(entry.loaded.get(), () -> leave(entry, idleTimeout));
+      LoadedBackend loaded = await(entry.loaded(), whileWaiting);
+      leased = true;
+      return new BackendLease(loaded, () -> leave(entry, idleTimeout));
     } catch (ExecutionException e) {
-      leave(entry, FAILURE_MEMORY);
-      throw failure(spec, e.getCause());
-    } catch (InterruptedException e) {
-      leave(entry, idleTimeout);
-      throw e;
+      keep = FAILURE_MEMORY;
+      throw failure(entry.spec(), e.getCause());
+    } finally {
+      if (!leased) {
+        leave(entry, keep);
+      }
+    }
+  }
+
+  private static LoadedBackend await(CompletableFuture<LoadedBackend> loaded, Runnable whileWaiting)
+      throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return loaded.get(CHECK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        whileWaiting.run();
+      }
     }
   }
 
@@ -78,42 +115,82 @@ public final class Backends implements AutoCloseable {
         cause == null ? new IllegalStateException("no cause") : cause);
   }
 
-  private synchronized Entry enter(BackendSpec spec) {
-    Entry entry =
-        entries.computeIfAbsent(
-            spec, missing -> new Entry(missing, loading.submit(() -> loader.apply(missing))));
-    entry.leases++;
-    if (entry.release != null) {
-      entry.release.cancel(false);
-      entry.release = null;
-    }
-
+  private synchronized BackendEntry enter(List<BackendSpec> choices) {
+    entries.values().stream()
+        .filter(entry -> choices.contains(entry.spec()) && entry.isBroken())
+        .toList()
+        .forEach(broken -> workers.execute(retire(broken)));
+    BackendSpec spec =
+        choices.stream()
+            .min(
+                Comparator.comparingInt(this::leases)
+                    .thenComparing(choice -> entries.containsKey(choice) ? 0 : 1))
+            .orElseThrow();
+    BackendEntry entry = entries.computeIfAbsent(spec, this::load);
+    entry.enter();
     return entry;
   }
 
-  private synchronized void leave(Entry entry, Duration keep) {
-    entry.leases--;
-    if (entry.leases == 0 && !timer.isShutdown()) {
-      entry.release = timer.schedule(() -> release(entry), keep.toMillis(), TimeUnit.MILLISECONDS);
+  /** Leases on the device of {@code choice}, whatever the model. */
+  private synchronized int leases(BackendSpec choice) {
+    return entries.values().stream()
+        .filter(entry -> entry.spec().device().equals(choice.device()))
+        .mapToInt(BackendEntry::leases)
+        .sum();
+  }
+
+  private synchronized BackendEntry load(BackendSpec spec) {
+    CompletableFuture<Void> predecessor =
+        closing.getOrDefault(spec, CompletableFuture.completedFuture(null));
+    return new BackendEntry(
+        spec, predecessor.handleAsync((closed, failure) -> loader.apply(spec), workers));
+  }
+
+  private synchronized void leave(BackendEntry entry, Duration keep) {
+    if (entry.leave() && !timer.isShutdown()) {
+      entry.releaseLater(
+          timer.schedule(() -> release(entry), keep.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
-  private void release(Entry entry) {
+  private void release(BackendEntry entry) {
+    Runnable close;
     synchronized (this) {
-      if (entry.leases > 0 || !entries.remove(entry.spec, entry)) {
+      if (entry.leases() > 0 || entries.get(entry.spec()) != entry) {
         return;
       }
 
-      end(entry);
+      close = retire(entry);
     }
 
-    entry.close();
+    close.run();
+  }
+
+  /** Takes an entry out and returns what closes it, which a successor waits for. */
+  private synchronized Runnable retire(BackendEntry entry) {
+    BackendSpec spec = entry.spec();
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    end(entry);
+    entries.remove(spec);
+    closing.put(spec, closed);
+    return () -> {
+      try {
+        entry.close();
+      } finally {
+        closed.complete(null);
+        forget(spec, closed);
+      }
+    };
+  }
+
+  private synchronized void forget(BackendSpec spec, CompletableFuture<Void> closed) {
+    closing.remove(spec, closed);
   }
 
   /** What all backends do, and have done since the JVM started, closed ones included. */
   public synchronized ExecutorStats stats() {
     ExecutorStats sum = ended;
-    for (Entry entry : entries.values()) {
+    for (BackendEntry entry : entries.values()) {
       GenerationBackend backend = entry.ready();
       sum = backend == null ? sum : sum.plus(backend.stats());
     }
@@ -122,7 +199,7 @@ public final class Backends implements AutoCloseable {
   }
 
   /** Keeps the totals of a backend that is about to close. */
-  private synchronized void end(Entry entry) {
+  private synchronized void end(BackendEntry entry) {
     GenerationBackend backend = entry.ready();
     if (backend != null) {
       ended = ended.plusTotals(backend.stats());
@@ -132,7 +209,7 @@ public final class Backends implements AutoCloseable {
   /** Closes every backend, leased or not. */
   @Override
   public void close() {
-    List<Entry> all;
+    List<BackendEntry> all;
     synchronized (this) {
       all = new ArrayList<>(entries.values());
       all.forEach(this::end);
@@ -140,8 +217,8 @@ public final class Backends implements AutoCloseable {
     }
 
     timer.shutdownNow();
-    loading.shutdown();
-    all.forEach(Entry::close);
+    workers.shutdown();
+    all.forEach(BackendEntry::close);
   }
 
   static ThreadFactory daemons(String name) {
@@ -150,45 +227,6 @@ public final class Backends implements AutoCloseable {
       thread.setDaemon(true);
       return thread;
     };
-  }
-
-  /** A backend and who uses it; mutable fields are guarded by the enclosing instance. */
-  private static final class Entry {
-    private final BackendSpec spec;
-    private final Future<LoadedBackend> loaded;
-    private int leases;
-    private @Nullable Future<?> release; // due once nobody holds a lease
-
-    private Entry(BackendSpec spec, Future<LoadedBackend> loaded) {
-      this.spec = spec;
-      this.loaded = loaded;
-    }
-
-    /** The backend; null until it is loaded, and if that failed. */
-    private @Nullable GenerationBackend ready() {
-      if (!loaded.isDone()) {
-        return null;
-      }
-
-      try {
-        return loaded.get().backend();
-      } catch (ExecutionException e) {
-        return null; // whoever asked was told
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return null;
-      }
-    }
-
-    private void close() {
-      try {
-        loaded.get().backend().close();
-      } catch (ExecutionException e) {
-        return; // never loaded, and whoever asked was told
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   private static final class Shared {

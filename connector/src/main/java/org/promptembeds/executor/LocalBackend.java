@@ -67,6 +67,11 @@ final class LocalBackend implements GenerationBackend {
   }
 
   @Override
+  public boolean isOpen() {
+    return engine.isOpen();
+  }
+
+  @Override
   public void close() {
     engine.close();
     if (tokenizer != null) {

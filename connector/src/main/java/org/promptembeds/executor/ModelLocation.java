@@ -4,7 +4,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.options.SparkOptions;
 
 /** Where the files of a model, or of an adapter, are on this machine. */
 final class ModelLocation {
@@ -13,36 +17,41 @@ final class ModelLocation {
   private ModelLocation() {}
 
   /**
-   * The directory that {@code location} names: a path, or a {@code file:} URI.
+   * The directory that {@code location} names: a path, a {@code file:} URI, or a URI of any other
+   * Hadoop file system, from which it is copied to this machine.
    *
    * @param what kind of thing is there, for messages
    * @throws BackendException if it is not there
    */
   static Path resolve(String what, String location) {
-    Path directory = path(what, location);
+    if (SCHEME.matcher(location).matches() && !location.startsWith("file:")) {
+      return cache().fetch(what, location);
+    }
+
+    Path directory =
+        location.startsWith("file:")
+            ? Path.of(URI.create(location).getPath())
+            : Path.of(location).toAbsolutePath();
     if (!Files.isDirectory(directory)) {
       throw new BackendException(
           ("%s directory %s does not exist on host %s; every executor needs it at this path, on a"
-                  + " shared file system or copied there")
+                  + " shared file system or copied there, or give the URI of a Hadoop file system")
               .formatted(what, directory, hostName()));
     }
 
     return directory;
   }
 
-  private static Path path(String what, String location) {
-    if (!SCHEME.matcher(location).matches()) {
-      return Path.of(location).toAbsolutePath();
-    }
-
-    URI uri = URI.create(location);
-    if (!"file".equals(uri.getScheme())) {
-      throw new BackendException(
-          "%s %s: scheme '%s' is not supported; use a local path or a file: URI"
-              .formatted(what, location, uri.getScheme()));
-    }
-
-    return Path.of(uri.getPath());
+  private static ModelCache cache() {
+    SparkEnv env = SparkEnv.get();
+    SparkConf conf = env == null ? new SparkConf() : env.conf();
+    Path shared =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "prompt-embeds-models-" + System.getProperty("user.name"));
+    return new ModelCache(
+        Path.of(conf.get(SparkOptions.MODEL_CACHE.key(), shared.toString())),
+        SparkHadoopUtil.get().newConfiguration(conf));
   }
 
   private static String hostName() {

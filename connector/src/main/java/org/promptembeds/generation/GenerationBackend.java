@@ -26,6 +26,11 @@ public interface GenerationBackend extends AutoCloseable {
     return null;
   }
 
+  /** Whether rows are taken; once they are not, they never are again. */
+  default boolean isOpen() {
+    return true;
+  }
+
   /** Ends every pending row exceptionally and frees the model. */
   @Override
   void close();

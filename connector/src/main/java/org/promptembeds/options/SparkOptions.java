@@ -97,6 +97,16 @@ public final class SparkOptions {
           "10min",
           "How long an executor keeps a model that no task uses.");
 
+  /** Read by executors from the application's configuration. */
+  public static final Option<String> MODEL_CACHE =
+      new Option<>(
+          PREFIX + "modelCache",
+          OptionType.STRING,
+          null,
+          "Local folder for copies of models from other file systems, shared by the executors of a"
+              + " machine, set when the application starts; default `prompt-embeds-models-<user>` in"
+              + " the temporary folder.");
+
   /** Every key, in the order of the reference. */
   public static final OptionSet CONFIGURATION =
       new OptionSet(
@@ -113,7 +123,8 @@ public final class SparkOptions {
               CPU_THREADS,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
-              IDLE_TIMEOUT));
+              IDLE_TIMEOUT,
+              MODEL_CACHE));
 
   private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 

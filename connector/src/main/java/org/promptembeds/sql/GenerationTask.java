@@ -26,6 +26,9 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   /** What a row costs besides its data: objects, queue entries, the result. */
   private static final long ROW_OVERHEAD_BYTES = 4096;
 
+  /** How long a killed task, which Spark need not interrupt, may keep its rows. */
+  private static final long KILL_CHECK_MILLIS = 100;
+
   private final int partition;
   private final Iterator<InternalRow> input;
   private final List<CallEvaluator> evaluators;
@@ -103,7 +106,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   private void awaitEndOfSomeRow() {
     long start = System.nanoTime();
     try {
-      if (endedRows.tryAcquire(1, TimeUnit.SECONDS)) {
+      if (endedRows.tryAcquire(KILL_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
         endedRows.drainPermits();
       }
 

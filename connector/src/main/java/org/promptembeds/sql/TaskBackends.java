@@ -32,7 +32,11 @@ final class TaskBackends implements AutoCloseable {
     long start = System.nanoTime();
     try {
       BackendLease lease =
-          Backends.shared().lease(TaskDevice.assign(spec, context), limits.idleTimeout());
+          Backends.shared()
+              .lease(
+                  TaskDevice.choices(spec, context),
+                  limits.idleTimeout(),
+                  context::killTaskIfInterrupted);
       meter.loaded(lease.loaded().backend(), System.nanoTime() - start);
       return lease;
     } catch (InterruptedException e) {

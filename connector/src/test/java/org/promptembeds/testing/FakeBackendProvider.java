@@ -10,7 +10,8 @@ import org.promptembeds.options.BackendSpec;
 
 /**
  * Models {@code fake://<name>}: hidden size {@link #HIDDEN_SIZE}, a text that depends on embeddings
- * and parameters alone. {@code fake://broken} does not load.
+ * and parameters alone. {@code fake://broken} does not load, {@code fake://held...} is a {@link
+ * HeldBackend}.
  */
 public final class FakeBackendProvider implements BackendProvider {
   public static final int HIDDEN_SIZE = 4;
@@ -34,6 +35,8 @@ public final class FakeBackendProvider implements BackendProvider {
       throw new BackendException("weights are missing");
     }
 
-    return new LoadedBackend(new FakeBackend(), HIDDEN_SIZE);
+    return new LoadedBackend(
+        spec.model().contains("held") ? HeldBackend.of(spec.model()) : new FakeBackend(),
+        HIDDEN_SIZE);
   }
 }

@@ -1,0 +1,38 @@
+package org.promptembeds.executor;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/** Local files under the scheme {@code far}, that records what is opened. */
+public final class FarFileSystem extends RawLocalFileSystem {
+  /** Names of the files opened, in order. */
+  static final List<String> OPENED = new CopyOnWriteArrayList<>();
+
+  static Configuration configuration() {
+    Configuration configuration = new Configuration(false);
+    configuration.set("fs.far.impl", FarFileSystem.class.getName());
+    return configuration;
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create("far:///");
+  }
+
+  @Override
+  public String getScheme() {
+    return "far";
+  }
+
+  @Override
+  public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+    OPENED.add(file.getName());
+    return super.open(file, bufferSize);
+  }
+}

@@ -1,0 +1,116 @@
+package org.promptembeds.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.generation.BackendException;
+
+/** Models of another file system become local folders, once. */
+class ModelCacheTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    Files.createDirectories(model().resolve("original"));
+    Files.writeString(model().resolve("config.json"), "{}");
+    Files.writeString(model().resolve("model.safetensors"), "weights");
+    Files.writeString(model().resolve("pytorch_model.bin"), "the same again");
+    FarFileSystem.OPENED.clear();
+  }
+
+  private Path model() {
+    return folder.resolve("models").resolve("tiny");
+  }
+
+  private Path fetch() {
+    return new ModelCache(folder.resolve("cache"), FarFileSystem.configuration())
+        .fetch("model", "far://" + model());
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+    }
+  }
+
+  @Test
+  void filesOfTheModelAreCopiedOnce() throws IOException {
+    Path copy = fetch();
+
+    assertThat(names(copy)).containsExactly("config.json", "model.safetensors");
+    assertThat(copy.resolve("model.safetensors")).hasContent("weights");
+    assertThat(fetch()).isEqualTo(copy);
+    assertThat(FarFileSystem.OPENED).containsExactly("config.json", "model.safetensors");
+  }
+
+  @Test
+  void manyExecutorsFetchOnce() throws Exception {
+    ExecutorService executors = Executors.newFixedThreadPool(8);
+    List<Future<Path>> copies = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      copies.add(executors.submit(this::fetch));
+    }
+
+    for (Future<Path> copy : copies) {
+      assertThat(copy.get()).isEqualTo(copies.get(0).get());
+    }
+
+    assertThat(FarFileSystem.OPENED).hasSize(2);
+    executors.shutdown();
+  }
+
+  @Test
+  void changedModelIsFetchedAgain() throws IOException {
+    Path before = fetch();
+    Files.setLastModifiedTime(model().resolve("model.safetensors"), FileTime.fromMillis(77_000));
+
+    assertThat(fetch()).isNotEqualTo(before);
+    assertThat(before).exists();
+  }
+
+  @Test
+  void whatAKilledExecutorLeftIsRemoved() throws IOException {
+    Path leftover = Files.createDirectory(fetch().resolveSibling("0123.part-4567"));
+    Files.writeString(leftover.resolve("config.json"), "{");
+    Files.writeString(model().resolve("config.json"), "{ }");
+
+    Path copy = fetch();
+
+    assertThat(leftover).doesNotExist();
+    assertThat(copy.resolve("config.json")).hasContent("{ }");
+  }
+
+  @Test
+  void missingModel() {
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(
+            () ->
+                new ModelCache(folder.resolve("cache"), FarFileSystem.configuration())
+                    .fetch("model", "far:///nowhere"))
+        .withMessageStartingWith("cannot fetch model far:///nowhere to ")
+        .withMessageContaining("does not exist");
+  }
+
+  @Test
+  void folderWithoutModel() throws IOException {
+    Files.delete(model().resolve("config.json"));
+    Files.delete(model().resolve("model.safetensors"));
+
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(this::fetch)
+        .withMessageEndingWith("it holds no files that a model is made of");
+  }
+}
