@@ -102,7 +102,7 @@ class Decoder(Module):
         self.move(parts[12].long(), parts[13].long())
 
         singles, longest = plan[2], plan[3]
-        H, K, F, D = self.heads, self.kv_heads, self.feed_forward, self.head_dim
+        H, K, D = self.heads, self.kv_heads, self.head_dim
         x = self.inputs(token_ids, prompt_rows, embeds, plan[4])  # T E
         cos, sin = self.rotation(positions, lengths)  # T 1 R
         padded = 0 if self.flash else singles
@@ -123,8 +123,7 @@ class Decoder(Module):
             x = self.project(x, a.reshape([-1, H * D]), self.output[i], self.output_bias[i])  # T E
 
             h = torch.rms_norm(x, [self.hidden], self.post_norm[i], self.epsilon)  # T E
-            gate_up = torch.linear(h, self.gate_up[i], self.gate_up_bias[i])  # T 2F
-            h = self.activate(gate_up.narrow(1, 0, F)).mul_(gate_up.narrow(1, F, F))  # T F
+            h = self.gated(h, i)  # T F
             x = self.project(x, h, self.down[i], self.down_bias[i])  # T E
 
         x = torch.rms_norm(x.index_select(0, rows), [self.hidden], self.final_norm[0], self.epsilon)  # B E
@@ -293,6 +292,24 @@ class Decoder(Module):
             x.add_(bias)
 
         return x.addmm_(a, weight)
+
+    def gated(self, h: Tensor, layer: int) -> Tensor:
+        """The up projection times the activated gate: T F.
+
+        One product for few tokens, as reading the weights is its cost; two for many, for then each
+        half is contiguous, and what follows is quicker.
+        """
+        F, weight, bias = self.feed_forward, self.gate_up[layer], self.gate_up_bias[layer]
+        if h.size(0) <= 512:
+            gate_up = torch.linear(h, weight, bias)  # T 2F
+            return self.activate(gate_up.narrow(1, 0, F)).mul_(gate_up.narrow(1, F, F))
+
+        gate_bias, up_bias = bias, bias  # F
+        if bias is not None:
+            gate_bias, up_bias = bias.narrow(0, 0, F), bias.narrow(0, F, F)
+
+        gate = torch.linear(h, weight.narrow(0, 0, F), gate_bias)  # T F
+        return self.activate(gate).mul_(torch.linear(h, weight.narrow(0, F, F), up_bias))
 
     def activate(self, gate: Tensor) -> Tensor:
         if self.activation == 0:

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.engine.KvMove;
 import org.promptembeds.engine.KvRegion;
 import org.promptembeds.engine.ModelLimits;
@@ -66,6 +68,25 @@ class TorchRunnerTest {
 
     assertThat(runner.step(HandDriven.plan(chunk)).tokenIds())
         .containsExactly(prompt.tokenIds()[5]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "llama-odd-heads-biases"})
+  void largeStepChoosesTheSameTokens(String name) {
+    GoldenModel.Prompt prompt = GoldenModel.of(name).prompts().get(3);
+    int length = (int) prompt.embeds().size(0);
+    SequenceChunk[] chunks = new SequenceChunk[600 / length + 1];
+    for (int i = 0; i < chunks.length; i++) {
+      KvRegion region = new KvRegion(64 * i, 64);
+      chunks[i] =
+          new SequenceChunk(prompt.embeds(), new int[0], 0, length, region, HandDriven.GREEDY);
+    }
+
+    try (TorchRunner large = TorchRunner.load(GoldenModel.of(name).directory(), OPTIONS)) {
+      assertThat(large.step(HandDriven.plan(chunks)).tokenIds())
+          .hasSize(chunks.length)
+          .containsOnly(prompt.tokenIds()[0]);
+    }
   }
 
   @Test
