@@ -78,7 +78,8 @@ class BackendContractTest {
     GenerationResult there = remote.submit(request).result().join();
 
     assertThat(there.text()).isEqualTo(local.text());
-    assertThat(there).usingRecursiveComparison().isEqualTo(local);
+    // A server does not tell how long a row waited.
+    assertThat(there).usingRecursiveComparison().ignoringFields("timings").isEqualTo(local);
   }
 
   @Test
