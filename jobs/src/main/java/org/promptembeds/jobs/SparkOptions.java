@@ -41,6 +41,8 @@ final class SparkOptions {
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
     settings.put("spark.executor.heartbeatInterval", "2s"); // the pace of the progress report
+    // Parquet batches count rows, and a row of embeddings may have 16 MB.
+    settings.put("spark.sql.parquet.columnarReaderBatchSize", "4");
     settings.putAll(defaults);
     settings.keySet().removeIf(submitted::contains);
     settings.putAll(conf);
