@@ -20,7 +20,7 @@ final class ModelOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "auto, float32, bfloat16 or float16; default auto: the checkpoint's type.")
+      description = "auto, float32, bfloat16 or float16; default auto: the checkpoint's on GPUs.")
   private @Nullable String dtype;
 
   @Option(

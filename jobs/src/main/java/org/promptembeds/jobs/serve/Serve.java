@@ -62,7 +62,7 @@ public final class Serve implements Callable<Integer> {
         names = "--dtype",
         paramLabel = "TYPE",
         defaultValue = "auto",
-        description = "auto, float32, bfloat16 or float16; default auto: the checkpoint's type.")
+        description = "auto, float32, bfloat16 or float16; default auto: the checkpoint's on GPUs.")
     private String dtype = "auto";
 
     @Option(
