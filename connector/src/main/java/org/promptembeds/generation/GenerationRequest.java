@@ -7,6 +7,24 @@ import org.promptembeds.tensor.Tensor;
  *
  * @param row what messages call this row, for instance a row number or a tensor's name
  * @param embeds prompt embeddings {@code (sequence_length, hidden_size)} of a floating-point type
+ * @param prefixLength positions at the start of {@code embeds} that other rows begin with too, such
+ *     as a soft prompt: a backend may compute their keys and values once for all of them. 0 if
+ *     nothing is known to be shared. Without influence on the result
  * @param params how to sample and when to stop
  */
-public record GenerationRequest(String row, Tensor embeds, SamplingParams params) {}
+public record GenerationRequest(
+    String row, Tensor embeds, int prefixLength, SamplingParams params) {
+
+  public GenerationRequest {
+    if (prefixLength < 0) {
+      throw new IllegalArgumentException(
+          "row '%s': the shared prefix must have at least 0 positions, got %d"
+              .formatted(row, prefixLength));
+    }
+  }
+
+  /** A row that is not known to share anything. */
+  public GenerationRequest(String row, Tensor embeds, SamplingParams params) {
+    this(row, embeds, 0, params);
+  }
+}
