@@ -17,6 +17,7 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
 import org.apache.spark.sql.catalyst.expressions.NamedLambdaVariable;
 import org.apache.spark.sql.catalyst.expressions.OuterReference;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -38,9 +39,14 @@ final class Calls {
         || expression.children().exists(child -> contains(child));
   }
 
-  /** Whether {@code plan} or a plan below it holds a call outside of an operator of ours. */
+  /**
+   * Whether {@code plan} or a plan below it holds a call outside of an operator of ours. A command,
+   * such as {@code DELETE}, keeps its condition for the data source to read, and never evaluates
+   * it.
+   */
   static boolean remainIn(LogicalPlan plan) {
-    return (!(plan instanceof EmbedsGeneration) && plan.expressions().exists(e -> contains(e)))
+    boolean evaluates = !(plan instanceof EmbedsGeneration) && !(plan instanceof Command);
+    return (evaluates && plan.expressions().exists(e -> contains(e)))
         || plan.children().exists(child -> remainIn(child));
   }
 

@@ -37,11 +37,8 @@ final class GenerationPushDown {
       return pushLocalLimit(limit);
     }
 
-    if (plan instanceof GlobalLimit limit
-        && limit.child() instanceof LocalLimit local
-        && local.child() instanceof Sort sort
-        && sort.global()) {
-      return pushTop(limit, local, sort);
+    if (plan instanceof GlobalLimit) {
+      return LimitedRows.of(plan).map(GenerationPushDown::pushTop).orElse(plan);
     }
 
     if (plan instanceof EmbedsGeneration generation) {
@@ -143,9 +140,19 @@ final class GenerationPushDown {
   }
 
   /** The first rows of an order that no result takes part in are chosen before generating. */
-  private static LogicalPlan pushTop(GlobalLimit limit, LocalLimit local, Sort sort) {
+  private static LogicalPlan pushTop(LimitedRows rows) {
+    if (rows.input() instanceof Project project && project.child() instanceof Sort sort) {
+      LogicalPlan bare = rows.from(sort);
+      LogicalPlan pushed = LimitedRows.of(bare).map(GenerationPushDown::pushTop).orElse(bare);
+      return pushed == bare ? rows.limit() : prune(project.copy(project.projectList(), pushed));
+    }
+
+    if (!(rows.input() instanceof Sort sort) || !sort.global()) {
+      return rows.limit();
+    }
+
     if (sort.child() instanceof EmbedsGeneration generation && isBelow(sort, generation)) {
-      return generation.withChild(top(limit, local, sort, generation.child()));
+      return pushTop(rows, sort, generation);
     }
 
     if (sort.child() instanceof Project project
@@ -155,14 +162,16 @@ final class GenerationPushDown {
               sort.mapExpressions(
                   Seqs.function((Expression e) -> Calls.throughAliases(e, project)));
       if (isBelow(renamed, generation)) {
-        return withChild(
-            project,
-            generation.withChild(top(limit, local, renamed, generation.child())),
-            generation);
+        return withChild(project, pushTop(rows, renamed, generation), generation);
       }
     }
 
-    return limit;
+    return rows.limit();
+  }
+
+  private static LogicalPlan pushTop(LimitedRows rows, Sort sort, EmbedsGeneration generation) {
+    LogicalPlan sorted = sort.withNewChildren(Seqs.of(List.of(generation.child())));
+    return generation.withChild(rows.from(sorted));
   }
 
   private static boolean isBelow(Sort sort, EmbedsGeneration generation) {
@@ -171,13 +180,6 @@ final class GenerationPushDown {
             order ->
                 order.deterministic()
                     && order.references().subsetOf(generation.child().outputSet()));
-  }
-
-  private static LogicalPlan top(
-      GlobalLimit limit, LocalLimit local, Sort sort, LogicalPlan child) {
-    LogicalPlan sorted = sort.withNewChildren(Seqs.of(List.of(child)));
-    LogicalPlan limited = local.withNewChildren(Seqs.of(List.of(sorted)));
-    return limit.withNewChildren(Seqs.of(List.of(limited)));
   }
 
   /** Two generations that do not need each other run together. */

@@ -2,13 +2,12 @@ package org.promptembeds.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression$;
-import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
-import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.ReturnAnswer;
@@ -33,9 +32,7 @@ final class GenerationStrategy extends SparkStrategy {
       return Seqs.of(List.of(plan(generation)));
     }
 
-    return plan instanceof GlobalLimit limit && limit.child() instanceof LocalLimit local
-        ? planLimit(limit, local)
-        : Seqs.of(List.of());
+    return Seqs.of(LimitedRows.of(plan).flatMap(this::planLimit).stream().toList());
   }
 
   private Seq<SparkPlan> planLeftOver(LogicalPlan plan) {
@@ -101,23 +98,18 @@ final class GenerationStrategy extends SparkStrategy {
    * A limit that is not the query's last step is complete before anything is generated. (At the
    * root Spark takes rows partition by partition, and stops.)
    */
-  private Seq<SparkPlan> planLimit(GlobalLimit limit, LocalLimit local) {
-    if (local.child() instanceof EmbedsGeneration generation) {
-      return Seqs.of(List.of(planLater(swap(limit, local, generation))));
+  private Optional<SparkPlan> planLimit(LimitedRows rows) {
+    if (rows.input() instanceof EmbedsGeneration generation) {
+      return Optional.of(planLater(swap(rows, generation)));
     }
 
-    if (local.child() instanceof Project project
-        && project.child() instanceof EmbedsGeneration generation) {
-      return Seqs.of(
-          List.of(planLater(project.copy(project.projectList(), swap(limit, local, generation)))));
-    }
-
-    return Seqs.of(List.of());
+    return rows.input() instanceof Project project
+            && project.child() instanceof EmbedsGeneration generation
+        ? Optional.of(planLater(project.copy(project.projectList(), swap(rows, generation))))
+        : Optional.empty();
   }
 
-  private static LogicalPlan swap(
-      GlobalLimit limit, LocalLimit local, EmbedsGeneration generation) {
-    LogicalPlan below = local.withNewChildren(Seqs.of(List.of(generation.child())));
-    return generation.withChild(limit.withNewChildren(Seqs.of(List.of(below))));
+  private static LogicalPlan swap(LimitedRows rows, EmbedsGeneration generation) {
+    return generation.withChild(rows.from(generation.child()));
   }
 }

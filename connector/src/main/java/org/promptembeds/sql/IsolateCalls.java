@@ -1,6 +1,10 @@
 package org.promptembeds.sql;
 
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.OuterReference;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
 
 /**
@@ -15,6 +19,20 @@ final class IsolateCalls extends Rule<LogicalPlan> {
     }
 
     LogicalPlan current = plan.mapChildren(Seqs.function(this::apply));
-    return current.resolved() && Isolation.isNeeded(current) ? Isolation.isolate(current) : current;
+    boolean isReady = current.resolved() && !isFunctionBody(current);
+    return isReady && Isolation.isNeeded(current) ? Isolation.isolate(current) : current;
+  }
+
+  /**
+   * Whether {@code plan} is the body of a function written in SQL, over its arguments: Spark takes
+   * the expression out of it, and puts it where the function is called.
+   */
+  private static boolean isFunctionBody(LogicalPlan plan) {
+    return plan instanceof Project body
+        && body.child() instanceof Project arguments
+        && arguments.child() instanceof OneRowRelation
+        && arguments
+            .projectList()
+            .exists(e -> ((Expression) e).exists(part -> part instanceof OuterReference));
   }
 }

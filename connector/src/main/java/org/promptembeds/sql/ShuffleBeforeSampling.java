@@ -6,6 +6,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Distinct;
 import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.RepartitionByExpression;
 import org.apache.spark.sql.catalyst.plans.logical.RepartitionOperation;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
@@ -21,19 +22,22 @@ final class ShuffleBeforeSampling extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     LogicalPlan current =
-        plan.mapChildren(Seqs.function(child -> isTop(plan) ? below(child) : apply(child)));
+        plan.mapChildren(
+            Seqs.function(child -> plan instanceof LocalLimit ? limited(child) : apply(child)));
     return samples(current) && generates(current.children().apply(0))
         ? current.withNewChildren(Seqs.of(List.of(shuffle(current.children().apply(0)))))
         : current;
   }
 
   /** The first rows of an order are kept in a heap per partition, without sampling. */
-  private static boolean isTop(LogicalPlan plan) {
-    return plan instanceof LocalLimit limit && limit.child() instanceof Sort;
-  }
+  private LogicalPlan limited(LogicalPlan plan) {
+    if (plan instanceof Sort) {
+      return plan.mapChildren(Seqs.function(this::apply));
+    }
 
-  private LogicalPlan below(LogicalPlan sort) {
-    return sort.mapChildren(Seqs.function(this::apply));
+    return plan instanceof Project project && project.child() instanceof Sort
+        ? plan.mapChildren(Seqs.function(this::limited))
+        : apply(plan);
   }
 
   private static boolean samples(LogicalPlan plan) {
