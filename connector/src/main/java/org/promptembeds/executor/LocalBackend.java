@@ -3,8 +3,10 @@ package org.promptembeds.executor;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.Engine;
 import org.promptembeds.engine.EngineOptions;
-import org.promptembeds.generation.BackendStats;
+import org.promptembeds.engine.EngineStats;
+import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.model.ModelDirectory;
@@ -14,27 +16,35 @@ import org.promptembeds.torch.TorchOptions;
 import org.promptembeds.torch.TorchRunner;
 
 /** A model in this JVM: an engine, and the tokenizer that it decodes with. */
-final class LocalBackend implements GenerationBackend {
+public final class LocalBackend implements GenerationBackend {
   private final Engine engine;
   private final @Nullable Tokenizer tokenizer;
+  private final ModelLimits limits;
+  private final String description;
 
-  private LocalBackend(Engine engine, @Nullable Tokenizer tokenizer) {
+  private LocalBackend(
+      Engine engine, @Nullable Tokenizer tokenizer, ModelLimits limits, String description) {
     this.engine = engine;
     this.tokenizer = tokenizer;
+    this.limits = limits;
+    this.description = description;
   }
 
   /**
    * Loads a model.
    *
+   * @param spec how it runs; the model that it names is not looked at
    * @throws org.promptembeds.generation.BackendException if it cannot be loaded
    */
-  static LocalBackend load(ModelDirectory model, BackendSpec spec) {
+  public static LocalBackend load(ModelDirectory model, BackendSpec spec) {
     Tokenizer tokenizer = model.tokenizer().orElse(null);
     try {
       EngineOptions options = new EngineOptions(spec.maxSequences(), spec.maxStepTokens());
       TorchRunner runner = TorchRunner.load(model, torchOptions(spec));
-      return new LocalBackend(
-          new Engine(runner, tokenizer, model.eosTokenIds(), options), tokenizer);
+      ModelLimits limits = runner.limits();
+      String description = runner.description();
+      Engine engine = new Engine(runner, tokenizer, model.eosTokenIds(), options);
+      return new LocalBackend(engine, tokenizer, limits, description);
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -62,7 +72,22 @@ final class LocalBackend implements GenerationBackend {
   }
 
   @Override
-  public BackendStats stats() {
+  public PendingGeneration submit(GenerationRequest request, GenerationListener listener) {
+    return engine.submit(request, listener);
+  }
+
+  /** What the loaded model can take. */
+  public ModelLimits limits() {
+    return limits;
+  }
+
+  /** One line for people: the model's type, device, element type and KV cache. */
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public EngineStats stats() {
     return engine.stats();
   }
 

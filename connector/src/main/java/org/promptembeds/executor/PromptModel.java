@@ -34,12 +34,12 @@ public final class PromptModel {
 
   /** Token ids of {@code text}, with the special tokens that the tokenizer adds. */
   public int[] tokenIds(String text) {
-    return embedder.tokenIds(text);
+    return embedder.tokenIds(text, true);
   }
 
   /** Token ids of a piece of a prompt, to which the tokenizer adds no special tokens. */
   public int[] pieceTokenIds(String text) {
-    return embedder.pieceTokenIds(text);
+    return embedder.tokenIds(text, false);
   }
 
   /** Token ids of a chat, as {@link PromptEmbedder#chatTokenIds} has them. */

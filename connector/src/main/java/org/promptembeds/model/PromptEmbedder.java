@@ -12,7 +12,7 @@ import org.promptembeds.tensor.Tensor;
  * Makes prompt embeddings of chats and texts as a model would make them itself: chat template,
  * tokens, embedding table. Safe for use by many threads; holds native memory until closed.
  */
-public final class PromptEmbedder implements AutoCloseable {
+public final class PromptEmbedder implements PromptEncoder {
   private final Path model;
   private final @Nullable Tokenizer tokenizer;
   private final EmbeddingTable table;
@@ -36,10 +36,19 @@ public final class PromptEmbedder implements AutoCloseable {
    *     malformed
    */
   public static PromptEmbedder open(Path directory) {
-    ModelDirectory model = ModelDirectory.open(directory);
+    return open(ModelDirectory.open(directory));
+  }
+
+  /**
+   * Opens what is needed of {@code model}; its other weights are not read.
+   *
+   * @throws BackendException if it has no embedding table, or its tokenizer or chat template is
+   *     malformed
+   */
+  public static PromptEmbedder open(ModelDirectory model) {
     EmbeddingTable table = EmbeddingTable.open(model);
-    ChatTemplate template = ChatTemplate.open(directory).orElse(null);
-    return new PromptEmbedder(directory, model.tokenizer().orElse(null), table, template);
+    ChatTemplate template = ChatTemplate.open(model.path()).orElse(null);
+    return new PromptEmbedder(model.path(), model.tokenizer().orElse(null), table, template);
   }
 
   /**
@@ -59,35 +68,22 @@ public final class PromptEmbedder implements AutoCloseable {
    * @return a tensor {@code (sequence_length, hidden_size)} of the checkpoint's type
    */
   public Tensor embedText(String text) {
-    return embed(tokenIds(text));
+    return embed(tokenIds(text, true));
   }
 
-  /**
-   * The prompt embeddings of tokens.
-   *
-   * @return a tensor {@code (tokenIds.length, hidden_size)} of the checkpoint's type
-   * @throws InvalidRequestException if a token id is not in the table
-   */
+  @Override
   public Tensor embed(int[] tokenIds) {
     return table.lookup(tokenIds);
   }
 
-  /**
-   * Token ids of plain text, with the special tokens that the tokenizer adds.
-   *
-   * @throws BackendException if the model has no tokenizer
-   */
-  public int[] tokenIds(String text) {
-    return requireTokenizer().encode(text, true);
+  @Override
+  public int[] tokenIds(String text, boolean addSpecialTokens) {
+    return requireTokenizer().encode(text, addSpecialTokens);
   }
 
-  /**
-   * Token ids of a piece of a prompt, to which the tokenizer adds no special tokens.
-   *
-   * @throws BackendException if the model has no tokenizer
-   */
-  public int[] pieceTokenIds(String text) {
-    return requireTokenizer().encode(text, false);
+  @Override
+  public String text(int[] tokenIds) {
+    return requireTokenizer().decode(tokenIds);
   }
 
   /** Size of one embedding. */
@@ -101,25 +97,32 @@ public final class PromptEmbedder implements AutoCloseable {
    * @param messages in order; usually {@code role} and {@code content} of each
    * @param addGenerationPrompt whether the prompt ends where the assistant begins to speak
    * @param variables what else the template may read, such as {@code tools}
-   * @throws InvalidRequestException if the model has no chat template, or it refuses the chat
-   * @throws BackendException if the model has no tokenizer
+   * @throws InvalidRequestException if the model has no chat template or no tokenizer, or the
+   *     template refuses the chat
    */
   public int[] chatTokenIds(
       List<Map<String, Object>> messages, boolean addGenerationPrompt, Map<String, ?> variables) {
+    // The template writes the special tokens itself, so that the tokenizer must not add them.
+    return tokenIds(renderChat(messages, addGenerationPrompt, variables), false);
+  }
+
+  @Override
+  public String renderChat(
+      List<Map<String, Object>> messages, boolean addGenerationPrompt, Map<String, ?> variables) {
     if (template == null) {
       throw new InvalidRequestException(
-          "the model in %s has no chat template: give text instead of messages".formatted(model));
+          "the model in %s has no chat template: give text instead of messages"
+              .formatted(model.getFileName()));
     }
 
-    // The template writes the special tokens itself, so that the tokenizer must not add them.
-    String prompt = template.render(messages, addGenerationPrompt, variables);
-    return requireTokenizer().encode(prompt, false);
+    return template.render(messages, addGenerationPrompt, variables);
   }
 
   private Tokenizer requireTokenizer() {
     if (tokenizer == null) {
-      throw new BackendException(
-          "model directory %s holds no tokenizer.json: text cannot be embedded".formatted(model));
+      throw new InvalidRequestException(
+          "the model in %s has no tokenizer.json: give token ids or embeddings instead of text"
+              .formatted(model.getFileName()));
     }
 
     return tokenizer;

@@ -35,8 +35,8 @@ public final class SparkOptions {
           PREFIX + "dtype",
           OptionType.oneOf("auto", "float32", "bfloat16", "float16"),
           "auto",
-          "Type of weights and KV cache; `auto` is the checkpoint's, or float32 where the device"
-              + " lacks it.");
+          "Type of weights and KV cache; `auto` is the checkpoint's on a GPU, and on a CPU float32, or"
+              + " bfloat16 for a large bfloat16 model where the processor computes with it.");
   static final Option<String> DEVICE =
       new Option<>(
           PREFIX + "device",

@@ -44,7 +44,7 @@ class PromptFunctionsTest {
 
   private static List<Integer> ids(String text) {
     try (PromptEmbedder embedder = PromptEmbedder.open(MODEL)) {
-      return Arrays.stream(embedder.tokenIds(text)).boxed().toList();
+      return Arrays.stream(embedder.tokenIds(text, true)).boxed().toList();
     }
   }
 

@@ -8,25 +8,22 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.engine.EngineStats;
+import org.promptembeds.executor.LocalBackend;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.model.ModelDirectory;
-import org.promptembeds.model.Tokenizer;
+import org.promptembeds.options.BackendSpec;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
-import org.promptembeds.torch.TorchOptions;
-import org.promptembeds.torch.TorchRunner;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code bench}: what the engine alone reaches on this machine, without Spark. */
@@ -38,6 +35,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    resourceBundle = ModelOptionsHelp.NAME,
     sortOptions = false,
     footerHeading = "%nExample:%n",
     footer =
@@ -66,20 +64,6 @@ public final class Bench implements Callable<Integer> {
       description = "Rows to generate (default: ${DEFAULT-VALUE}).")
   private int rows;
 
-  @Option(
-      names = "--max-sequences",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "Sequences that run at a time (default: ${DEFAULT-VALUE}).")
-  private int maxSequences;
-
-  @Option(
-      names = "--max-step-tokens",
-      paramLabel = "N",
-      defaultValue = "2048",
-      description = "Positions that one step computes at most (default: ${DEFAULT-VALUE}).")
-  private int maxStepTokens;
-
   @ArgGroup(exclusive = false, heading = "%nSampling:%n")
   private SamplingOptions sampling = new SamplingOptions();
 
@@ -90,27 +74,22 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    model.check();
-    List<Tensor> prompts = prompts();
-    SamplingParams params = sampling.params();
-    ModelDirectory directory = ModelDirectory.open(model.path());
-    TorchOptions options =
-        model.torch().maxSequences(maxSequences).maxStepTokens(maxStepTokens).build();
-    Optional<Tokenizer> tokenizer = directory.tokenizer();
-    PrintWriter out = spec.commandLine().getOut();
+    SamplingParams params;
+    Path directory;
     try {
-      TorchRunner runner = TorchRunner.load(directory, options);
-      out.println(runner.description());
-      try (Engine engine =
-          new Engine(
-              runner,
-              tokenizer.orElse(null),
-              directory.eosTokenIds(),
-              new EngineOptions(maxSequences, maxStepTokens))) {
-        run(engine, prompts, params, out);
-      }
-    } finally {
-      tokenizer.ifPresent(Tokenizer::close);
+      params = sampling.params();
+      model.check();
+      directory = model.path();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+
+    BackendSpec settings = model.spec();
+    List<Tensor> prompts = prompts();
+    PrintWriter out = spec.commandLine().getOut();
+    try (LocalBackend engine = LocalBackend.load(ModelDirectory.open(directory), settings)) {
+      out.println(engine.description());
+      run(engine, settings.maxSequences(), prompts, params, out);
     }
 
     return 0;
@@ -131,7 +110,12 @@ public final class Bench implements Callable<Integer> {
     return prompts;
   }
 
-  private void run(Engine engine, List<Tensor> prompts, SamplingParams params, PrintWriter out)
+  private void run(
+      LocalBackend engine,
+      int maxSequences,
+      List<Tensor> prompts,
+      SamplingParams params,
+      PrintWriter out)
       throws Exception {
     Deque<PendingGeneration> pending = new ArrayDeque<>();
     long tokens = 0;

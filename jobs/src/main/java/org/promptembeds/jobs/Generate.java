@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Generates text for the prompt embeddings in files.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    resourceBundle = ModelOptionsHelp.NAME,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -58,8 +59,8 @@ public final class Generate implements Callable<Integer> {
     try {
       params = sampling.params();
       files.check();
-      input = files.inputFiles();
       model.check();
+      input = files.inputFiles();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

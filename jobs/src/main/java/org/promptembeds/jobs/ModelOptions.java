@@ -2,57 +2,142 @@ package org.promptembeds.jobs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.torch.TorchOptions;
-import picocli.CommandLine.Option;
+import org.promptembeds.options.BackendSpec;
+import org.promptembeds.options.Option;
+import org.promptembeds.options.SparkOptions;
+import picocli.CommandLine;
 
-/** Options that choose the model and how it runs. */
-final class ModelOptions {
-  @Option(
+/**
+ * Options that choose the model and how it runs. Each but {@code --model} is one of the
+ * configuration's, whose reference {@link ModelOptionsHelp} shows.
+ */
+public class ModelOptions {
+  private static final String MODEL_KEY = SparkOptions.PREFIX + "model";
+
+  @CommandLine.Option(
       names = "--model",
       paramLabel = "DIR",
       required = true,
-      description = "Model directory in Hugging Face format.")
+      description =
+          "Model directory in Hugging Face format; generate also takes the URI of one, or a server's"
+              + " address.")
   private String model = "";
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      description = "auto, float32, bfloat16 or float16; default auto: the checkpoint's on GPUs.")
+  @CommandLine.Option(names = "--dtype", paramLabel = "TYPE")
   private @Nullable String dtype;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      description = "auto, cpu, cuda or cuda:N; default auto: a GPU where there is one.")
+  @CommandLine.Option(names = "--device", paramLabel = "DEVICE")
   private @Nullable String device;
 
+  @CommandLine.Option(names = "--kv-cache-bytes", paramLabel = "BYTES")
+  private @Nullable String kvCacheBytes;
+
+  @CommandLine.Option(names = "--max-model-len", paramLabel = "N")
+  private @Nullable String maxModelLen;
+
+  @CommandLine.Option(names = "--max-sequences", paramLabel = "N")
+  private @Nullable String maxSequences;
+
+  @CommandLine.Option(names = "--max-step-tokens", paramLabel = "N")
+  private @Nullable String maxStepTokens;
+
+  @CommandLine.Option(names = "--cpu-threads", paramLabel = "N")
+  private @Nullable String cpuThreads;
+
+  /** The engine's options by their names on the command line; null for those not given. */
+  private Map<String, @Nullable String> engineOptions() {
+    Map<String, @Nullable String> options = new LinkedHashMap<>();
+    options.put("dtype", dtype);
+    options.put("device", device);
+    options.put("kv-cache-bytes", kvCacheBytes);
+    options.put("max-model-len", maxModelLen);
+    options.put("max-sequences", maxSequences);
+    options.put("max-step-tokens", maxStepTokens);
+    options.put("cpu-threads", cpuThreads);
+    return options;
+  }
+
+  /** The option of the configuration that {@code name} stands for on the command line. */
+  static Option<?> configured(String name) {
+    StringBuilder key = new StringBuilder(SparkOptions.PREFIX);
+    for (int i = 0; i < name.length(); i++) {
+      char letter = name.charAt(i);
+      key.append(letter == '-' ? Character.toUpperCase(name.charAt(++i)) : letter);
+    }
+
+    return SparkOptions.CONFIGURATION.require(key.toString());
+  }
+
+  /** The engine's options, by their names on the command line. */
+  static List<String> names() {
+    return List.copyOf(new ModelOptions().engineOptions().keySet());
+  }
+
   /**
-   * Checks that the model is there, as far as this machine can tell.
+   * Checks that the values can be read, and the model is there, as far as this machine can tell.
    *
-   * @throws IllegalArgumentException if it is not
+   * @throws IllegalArgumentException naming every option at fault
    */
-  void check() {
+  public final void check() {
+    List<String> problems = new ArrayList<>();
+    engineOptions()
+        .forEach(
+            (name, value) -> {
+              try {
+                if (value != null) {
+                  configured(name).parse(value);
+                }
+              } catch (IllegalArgumentException e) {
+                String key = configured(name).key();
+                problems.add(String.valueOf(e.getMessage()).replace(key, "--" + name));
+              }
+            });
     if (!isUri() && !Files.isDirectory(Path.of(model))) {
-      throw new IllegalArgumentException("--model: %s is not a folder".formatted(model));
+      problems.add("--model: %s is not a folder".formatted(model));
+    }
+
+    if (problems.isEmpty()) {
+      checkTogether();
+    } else {
+      throw new IllegalArgumentException(String.join("; ", problems));
     }
   }
 
-  /** The model as a local directory. */
-  Path path() {
-    return Path.of(model);
+  private void checkTogether() {
+    try {
+      spec();
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      for (String name : names()) {
+        message = message.replace(configured(name).key(), "--" + name);
+      }
+
+      throw new IllegalArgumentException(message, e);
+    }
   }
 
-  /** As options of a model that runs in this JVM. */
-  TorchOptions.Builder torch() {
-    TorchOptions.Builder options = TorchOptions.builder();
-    if (dtype != null) {
-      options.dtype(dtype);
+  /**
+   * The model as a local directory.
+   *
+   * @throws IllegalArgumentException if it is somewhere else
+   */
+  public final Path path() {
+    if (isUri()) {
+      throw new IllegalArgumentException(
+          "--model: %s is not on this machine: copy the model here first".formatted(model));
     }
 
-    return device == null ? options : options.device(device);
+    return Path.of(model).toAbsolutePath().normalize();
+  }
+
+  /** How the model runs. */
+  public final BackendSpec spec() {
+    return new SparkOptions(settings()).backend(null);
   }
 
   private boolean isUri() {
@@ -60,19 +145,16 @@ final class ModelOptions {
   }
 
   /** As Spark configuration. */
-  Map<String, String> settings() {
+  final Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(
-        "spark.promptembeds.model",
-        isUri() ? model : Path.of(model).toAbsolutePath().normalize().toString());
-    if (dtype != null) {
-      settings.put("spark.promptembeds.dtype", dtype);
-    }
-
-    if (device != null) {
-      settings.put("spark.promptembeds.device", device);
-    }
-
+    settings.put(MODEL_KEY, isUri() ? model : path().toString());
+    engineOptions()
+        .forEach(
+            (name, value) -> {
+              if (value != null) {
+                settings.put(configured(name).key(), value);
+              }
+            });
     return settings;
   }
 }

@@ -2,10 +2,13 @@ package org.promptembeds.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.jobs.serve.Serve;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Help and usage errors, none of which start Spark. */
 class CommandLineTest {
@@ -26,6 +29,18 @@ class CommandLineTest {
       assertThat(run.status()).as(name).isZero();
       assertThat(run.out()).as(name).contains("Usage: prompt-embeds " + name, "Example");
       assertThat(run.out().lines()).as(name).allMatch(line -> line.length() <= 100);
+    }
+  }
+
+  @Test
+  void helpSaysOfTheEngineWhatTheReferenceSays() {
+    for (Object command : List.of(new Generate(), new Serve(), new Bench())) {
+      CommandSpec spec = Cli.commandLine(command).getCommandSpec();
+      for (String option : ModelOptions.names()) {
+        assertThat(spec.findOption("--" + option).description())
+            .as("%s --%s", spec.name(), option)
+            .containsExactly(ModelOptionsHelp.help(ModelOptions.configured(option)));
+      }
     }
   }
 
@@ -51,8 +66,12 @@ class CommandLineTest {
           sql -f /no/such.sql      | -f: cannot read /no/such.sql
           generate                 | Missing required argument(s)
           generate --model . --input /no/such.parquet --output o | /no/such.parquet does not exist
-          generate --model /no/model --input . --output o | holds no files ending in .safetensors
+          generate --model . --input . --output o | holds no files ending in .safetensors
           generate --model . --input /a --output o --max-tokens 0 --top-p 2 | max_tokens must be at least 1, got 0; top_p must be in (0, 1], got 2.0
+          generate --model . --input . --output o --dtype int3 --cpu-threads x | ; --cpu-threads must be an integer
+          generate --model /no/model --input . --output o | --model: /no/model is not a folder
+          serve --model . --max-sequences 9 --max-step-tokens 5 | --max-step-tokens must be at least --max-sequences (9), got 5
+          bench --model s3a://b/m --input x | --model: s3a://b/m is not on this machine
           generate --model . --input /a --output o --format xml | expected one of [PARQUET, JSON, CSV, ORC]
           generate --model . --input /a --output o --temprature 1 | did you mean --temperature?
           """)

@@ -63,6 +63,15 @@ final class Json {
     throw ApiException.invalid(null, "the request is not a JSON object");
   }
 
+  /** The value of a literal. */
+  static JsonNode value(String literal) {
+    try {
+      return MAPPER.readTree(literal);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("not JSON: " + literal, e);
+    }
+  }
+
   static byte[] write(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node);

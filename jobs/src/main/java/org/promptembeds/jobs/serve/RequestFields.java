@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestFields {
   private final ObjectNode object;
   private final Set<String> known = new HashSet<>();
+  private final Set<String> neutralOnly = new HashSet<>();
+  private final Map<String, String> refused = new TreeMap<>(); // with what would be taken
 
   RequestFields(ObjectNode object) {
     this.object = object;
@@ -114,37 +118,46 @@ final class RequestFields {
   }
 
   /**
-   * Takes a field of a feature that is not supported, if its value asks for nothing.
+   * Takes a field of a feature that is not supported, if its value asks for nothing; otherwise it
+   * is refused at the end.
    *
    * @param neutral the value that asks for nothing, as JSON
    */
   void onlyNeutral(String name, String neutral) {
-    JsonNode value = find(name);
-    if (value == null) {
+    neutralOnly.add(name);
+    JsonNode value = object.get(name);
+    if (value == null || value.isNull()) {
       return;
     }
 
-    boolean zero = neutral.equals("0") && value.isNumber() && value.asDouble() == 0;
-    if (!zero && !value.toString().equals(neutral)) {
-      throw ApiException.invalid(
-          name, "%s is not supported: leave it out, or set it to %s".formatted(name, neutral));
+    JsonNode expected = Json.value(neutral);
+    boolean isSameNumber =
+        value.isNumber() && expected.isNumber() && value.asDouble() == expected.asDouble();
+    if (!isSameNumber && !value.equals(expected)) {
+      refused.put(name, "%s (leave it out, or set it to %s)".formatted(name, neutral));
     }
   }
 
   /**
    * Ends the reading.
    *
-   * @throws ApiException naming every field that has not been read
+   * @throws ApiException naming every field that asks for what is not supported, and what is
    */
   void refuseOthers() {
-    Set<String> unknown = new TreeSet<>();
-    object.fieldNames().forEachRemaining(unknown::add);
-    unknown.removeAll(known);
-    if (!unknown.isEmpty()) {
+    object
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name) && !neutralOnly.contains(name)) {
+                refused.put(name, name);
+              }
+            });
+    if (!refused.isEmpty()) {
       throw ApiException.invalid(
-          unknown.iterator().next(),
+          refused.keySet().iterator().next(),
           "not supported: %s; supported are %s"
-              .formatted(String.join(", ", unknown), String.join(", ", new TreeSet<>(known))));
+              .formatted(
+                  String.join(", ", refused.values()), String.join(", ", new TreeSet<>(known))));
     }
   }
 

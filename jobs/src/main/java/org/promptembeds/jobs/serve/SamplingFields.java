@@ -17,6 +17,7 @@ final class SamplingFields {
     List<Integer> stopTokenIds = fields.integers("stop_token_ids");
     fields.onlyNeutral("presence_penalty", "0");
     fields.onlyNeutral("frequency_penalty", "0");
+    fields.onlyNeutral("repetition_penalty", "1");
     fields.onlyNeutral("logit_bias", "{}");
     fields.withoutEffect("user");
     return SamplingParams.builder()

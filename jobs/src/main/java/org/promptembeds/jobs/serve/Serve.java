@@ -6,12 +6,13 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.engine.ModelLimits;
+import org.promptembeds.executor.LocalBackend;
+import org.promptembeds.jobs.ModelOptions;
+import org.promptembeds.jobs.ModelOptionsHelp;
 import org.promptembeds.model.ModelDirectory;
-import org.promptembeds.torch.TorchOptions;
-import org.promptembeds.torch.TorchRunner;
+import org.promptembeds.model.PromptEmbedder;
+import org.promptembeds.options.BackendSpec;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
         "Serves a model through OpenAI's Completions and Chat Completions APIs, prompt embeddings"
             + " included.",
     mixinStandardHelpOptions = true,
+    resourceBundle = ModelOptionsHelp.NAME,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -38,89 +40,21 @@ public final class Serve implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @ArgGroup(exclusive = false, multiplicity = "1", order = 1, heading = "%nModel:%n")
-  private EngineArguments engine = new EngineArguments();
+  private ServedModelOptions model = new ServedModelOptions();
 
   @ArgGroup(exclusive = false, order = 2, heading = "%nServer:%n")
   private ServerArguments server = new ServerArguments();
 
   /** The model and how it runs. */
-  static final class EngineArguments {
-    @Option(
-        names = "--model",
-        paramLabel = "DIR",
-        required = true,
-        description = "Model directory in Hugging Face format.")
-    private Path model = Path.of("");
-
+  static final class ServedModelOptions extends ModelOptions {
     @Option(
         names = "--served-model-name",
         paramLabel = "NAME",
         description = "What requests call the model; default: the directory's name.")
     private @Nullable String name;
 
-    @Option(
-        names = "--dtype",
-        paramLabel = "TYPE",
-        defaultValue = "auto",
-        description = "auto, float32, bfloat16 or float16; default auto: the checkpoint's on GPUs.")
-    private String dtype = "auto";
-
-    @Option(
-        names = "--device",
-        paramLabel = "DEVICE",
-        defaultValue = "auto",
-        description = "auto, cpu, cuda or cuda:N; default auto: a GPU where there is one.")
-    private String device = "auto";
-
-    @Option(
-        names = "--kv-cache-bytes",
-        paramLabel = "N",
-        defaultValue = "0",
-        description = "Size of the KV cache; default 0: what the device has free.")
-    private long kvCacheBytes;
-
-    @Option(
-        names = "--max-model-len",
-        paramLabel = "N",
-        defaultValue = "0",
-        description = "Longest prompt and output together; default 0: the model's.")
-    private int maxModelLen;
-
-    @Option(
-        names = "--max-sequences",
-        paramLabel = "N",
-        defaultValue = "256",
-        description = "Most sequences in one forward pass; default 256.")
-    private int maxSequences;
-
-    @Option(
-        names = "--max-step-tokens",
-        paramLabel = "N",
-        defaultValue = "8192",
-        description = "Most tokens in one forward pass; default 8192.")
-    private int maxStepTokens;
-
-    @Option(
-        names = "--cpu-threads",
-        paramLabel = "N",
-        defaultValue = "0",
-        description = "Threads of one operator on the CPU; default 0: all processors.")
-    private int cpuThreads;
-
-    private TorchOptions torchOptions() {
-      return TorchOptions.builder()
-          .dtype(dtype)
-          .device(device)
-          .kvCacheBytes(kvCacheBytes)
-          .maxPositions(maxModelLen)
-          .maxStepTokens(maxStepTokens)
-          .maxSequences(maxSequences)
-          .cpuThreads(cpuThreads)
-          .build();
-    }
-
     private String servedName() {
-      Path last = model.toAbsolutePath().normalize().getFileName();
+      Path last = path().getFileName();
       return name != null ? name : last == null ? "model" : last.toString();
     }
   }
@@ -190,19 +124,18 @@ public final class Serve implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ServerOptions options;
-    TorchOptions torch;
-    EngineOptions limits;
+    Path directory;
     try {
       options = server.options();
-      torch = engine.torchOptions();
-      limits = new EngineOptions(engine.maxSequences, engine.maxStepTokens);
+      model.check();
+      directory = model.path();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
 
     PrintWriter console = spec.commandLine().getErr();
-    ServedModel model = load(engine.model, engine.servedName(), torch, limits, console);
-    ApiServer running = start(model, options);
+    ServedModel served = load(directory, model.servedName(), model.spec(), console);
+    ApiServer running = start(served, options);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -214,7 +147,7 @@ public final class Serve implements Callable<Integer> {
                 "prompt-embeds-drain"));
     console.printf(
         "serving %s at http://%s:%d/v1, %s%n",
-        model.name(),
+        served.name(),
         options.host(),
         running.port(),
         options.apiKey() == null ? "without a key" : "with a key");
@@ -239,22 +172,20 @@ public final class Serve implements Callable<Integer> {
    *
    * @throws org.promptembeds.generation.BackendException if it cannot be loaded
    */
-  static ServedModel load(
-      Path directory, String name, TorchOptions torch, EngineOptions limits, PrintWriter console) {
+  static ServedModel load(Path directory, String name, BackendSpec spec, PrintWriter console) {
     ModelDirectory model = ModelDirectory.open(directory);
-    ModelPromptEncoder encoder = ModelPromptEncoder.open(model);
+    PromptEmbedder encoder = PromptEmbedder.open(model);
     try {
-      TorchRunner runner = TorchRunner.load(model, torch);
-      console.printf("loaded %s: %s%n", name, runner.description());
-      ModelLimits bounds = runner.limits();
-      Engine engine = new Engine(runner, encoder.tokenizer(), model.eosTokenIds(), limits);
+      LocalBackend backend = LocalBackend.load(model, spec);
+      console.printf("loaded %s: %s%n", name, backend.description());
+      ModelLimits limits = backend.limits();
       return new ServedModel(
           name,
-          engine,
+          backend,
           encoder,
-          bounds.hiddenSize(),
-          Math.min(bounds.maxPositions(), bounds.kvSlots()),
-          engine::stats);
+          limits.hiddenSize(),
+          Math.min(limits.maxPositions(), limits.kvSlots()),
+          backend::stats);
     } catch (RuntimeException | Error e) {
       encoder.close();
       throw e;

@@ -3,6 +3,7 @@ package org.promptembeds.jobs.serve;
 import java.util.function.Supplier;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.model.PromptEncoder;
 
 /**
  * The model that is served.

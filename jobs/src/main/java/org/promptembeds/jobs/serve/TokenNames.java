@@ -2,6 +2,7 @@ package org.promptembeds.jobs.serve;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
+import org.promptembeds.model.PromptEncoder;
 
 /**
  * What log-probabilities call a token: its text, or {@code token_id:N}, which is unambiguous.

@@ -105,8 +105,8 @@ class ChatTest {
         "{'messages': [{'role': 'u', 'content': [{'type': 'image_url'}]}]} | messages[0].content[0] is of type 'image_url', supported are text and prompt_embeds",
         "{'messages': [{'role': 'u', 'content': [{'type': 'text'}]}]} | messages[0] has a text part without text",
         "{'messages': [{'role': 'u', 'content': [{'type': 'prompt_embeds', 'data': 'x'}]}]} | messages[0].content[0].data",
-        "{'messages': [{'role': 'u', 'content': 'x'}], 'tools': [{}]} | tools is not supported",
-        "{'messages': [{'role': 'u', 'content': 'x'}], 'response_format': {'type': 'json_object'}} | response_format is not supported",
+        "{'messages': [{'role': 'u', 'content': 'x'}], 'tools': [{}]} | not supported: tools (leave it out, or set it to []); supported are add_generation_prompt,",
+        "{'messages': [{'role': 'u', 'content': 'x'}], 'response_format': {'type': 'json_object'}} | not supported: response_format (leave it out, or set it to {\"type\":\"text\"}); supported",
         "{'messages': [{'role': 'u', 'content': 'x'}], 'top_logprobs': 3} | top_logprobs needs logprobs: true",
         "{'messages': [{'role': 'u', 'content': 'x'}], 'prompt': 'y'} | not supported: prompt"
       })

@@ -75,7 +75,7 @@ class CompletionsTest {
         "{'model': 'tiny', 'prompt': 'x', 'max_tokens': 9, 'min_tokens': 2, 'temperature': 0.5,"
             + " 'top_p': 0.75, 'top_k': 5, 'min_p': 0.25, 'seed': -3, 'stop': ['a', 'b'],"
             + " 'stop_token_ids': [11], 'ignore_eos': true, 'logprobs': 2, 'user': 'me',"
-            + " 'presence_penalty': 0.0, 'logit_bias': {}, 'suffix': null, 'n': 1}");
+            + " 'presence_penalty': 0.0, 'repetition_penalty': 1.0, 'logit_bias': {}, 'suffix': null, 'n': 1}");
 
     assertThat(fixture.backend.next().request().params())
         .isEqualTo(
@@ -157,8 +157,12 @@ class CompletionsTest {
       quoteCharacter = '`',
       value = {
         "{'prompt': 'x', 'frobnicate': 1} | frobnicate | not supported: frobnicate; supported are",
-        "{'prompt': 'x', 'presence_penalty': 1} | presence_penalty | presence_penalty is not supported: leave it out, or set it to 0",
-        "{'prompt': 'x', 'suffix': 'y'} | suffix | suffix is not supported",
+        "{'prompt': 'x', 'presence_penalty': 1} | presence_penalty | not supported: presence_penalty (leave it out, or set it to 0); supported are best_of, echo,",
+        "{'prompt': 'x', 'suffix': 'y'} | suffix | not supported: suffix (leave it out",
+        "{'prompt': 'x', 'frequency_penalty': -1} | frequency_penalty | not supported: frequency_penalty (leave it out, or set it to 0); supported are",
+        "{'prompt': 'x', 'repetition_penalty': 1.1} | repetition_penalty | not supported: repetition_penalty (leave it out, or set it to 1); supported are",
+        "{'prompt': 'x', 'logit_bias': {'5': 1}} | logit_bias | not supported: logit_bias (leave it out, or set it to {}); supported are",
+        "{'prompt': 'x', 'response_format': {}, 'tools': []} | response_format | not supported: response_format, tools; supported are",
         "{'prompt': 'x', 'max_tokens': 0} | | max_tokens must be at least 1, got 0",
         "{'prompt': 'x', 'temperature': 'hot'} | temperature | temperature must be a number, got \"hot\"",
         "{'prompt': 'x', 'max_tokens': 1.5} | max_tokens | max_tokens must be an integer, got 1.5",

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.model.PromptEncoder;
 import org.promptembeds.tensor.Tensor;
 
 /** Tokens are characters, the embedding of a character is its code and one. */
@@ -49,9 +50,7 @@ final class FakeEncoder implements PromptEncoder {
 
   @Override
   public String renderChat(
-      List<Map<String, Object>> messages,
-      boolean addGenerationPrompt,
-      Map<String, Object> variables) {
+      List<Map<String, Object>> messages, boolean addGenerationPrompt, Map<String, ?> variables) {
     StringBuilder text = new StringBuilder();
     variables.forEach((name, value) -> text.append(name).append('=').append(value).append(';'));
     for (Map<String, Object> message : messages) {

@@ -4,13 +4,16 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.promptembeds.engine.EngineOptions;
+import java.util.Map;
 import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.options.BackendSpec;
+import org.promptembeds.options.SparkOptions;
 import org.promptembeds.tensor.Tensor;
-import org.promptembeds.torch.TorchOptions;
 
 /** The example model, served with a key. */
 final class TinyChatServer implements AutoCloseable {
+  static final String MODEL =
+      Path.of("..", "examples", "models", "tiny-chat").toAbsolutePath().normalize().toString();
   static final String KEY = "sk-test";
   static final String QUESTION = "Please tell me about the capital of France.";
   static final String ANSWER = "The capital of France is Paris. Paris is a city in Europe.";
@@ -20,22 +23,17 @@ final class TinyChatServer implements AutoCloseable {
   private final ApiServer server;
 
   TinyChatServer() throws InterruptedException {
-    TorchOptions torch =
-        TorchOptions.builder()
-            .device("cpu")
-            .dtype("float32")
-            .kvCacheBytes(32L << 20)
-            .maxSequences(8)
-            .maxStepTokens(512)
-            .cpuThreads(1)
-            .build();
-    model =
-        Serve.load(
-            Path.of("..", "examples", "models", "tiny-chat"),
-            "tiny-chat",
-            torch,
-            new EngineOptions(8, 512),
-            new PrintWriter(Writer.nullWriter()));
+    BackendSpec spec =
+        new SparkOptions(
+                Map.of(
+                    "spark.promptembeds.device", "cpu",
+                    "spark.promptembeds.dtype", "float32",
+                    "spark.promptembeds.kvCacheBytes", "32m",
+                    "spark.promptembeds.maxSequences", "8",
+                    "spark.promptembeds.maxStepTokens", "512",
+                    "spark.promptembeds.cpuThreads", "1"))
+            .backend(MODEL);
+    model = Serve.load(Path.of(MODEL), "tiny-chat", spec, new PrintWriter(Writer.nullWriter()));
     server =
         ApiServer.start(
             model,
