@@ -38,6 +38,7 @@ public final class PromptEmbedsPlugin implements SparkPlugin {
       gauge(registry, "steps", ExecutorStats::steps);
       gauge(registry, "stepSequences", ExecutorStats::chunks);
       gauge(registry, "promptTokens", ExecutorStats::promptTokens);
+      gauge(registry, "sharedTokens", ExecutorStats::sharedTokens);
       gauge(registry, "generatedTokens", ExecutorStats::generatedTokens);
       gauge(registry, "preemptions", ExecutorStats::preemptions);
       gauge(registry, "memoryFailures", ExecutorStats::memoryFailures);

@@ -45,6 +45,7 @@ class PromptEmbedsPluginTest {
             "steps",
             "stepSequences",
             "promptTokens",
+            "sharedTokens",
             "generatedTokens",
             "preemptions",
             "memoryFailures",

@@ -15,10 +15,12 @@ import org.promptembeds.tensor.Tensor;
  *
  * @param row what messages call the row
  * @param embeds prompt embeddings {@code (prompt_length, hidden_size)}, all finite
+ * @param prefixLength positions at the start of {@code embeds} that are said to be shared
  * @param params how to sample and when to stop
  * @param seed seed of the row's random numbers; without meaning if the row is greedy
  */
-record CheckedRequest(String row, Tensor embeds, SamplingParams params, long seed) {
+record CheckedRequest(
+    String row, Tensor embeds, int prefixLength, SamplingParams params, long seed) {
 
   /**
    * Checks a row against what the model takes; safe for use by many threads.
@@ -31,6 +33,12 @@ record CheckedRequest(String row, Tensor embeds, SamplingParams params, long see
     checkParams(request.params(), limits, hasDecoder, problems);
     Tensor embeds = squeeze(request.embeds());
     checkShape(embeds, limits, problems);
+    if (problems.isEmpty() && request.prefixLength() > embeds.size(0)) {
+      problems.add(
+          "the shared prefix has %d positions, the prompt only %d"
+              .formatted(request.prefixLength(), embeds.size(0)));
+    }
+
     if (problems.isEmpty()) {
       checkElements(embeds, problems);
     }
@@ -40,7 +48,8 @@ record CheckedRequest(String row, Tensor embeds, SamplingParams params, long see
           "row '" + request.row() + "': " + String.join("; ", problems));
     }
 
-    return new CheckedRequest(request.row(), embeds, request.params(), seedOf(request, embeds));
+    return new CheckedRequest(
+        request.row(), embeds, request.prefixLength(), request.params(), seedOf(request, embeds));
   }
 
   /** Longest prompt and output together, in tokens. */

@@ -7,6 +7,7 @@ final class EngineCounters {
   long steps;
   long chunks;
   long promptTokens;
+  long sharedTokens;
   long generatedTokens;
   long recomputedTokens;
   long preemptions;
@@ -39,6 +40,7 @@ final class EngineCounters {
         steps,
         chunks,
         promptTokens,
+        sharedTokens,
         generatedTokens,
         recomputedTokens,
         preemptions,

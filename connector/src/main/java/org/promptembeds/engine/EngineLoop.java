@@ -22,7 +22,9 @@ final class EngineLoop {
   EngineLoop(ModelRunner runner, EngineOptions options, LongSupplier nanoClock) {
     this.runner = runner;
     this.arena = new KvArena(runner.limits().kvSlots());
-    this.scheduler = new Scheduler(arena, options.maxSequences(), counters);
+    boolean prefixCaching = options.prefixCaching() && runner.sharesPrefixes();
+    PrefixCache prefixes = new PrefixCache(arena, prefixCaching);
+    this.scheduler = new Scheduler(arena, prefixes, options.maxSequences(), counters);
     this.budget = new StepBudget(options.maxStepTokens());
     this.nanoClock = nanoClock;
     this.published = stats();

@@ -8,6 +8,7 @@ import org.promptembeds.generation.BackendStats;
  * @param steps steps that succeeded
  * @param chunks sequences computed by those steps, summed over them
  * @param promptTokens prompt positions computed, each counted once
+ * @param sharedTokens prompt positions copied from a row with the same beginning, not computed
  * @param generatedTokens tokens chosen
  * @param recomputedTokens positions computed more than once, after a pre-emption or a failed move
  * @param preemptions times that a sequence lost its KV slots to an older one
@@ -28,6 +29,7 @@ public record EngineStats(
     long steps,
     long chunks,
     long promptTokens,
+    long sharedTokens,
     long generatedTokens,
     long recomputedTokens,
     long preemptions,

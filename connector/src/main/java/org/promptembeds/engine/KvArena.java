@@ -25,7 +25,7 @@ final class KvArena {
   private int usedSlots;
   private int peakSlots;
 
-  /** A lease that was placed elsewhere, and the copy that this takes. */
+  /** A lease whose slots come from elsewhere in the arena, and the copy that this takes. */
   record Relocation(KvLease lease, KvMove move) {}
 
   KvArena(int slots) {
@@ -125,6 +125,20 @@ final class KvArena {
   void release(KvLease lease) {
     leases.remove(indexOf(lease));
     count(-lease.capacity());
+  }
+
+  /** Gives back the slots of {@code lease} past {@code capacity}. */
+  void shrink(KvLease lease, int capacity) {
+    int given = lease.capacity() - capacity;
+    lease.use(Math.min(lease.used(), capacity));
+    lease.place(new KvRegion(lease.start(), capacity));
+    count(-given);
+  }
+
+  /** Copies the first {@code length} slots of {@code from} to those of {@code to}. */
+  void copy(KvLease from, KvLease to, int length) {
+    relocations.add(new Relocation(to, new KvMove(from.start(), to.start(), length)));
+    to.use(length);
   }
 
   private void count(int slotsTaken) {

@@ -7,6 +7,11 @@ package org.promptembeds.engine;
 public interface ModelRunner extends AutoCloseable {
   ModelLimits limits();
 
+  /** Whether keys and values at a position depend on nothing but the input up to it. */
+  default boolean sharesPrefixes() {
+    return true;
+  }
+
   /**
    * Computes one step: the moves in order, then the chunks.
    *

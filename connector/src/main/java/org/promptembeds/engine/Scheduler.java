@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.KvArena.Relocation;
+import org.promptembeds.engine.PrefixCache.Match;
 import org.promptembeds.generation.FinishReason;
 
 /**
@@ -38,6 +39,7 @@ final class Scheduler {
 
   private final KvArena arena;
   private final int maxSequences;
+  private final PrefixCache prefixes;
   private final EngineCounters counters;
   private final OutputForecast forecast = new OutputForecast();
   private final TreeMap<Long, Sequence> waiting = new TreeMap<>();
@@ -68,8 +70,9 @@ final class Scheduler {
       List<Sequence> admitted,
       long lastServed) {}
 
-  Scheduler(KvArena arena, int maxSequences, EngineCounters counters) {
+  Scheduler(KvArena arena, PrefixCache prefixes, int maxSequences, EngineCounters counters) {
     this.arena = arena;
+    this.prefixes = prefixes;
     this.maxSequences = maxSequences;
     this.counters = counters;
   }
@@ -151,6 +154,10 @@ final class Scheduler {
       int minimum = forecast.leastCapacity(sequence);
       int preferred = forecast.capacityToGrowTo(sequence);
       while (!arena.grow(lease, minimum, preferred)) {
+        if (prefixes.evict() != null) {
+          continue;
+        }
+
         Sequence youngest = running.get(running.size() - 1);
         preempt(youngest);
         if (youngest == sequence) {
@@ -162,7 +169,7 @@ final class Scheduler {
 
   private void preempt(Sequence youngest) {
     running.remove(running.size() - 1);
-    release(youngest);
+    arena.release(leaseOf(youngest));
     youngest.waitAgain();
     waiting.put(youngest.arrival(), youngest);
     admissionClosed = true;
@@ -202,14 +209,29 @@ final class Scheduler {
       Map.Entry<Long, Sequence> head = waiting.firstEntry();
       Sequence sequence = head.getValue();
       int capacity = forecast.capacityToStartWith(sequence);
+      if (capacity > arena.freeSlots() + prefixes.slots()) {
+        break;
+      }
+
+      Match prefix = prefixes.find(sequence, running);
+      if (prefix.awaited()) {
+        break;
+      }
+
       KvLease lease = arena.allocate(capacity, MOST_COPIES_PER_SLOT * capacity);
       if (lease == null) {
+        if (prefixes.evict() != null) {
+          continue;
+        }
+
         break;
       }
 
       waiting.remove(head.getKey());
       running.add(sequence);
       sequence.run(lease, nowNanos);
+      prefixes.copy(prefix, sequence, lease);
+      counters.sharedTokens += prefix.length();
       admitted.add(sequence);
       draft.add(sequence);
     }
@@ -265,7 +287,7 @@ final class Scheduler {
     }
 
     for (Sequence sequence : plan.admitted()) {
-      release(sequence);
+      arena.release(leaseOf(sequence));
       sequence.waitAgain();
       waiting.put(sequence.arrival(), sequence);
     }
@@ -274,7 +296,7 @@ final class Scheduler {
   }
 
   private void release(Sequence sequence) {
-    arena.release(leaseOf(sequence));
+    prefixes.release(sequence, leaseOf(sequence));
   }
 
   private static KvLease leaseOf(Sequence sequence) {
@@ -294,7 +316,7 @@ final class Scheduler {
   void checkInvariants() {
     arena.checkInvariants();
     long previous = -1;
-    int held = 0;
+    int held = prefixes.slots();
     for (Sequence sequence : running) {
       KvLease lease = leaseOf(sequence);
       held += lease.capacity();
@@ -312,7 +334,7 @@ final class Scheduler {
 
     if (held != arena.slots() - arena.freeSlots() || running.size() > maxSequences) {
       throw new IllegalStateException(
-          "%d sequences hold %d slots, %d are free of %d"
+          "%d sequences and the prefixes hold %d slots, %d are free of %d"
               .formatted(running.size(), held, arena.freeSlots(), arena.slots()));
     }
   }

@@ -26,6 +26,7 @@ final class Sequence {
   private final String row;
   private final SamplingParams params;
   private final int promptLength;
+  private final int prefixLength;
   private final long seed;
   private final StopRule stopRule;
   private final @Nullable OutputFeed feed;
@@ -46,6 +47,7 @@ final class Sequence {
   private @Nullable FinishReason finishReason;
   private @Nullable RuntimeException failure;
   private long arrival = -1;
+  private int sharedLength;
   private int mostComputed;
   private long submittedNanos;
   private long startedNanos = NEVER;
@@ -84,6 +86,8 @@ final class Sequence {
     this.params = prompt.params();
     this.seed = prompt.seed();
     this.promptLength = (int) prompt.embeds().size(0);
+    this.prefixLength = prompt.prefixLength();
+    this.sharedLength = prefixLength;
     this.lengthLimit = (int) Math.min((long) promptLength + params.maxTokens(), contextLength);
     this.stopRule = stopRule;
     this.feed = listener == null ? null : stopRule.feed(listener);
@@ -121,6 +125,38 @@ final class Sequence {
 
   int promptLength() {
     return promptLength;
+  }
+
+  /** Positions at the start of the prompt that the request says are shared. */
+  int prefixLength() {
+    return prefixLength;
+  }
+
+  /** Positions at the start of the prompt that are known to be shared. */
+  int sharedLength() {
+    return sharedLength;
+  }
+
+  /** Takes note that another row begins with the same {@code length} positions. */
+  void share(int length) {
+    sharedLength = Math.max(sharedLength, length);
+  }
+
+  /** The prompt {@code (prompt_length, hidden_size)}; null once the sequence has finished. */
+  @Nullable Tensor embeds() {
+    return embeds;
+  }
+
+  /** Positions that this prompt and {@code other}'s begin with, the last known one excepted. */
+  int sharedWith(Sequence other) {
+    Tensor others = other.embeds;
+    return others == null ? 0 : sharedWith(others);
+  }
+
+  /** Positions that this prompt begins with as {@code other} does, the last known one excepted. */
+  int sharedWith(Tensor other) {
+    Tensor prompt = embeds;
+    return prompt == null ? 0 : Math.min(prompt.commonRows(other), length() - 1);
   }
 
   int outputLength() {

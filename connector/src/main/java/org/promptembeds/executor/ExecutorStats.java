@@ -13,6 +13,7 @@ import org.promptembeds.generation.BackendStats;
  * @param steps steps of all models
  * @param chunks sequences computed by those steps, summed over them
  * @param promptTokens prompt positions computed
+ * @param sharedTokens prompt positions taken over from rows that begin alike
  * @param generatedTokens tokens generated
  * @param preemptions times that a sequence lost its KV slots to an older one
  * @param memoryFailures steps that a device had no memory for
@@ -27,13 +28,14 @@ public record ExecutorStats(
     long steps,
     long chunks,
     long promptTokens,
+    long sharedTokens,
     long generatedTokens,
     long preemptions,
     long memoryFailures,
     long kvSlots,
     long usedKvSlots,
     long peakKvSlots) {
-  static final ExecutorStats NONE = new ExecutorStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final ExecutorStats NONE = new ExecutorStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** These and a loaded backend's. */
   ExecutorStats plus(@Nullable BackendStats stats) {
@@ -45,6 +47,7 @@ public record ExecutorStats(
         totals.steps,
         totals.chunks,
         totals.promptTokens,
+        totals.sharedTokens,
         totals.generatedTokens,
         totals.preemptions,
         totals.memoryFailures,
@@ -66,6 +69,7 @@ public record ExecutorStats(
         steps + stats.steps(),
         chunks + stats.chunks(),
         promptTokens + stats.promptTokens(),
+        sharedTokens + stats.sharedTokens(),
         generatedTokens + stats.generatedTokens(),
         preemptions + stats.preemptions(),
         memoryFailures + stats.memoryFailures(),

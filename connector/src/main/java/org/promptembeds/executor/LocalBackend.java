@@ -39,7 +39,8 @@ public final class LocalBackend implements GenerationBackend {
   public static LocalBackend load(ModelDirectory model, BackendSpec spec) {
     Tokenizer tokenizer = model.tokenizer().orElse(null);
     try {
-      EngineOptions options = new EngineOptions(spec.maxSequences(), spec.maxStepTokens());
+      EngineOptions options =
+          new EngineOptions(spec.maxSequences(), spec.maxStepTokens(), spec.prefixCaching());
       TorchRunner runner = TorchRunner.load(model, torchOptions(spec));
       ModelLimits limits = runner.limits();
       String description = runner.description();

@@ -11,6 +11,9 @@ public interface BackendStats {
   /** Prompt positions computed, each counted once. */
   long promptTokens();
 
+  /** Prompt positions taken over from rows that begin alike, and not computed. */
+  long sharedTokens();
+
   /** Tokens generated, those of rows under way included. */
   long generatedTokens();
 

@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param maxSequences most sequences in one step
  * @param maxStepTokens most tokens in one step
  * @param maxModelLen longest prompt and output together, in tokens; 0 is the model's
+ * @param prefixCaching whether rows that begin alike share what is computed of it
  * @param cpuThreads threads of one CPU operator; 0 is the number of processors
  * @param apiKeyEnv environment variable that holds a server's key; empty is the usual ones
  */
@@ -23,6 +24,7 @@ public record BackendSpec(
     int maxSequences,
     int maxStepTokens,
     int maxModelLen,
+    boolean prefixCaching,
     int cpuThreads,
     String apiKeyEnv)
     implements Serializable {
@@ -37,6 +39,7 @@ public record BackendSpec(
         maxSequences,
         maxStepTokens,
         maxModelLen,
+        prefixCaching,
         cpuThreads,
         apiKeyEnv);
   }

@@ -71,6 +71,13 @@ public final class SparkOptions {
           OptionType.atLeast(0),
           "0",
           "Longest prompt and output together, in tokens; 0 is the model's own limit.");
+  static final Option<Boolean> PREFIX_CACHING =
+      new Option<>(
+          PREFIX + "prefixCaching",
+          OptionType.BOOLEAN,
+          "true",
+          "Whether rows that begin alike, with a soft prompt or a system message, have the keys and"
+              + " values of their common beginning computed once.");
   static final Option<Integer> CPU_THREADS =
       new Option<>(
           PREFIX + "cpuThreads",
@@ -120,6 +127,7 @@ public final class SparkOptions {
               MAX_SEQUENCES,
               MAX_STEP_TOKENS,
               MAX_MODEL_LEN,
+              PREFIX_CACHING,
               CPU_THREADS,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
@@ -188,6 +196,7 @@ public final class SparkOptions {
         maxSequences,
         maxStepTokens,
         read(MAX_MODEL_LEN),
+        read(PREFIX_CACHING),
         read(CPU_THREADS),
         read(API_KEY_ENV));
   }

@@ -105,6 +105,37 @@ public final class Tensor {
     return dtype == target ? this : TensorConversion.convert(this, target);
   }
 
+  /**
+   * Number of rows, along the first dimension, that this tensor and {@code other} both begin with,
+   * bit for bit; 0 if type or size of a row differ.
+   */
+  public int commonRows(Tensor other) {
+    if (dtype != other.dtype
+        || shape.length == 0
+        || shape.length != other.shape.length
+        || !Arrays.equals(shape, 1, shape.length, other.shape, 1, shape.length)) {
+      return 0;
+    }
+
+    int rowBytes = rowBytes();
+    int mismatch = data.mismatch(other.data);
+    int rows = (int) Math.min(shape[0], other.shape[0]);
+    return rowBytes == 0 || mismatch < 0 ? rows : Math.min(rows, mismatch / rowBytes);
+  }
+
+  /** A tensor with a copy of the first {@code rows} rows along the first dimension. */
+  public Tensor copyOfRows(int rows) {
+    byte[] bytes = new byte[Math.multiplyExact(rows, rowBytes())];
+    data.get(0, bytes);
+    long[] newShape = shape.clone();
+    newShape[0] = rows;
+    return of(dtype, ByteBuffer.wrap(bytes), newShape);
+  }
+
+  private int rowBytes() {
+    return shape[0] == 0 ? 0 : (int) (data.remaining() / shape[0]);
+  }
+
   /** The elements, little-endian, as a read-only view of its own position. */
   public ByteBuffer data() {
     return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);

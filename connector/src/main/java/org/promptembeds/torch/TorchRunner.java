@@ -104,6 +104,12 @@ public final class TorchRunner implements ModelRunner {
     return options.maxPositions() == 0 ? config.maxPositions() : options.maxPositions();
   }
 
+  /** False if a position's angles depend on the length of its row. */
+  @Override
+  public boolean sharesPrefixes() {
+    return config.rotary().dynamicNtk() == null;
+  }
+
   @Override
   public ModelLimits limits() {
     return limits;

@@ -55,6 +55,13 @@ final class EngineFixture {
     return Tensor.ofFloats(values, length, HIDDEN_SIZE);
   }
 
+  /** Embeddings whose first {@code shared} positions are those of {@code beginning}. */
+  static Tensor prompt(Tensor beginning, int shared, int length, long seed) {
+    float[] values = prompt(length, seed).toFloats();
+    System.arraycopy(beginning.toFloats(), 0, values, 0, shared * HIDDEN_SIZE);
+    return Tensor.ofFloats(values, length, HIDDEN_SIZE);
+  }
+
   CheckedRequest check(GenerationRequest request) {
     return CheckedRequest.of(request, runner.limits(), decoder != null);
   }

@@ -26,12 +26,14 @@ class EnginePropertyTest {
   private static long preemptions;
   private static long moves;
   private static long failedMoves;
+  private static long sharedTokens;
 
   @AfterAll
   static void hardCasesWereMet() {
     assertThat(preemptions).as("pre-emptions").isGreaterThan(100);
     assertThat(moves).as("moves").isGreaterThan(500);
     assertThat(failedMoves).as("failed steps with moves").isGreaterThan(50);
+    assertThat(sharedTokens).as("positions copied").isGreaterThan(1_000);
   }
 
   static LongStream seeds() {
@@ -72,12 +74,16 @@ class EnginePropertyTest {
                 Math.min(random.nextBoolean() ? 60 : 8, CheckedRequest.contextLength(limits) - 1));
     int longestOutput = 1 + random.nextInt(80);
     boolean mostAreShort = random.nextBoolean();
+    boolean sharing = random.nextBoolean();
     for (int i = 0; i < rows; i++) {
       int promptLength = 1 + random.nextInt(longestPrompt);
+      int shared = sharing ? promptLength * random.nextInt(4) / 3 : 0;
+      Tensor beginning = EngineFixture.prompt(longestPrompt, seed + random.nextInt(3));
       requests.add(
           new GenerationRequest(
               "row " + i,
-              EngineFixture.prompt(promptLength, seed * 100 + i),
+              EngineFixture.prompt(beginning, shared, promptLength, seed * 100 + i),
+              random.nextBoolean() ? shared : 0,
               params(random, longestOutput, mostAreShort)));
     }
 
@@ -127,6 +133,7 @@ class EnginePropertyTest {
 
     EngineStats stats = fixture.loop.stats();
     preemptions += stats.preemptions();
+    sharedTokens += stats.sharedTokens();
     moves += runner.plans().stream().mapToInt(plan -> plan.moves().size()).sum();
     assertThat(stats.finishedSequences())
         .isEqualTo(fixture.warmUps + rows - cancelled.size() - failed);

@@ -103,7 +103,8 @@ class SchedulerTest {
   @Test
   void keepsSequencesAsTheyWereWhenAStepIsAborted() {
     KvArena arena = new KvArena(500);
-    Scheduler scheduler = new Scheduler(arena, 4, new EngineCounters());
+    Scheduler scheduler =
+        new Scheduler(arena, new PrefixCache(arena, true), 4, new EngineCounters());
     EngineFixture requests = fixture(500, 4, 64);
     Sequence first = requests.submit(5, exactly(9));
     Sequence second = requests.submit(50, exactly(9));

@@ -130,16 +130,16 @@ class BackendsTest {
     BackendLease first = backends.lease(spec("a"), Duration.ZERO);
     BackendLease second = backends.lease(spec("b"), LONG);
     assertThat(backends.stats())
-        .isEqualTo(new ExecutorStats(2, 4, 6, 20, 40, 60, 80, 10, 12, 200, 100, 160));
+        .isEqualTo(new ExecutorStats(2, 4, 6, 20, 40, 60, 30, 80, 10, 12, 200, 100, 160));
 
     first.close();
     timer.submit(() -> {}).get();
     assertThat(backends.stats())
-        .isEqualTo(new ExecutorStats(1, 2, 3, 20, 40, 60, 80, 10, 12, 100, 50, 80));
+        .isEqualTo(new ExecutorStats(1, 2, 3, 20, 40, 60, 30, 80, 10, 12, 100, 50, 80));
     second.close();
     backends.close();
     assertThat(backends.stats())
-        .isEqualTo(new ExecutorStats(0, 0, 0, 20, 40, 60, 80, 10, 12, 0, 0, 0));
+        .isEqualTo(new ExecutorStats(0, 0, 0, 20, 40, 60, 30, 80, 10, 12, 0, 0, 0));
   }
 
   private final class CountedBackend implements GenerationBackend {
@@ -150,7 +150,7 @@ class BackendsTest {
 
     @Override
     public EngineStats stats() {
-      return new EngineStats(10, 20, 30, 40, 0, 5, 6, 0, 2, 3, 100, 50, 60, 80, 0, 0, 0, 0);
+      return new EngineStats(10, 20, 30, 15, 40, 0, 5, 6, 0, 2, 3, 100, 50, 60, 80, 0, 0, 0, 0);
     }
 
     @Override

@@ -46,6 +46,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--max-step-tokens", paramLabel = "N")
   private @Nullable String maxStepTokens;
 
+  @CommandLine.Option(names = "--prefix-caching", paramLabel = "BOOLEAN")
+  private @Nullable String prefixCaching;
+
   @CommandLine.Option(names = "--cpu-threads", paramLabel = "N")
   private @Nullable String cpuThreads;
 
@@ -58,6 +61,7 @@ public class ModelOptions {
     options.put("max-model-len", maxModelLen);
     options.put("max-sequences", maxSequences);
     options.put("max-step-tokens", maxStepTokens);
+    options.put("prefix-caching", prefixCaching);
     options.put("cpu-threads", cpuThreads);
     return options;
   }

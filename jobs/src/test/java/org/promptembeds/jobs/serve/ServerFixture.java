@@ -20,7 +20,7 @@ import org.promptembeds.tensor.TorchFormat;
 /** A server on a fake backend, and a client of it. */
 final class ServerFixture implements AutoCloseable {
   static final EngineStats STATS =
-      new EngineStats(7, 0, 0, 9, 0, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+      new EngineStats(7, 0, 0, 0, 9, 0, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final FakeBackend backend;
