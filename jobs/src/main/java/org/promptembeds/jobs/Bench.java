@@ -54,7 +54,9 @@ public final class Bench implements Callable<Integer> {
       names = "--input",
       paramLabel = "FILE",
       required = true,
-      description = "A .safetensors file of prompt embeddings; its tensors are taken in turn.")
+      description =
+          "A .safetensors file of prompt embeddings; its tensors are taken in turn, which prefix"
+              + " caching profits from.")
   private Path input = Path.of("");
 
   @Option(
