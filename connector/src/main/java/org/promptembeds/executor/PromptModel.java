@@ -3,8 +3,10 @@ package org.promptembeds.executor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.model.SoftPrompt;
+import org.promptembeds.remote.RemoteModel;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -23,11 +25,32 @@ public final class PromptModel {
   }
 
   /**
+   * Checks that {@code model} may be opened here.
+   *
+   * @throws IllegalArgumentException if it is a server, which keeps tokenizer and table to itself
+   */
+  public static void requireFiles(String model) {
+    if (RemoteModel.isRemote(model)) {
+      throw new IllegalArgumentException(
+          ("text, token ids and soft prompts need the tokenizer and the embedding table of a model,"
+                  + " and %s is a server: make embeddings with the model's directory first, as in"
+                  + " concat_embeds(..., model => '<directory>')")
+              .formatted(model));
+    }
+  }
+
+  /**
    * The model of this JVM in the directory {@code model}, a path or URI.
    *
-   * @throws org.promptembeds.generation.BackendException if it cannot be opened
+   * @throws BackendException if it cannot be opened, or is a server
    */
   public static PromptModel of(String model) {
+    try {
+      requireFiles(model);
+    } catch (IllegalArgumentException e) {
+      throw new BackendException(String.valueOf(e.getMessage()), e);
+    }
+
     return MODELS.computeIfAbsent(
         model, path -> new PromptModel(PromptEmbedder.open(ModelLocation.resolve("model", path))));
   }
@@ -57,8 +80,7 @@ public final class PromptModel {
    * The soft prompt in the directory {@code location}, a path or URI: a tensor {@code
    * (num_virtual_tokens, hidden_size)}.
    *
-   * @throws org.promptembeds.generation.BackendException if it cannot be read, or was trained for
-   *     another hidden size
+   * @throws BackendException if it cannot be read, or was trained for another hidden size
    */
   public Tensor softPrompt(String location) {
     return softPrompts.computeIfAbsent(

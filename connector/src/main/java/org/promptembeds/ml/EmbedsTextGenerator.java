@@ -62,7 +62,10 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
     return defaultCopy(extra);
   }
 
-  /** Sets the column of embeddings: arrays of numbers, nested or flat, or serialised tensors. */
+  /**
+   * Sets the column of embeddings: arrays of numbers, nested or flat, serialised tensors, or arrays
+   * of parts.
+   */
   public EmbedsTextGenerator setInputCol(String column) {
     set(inputCol(), column);
     return this;
@@ -109,6 +112,12 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
    */
   public EmbedsTextGenerator setBatchSize(int rows) {
     set(batchSize(), rows);
+    return this;
+  }
+
+  /** Sets the soft prompt that is put before the embeddings: a directory, a URI or a name. */
+  public EmbedsTextGenerator setSoftPrompt(String nameOrPath) {
+    set(softPrompt(), nameOrPath);
     return this;
   }
 

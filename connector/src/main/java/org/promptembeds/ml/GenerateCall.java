@@ -120,11 +120,13 @@ record GenerateCall(
     List<String> columns = Arrays.asList(schema.fieldNames());
     if (!columns.contains(column)) {
       problems.add("inputCol '%s' is not among the columns %s".formatted(column, columns));
-    } else if (!GenerateTypes.isEmbeds(schema.apply(column).dataType())) {
-      problems.add(
-          ("inputCol '%s' must be an array of float or double, nested or flat, or binary or string"
-                  + " that hold a tensor, got %s")
-              .formatted(column, schema.apply(column).dataType().sql()));
+    } else {
+      try {
+        GenerateTypes.requirePrompt(
+            "inputCol '%s'".formatted(column), schema.apply(column).dataType());
+      } catch (IllegalArgumentException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
     }
 
     return column;

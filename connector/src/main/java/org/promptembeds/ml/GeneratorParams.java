@@ -36,6 +36,7 @@ abstract class GeneratorParams extends NamedTransformer {
           "batchSize",
           "Accepted for pipelines written for other predictors: rows are batched as they come, up"
               + " to spark.promptembeds.maxSequences of them.");
+  private final Param<String> softPrompt = text("softPrompt", SamplingOptions.SOFT_PROMPT.doc());
   private final IntParam maxTokens = integer("maxTokens", SamplingOptions.MAX_TOKENS);
   private final IntParam minTokens = integer("minTokens", SamplingOptions.MIN_TOKENS);
   private final DoubleParam temperature = number("temperature", SamplingOptions.TEMPERATURE);
@@ -84,6 +85,7 @@ abstract class GeneratorParams extends NamedTransformer {
   final Map<Option<?>, Param<?>> sampling() {
     Map<Option<?>, Param<?>> params = new LinkedHashMap<>();
     params.put(SamplingOptions.MODEL, modelUrl);
+    params.put(SamplingOptions.SOFT_PROMPT, softPrompt);
     params.put(SamplingOptions.MAX_TOKENS, maxTokens);
     params.put(SamplingOptions.MIN_TOKENS, minTokens);
     params.put(SamplingOptions.TEMPERATURE, temperature);
@@ -129,6 +131,10 @@ abstract class GeneratorParams extends NamedTransformer {
 
   public IntParam batchSize() {
     return batchSize;
+  }
+
+  public Param<String> softPrompt() {
+    return softPrompt;
   }
 
   public IntParam maxTokens() {

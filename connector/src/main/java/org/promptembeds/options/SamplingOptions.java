@@ -14,6 +14,14 @@ public final class SamplingOptions {
           null,
           "Model directory (path or URI), or a name configured as `spark.promptembeds.models.<name>`;"
               + " without it `spark.promptembeds.model` is used.");
+  public static final Option<String> SOFT_PROMPT =
+      new Option<>(
+          "soft_prompt",
+          OptionType.STRING,
+          null,
+          "Soft prompt to put before the embeddings: directory (path or URI) of a prompt-tuning or"
+              + " p-tuning adapter of PEFT, or a name configured as"
+              + " `spark.promptembeds.softPrompts.<name>`; NULL is none.");
   public static final Option<Integer> MAX_TOKENS =
       new Option<>("max_tokens", OptionType.INTEGER, "256", "Most tokens to generate.");
   public static final Option<Integer> MIN_TOKENS =
@@ -77,6 +85,7 @@ public final class SamplingOptions {
           "argument",
           List.of(
               MODEL,
+              SOFT_PROMPT,
               MAX_TOKENS,
               MIN_TOKENS,
               TEMPERATURE,
@@ -92,7 +101,8 @@ public final class SamplingOptions {
   private SamplingOptions() {}
 
   /**
-   * Sampling parameters of named values; a {@code model} among them is left to its reader.
+   * Sampling parameters of named values; a {@code model} or {@code soft_prompt} among them is left
+   * to its reader.
    *
    * @throws IllegalArgumentException naming every unknown name and every bad value
    */
@@ -117,6 +127,7 @@ public final class SamplingOptions {
   private static void apply(SamplingParams.Builder builder, Option<?> option, Object value) {
     switch (option.key()) {
       case "model" -> MODEL.parse(value);
+      case "soft_prompt" -> SOFT_PROMPT.parse(value);
       case "max_tokens" -> builder.maxTokens(MAX_TOKENS.parse(value));
       case "min_tokens" -> builder.minTokens(MIN_TOKENS.parse(value));
       case "temperature" -> builder.temperature(TEMPERATURE.parse(value));

@@ -17,6 +17,9 @@ public final class SparkOptions {
   /** What the keys of named models start with. */
   public static final String MODELS_PREFIX = PREFIX + "models.";
 
+  /** What the keys of named soft prompts start with. */
+  static final String SOFT_PROMPTS_PREFIX = PREFIX + "softPrompts.";
+
   static final Option<String> MODEL =
       new Option<>(
           PREFIX + "model",
@@ -30,6 +33,12 @@ public final class SparkOptions {
           OptionType.STRING,
           null,
           "Directory (path or URI) or server's address of the model that calls name `<name>`.");
+  static final Option<String> SOFT_PROMPTS =
+      new Option<>(
+          SOFT_PROMPTS_PREFIX + "<name>",
+          OptionType.STRING,
+          null,
+          "Directory (path or URI) of the soft prompt that calls name `<name>`.");
   static final Option<String> DTYPE =
       new Option<>(
           PREFIX + "dtype",
@@ -121,6 +130,7 @@ public final class SparkOptions {
           List.of(
               MODEL,
               MODELS,
+              SOFT_PROMPTS,
               DTYPE,
               DEVICE,
               KV_CACHE_BYTES,
@@ -157,10 +167,18 @@ public final class SparkOptions {
 
   private static void check(String key, String value, List<String> problems) {
     try {
-      (isUnderPrefix(key, MODELS_PREFIX) ? MODELS : CONFIGURATION.require(key)).parse(value);
+      option(key).parse(value);
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Option<?> option(String key) {
+    if (isUnderPrefix(key, MODELS_PREFIX)) {
+      return MODELS;
+    }
+
+    return isUnderPrefix(key, SOFT_PROMPTS_PREFIX) ? SOFT_PROMPTS : CONFIGURATION.require(key);
   }
 
   private static boolean isUnderPrefix(String key, String prefix) {
@@ -199,6 +217,18 @@ public final class SparkOptions {
         read(PREFIX_CACHING),
         read(CPU_THREADS),
         read(API_KEY_ENV));
+  }
+
+  /** The soft prompts that are configured by name. */
+  public SoftPromptNames softPrompts() {
+    Map<String, String> paths = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (isUnderPrefix(key, SOFT_PROMPTS_PREFIX)) {
+            paths.put(key.substring(SOFT_PROMPTS_PREFIX.length()), value);
+          }
+        });
+    return new SoftPromptNames(paths);
   }
 
   /** What executors are held to. */

@@ -19,9 +19,10 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.SamplingParams;
-import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.options.SoftPromptNames;
 import org.promptembeds.options.SparkOptions;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
@@ -29,17 +30,17 @@ import scala.jdk.javaapi.CollectionConverters;
 /** What the driver knows of a call's options: constants are read and checked before a job runs. */
 final class CallOptions {
   private static final String MODEL = SamplingOptions.MODEL.key();
+  private static final String SOFT_PROMPT = SamplingOptions.SOFT_PROMPT.key();
 
   private CallOptions() {}
 
   /** Whether a call's inputs are of the right types and its constant options are valid. */
   static TypeCheckResult check(GenerateFromEmbeds call) {
     List<String> problems = new ArrayList<>();
-    if (EmbedsReader.of(call.embeds().dataType()).isEmpty()) {
-      problems.add(
-          "embeds must be array<array<float>>, array<float>, the same of double, binary or string,"
-              + " got "
-              + call.embeds().dataType().sql());
+    try {
+      var unused = GenerateTypes.prompt("embeds", call.embeds().dataType());
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
     }
 
     if (Calls.hasFreeVariable(call, Set.of())) {
@@ -50,7 +51,9 @@ final class CallOptions {
 
     try {
       checkOptions(call);
-      backend(call.options());
+      if (!call.isIsolated()) {
+        checkBinding(call); // an isolated call is bound: the session may have changed since
+      }
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
@@ -80,6 +83,14 @@ final class CallOptions {
     }
   }
 
+  private static void checkBinding(GenerateFromEmbeds call) {
+    CallBinding binding = binding(call.options());
+    boolean hasParts = GenerateTypes.hasParts(call.embeds().dataType());
+    if (hasParts || binding.softPrompt() != null || names(call.options()).contains(SOFT_PROMPT)) {
+      PromptModel.requireFiles(binding.backend().model());
+    }
+  }
+
   private static void requireOptionsType(Expression options) {
     boolean valid =
         options.dataType() instanceof StructType
@@ -94,17 +105,25 @@ final class CallOptions {
   }
 
   /**
-   * The backend of a call with {@code options}, as the session is configured now.
+   * What a call with {@code options} means, as the session is configured now.
    *
-   * @throws IllegalArgumentException if there is no model, or it is not constant
+   * @throws IllegalArgumentException if there is no model, or it is not constant, or a soft prompt
+   *     is not known
    */
-  static BackendSpec backend(Expression options) {
-    Object model = constants(options).get(MODEL);
+  static CallBinding binding(Expression options) {
+    Map<String, Object> constants = constants(options);
+    Object model = constants.get(MODEL);
     if (model == null && !options.foldable() && names(options).contains(MODEL)) {
       throw new IllegalArgumentException("model must be a constant, not a value of each row");
     }
 
-    return settings().backend(model == null ? null : SamplingOptions.MODEL.parse(model));
+    SparkOptions settings = settings();
+    SoftPromptNames names = settings.softPrompts();
+    Object softPrompt = constants.get(SOFT_PROMPT);
+    return new CallBinding(
+        settings.backend(model == null ? null : SamplingOptions.MODEL.parse(model)),
+        names,
+        softPrompt == null ? null : names.locate(SamplingOptions.SOFT_PROMPT.parse(softPrompt)));
   }
 
   /**

@@ -9,24 +9,22 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.types.DataType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.generation.SamplingParams;
-import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.SamplingOptions;
 
 /**
  * A call as an executor gets it: its inputs are columns, or constants that the driver has read.
  *
  * @param embedsColumn position of the embeddings among the child's columns
- * @param reader of the embeddings' type
+ * @param prompt how the embeddings, or parts, are read
  * @param optionsColumn position of the options; -1 if they are constant
  * @param constantOptions options by name, if they are constant
  * @param guardColumn position of the guard; -1 if there is none
  */
 record CallPlan(
     GenerateFunction function,
-    BackendSpec backend,
+    CallBinding binding,
     int embedsColumn,
-    EmbedsReader reader,
+    PromptPart prompt,
     int optionsColumn,
     DataType optionsType,
     Map<String, Object> constantOptions,
@@ -39,9 +37,9 @@ record CallPlan(
     Map<String, Object> constants = options.foldable() ? CallOptions.constants(options) : Map.of();
     return new CallPlan(
         call.function(),
-        call.backend(),
+        call.binding(),
         indexOf(call.embeds(), columns),
-        EmbedsReader.of(call.embeds().dataType()).orElseThrow(),
+        GenerateTypes.prompt("embeds", call.embeds().dataType()),
         options.foldable() ? -1 : indexOf(options, columns),
         options.dataType(),
         constants,
@@ -65,17 +63,17 @@ record CallPlan(
     return !isGuarded && !row.isNullAt(embedsColumn);
   }
 
-  /** The same parameters for every row; null if rows have their own. */
-  @Nullable SamplingParams constantParams() {
-    return optionsColumn < 0 ? SamplingOptions.parse(constantOptions) : null;
+  /** The same options for every row; null if rows have their own. */
+  @Nullable RowOptions constants() {
+    return optionsColumn < 0 ? RowOptions.of(constantOptions) : null;
   }
 
   /**
-   * The row's own parameters.
+   * The row's own options.
    *
    * @throws InvalidRequestException if they are not valid
    */
-  SamplingParams params(InternalRow row) {
+  RowOptions options(InternalRow row) {
     Map<String, Object> values =
         row.isNullAt(optionsColumn)
             ? Map.of()
@@ -86,7 +84,7 @@ record CallPlan(
     }
 
     try {
-      return SamplingOptions.parse(values);
+      return RowOptions.of(values);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
     }

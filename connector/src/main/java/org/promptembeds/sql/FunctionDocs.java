@@ -46,7 +46,9 @@ final class FunctionDocs {
     text.append(
         "      * embeds - prompt embeddings (sequence_length, hidden_size): array<array<float>>, a"
             + " flat array<float>, the same of double, binary or base64 string holding a serialised"
-            + " tensor. NULL gives NULL.\n");
+            + " tensor; or an array of parts, put one after the other: structs with some of the fields "
+            + PartStruct.FIELDS
+            + ", one of which has a value, or the one that type names. NULL gives NULL.\n");
     for (Option<?> option : SamplingOptions.ARGUMENTS.options()) {
       String defaultText =
           option.defaultValue() == null ? "" : " Default " + option.defaultValue() + ".";
@@ -67,6 +69,8 @@ final class FunctionDocs {
           > SELECT id, _FUNC_(embeds)%1$s FROM prompts;
           > SELECT id, _FUNC_(embeds, model => '/models/tiny-chat', max_tokens => 64)%1$s FROM prompts;
           > SELECT id, _FUNC_(embeds, temperature => 0.7, top_p => 0.9, seed => id)%1$s FROM prompts;
+          > SELECT id, _FUNC_(embeds, soft_prompt => '/adapters/pirate')%1$s FROM prompts;
+          > SELECT _FUNC_(from_json('[{"text": "Hello"}, {"soft_prompt": "pirate"}]', 'array<struct<text string, soft_prompt string>>'))%1$s;
           > SELECT id, _FUNC_(embeds, map('max_tokens', '64', 'stop', 'END'))%1$s FROM prompts;
         """;
     return "\n" + examples.formatted(field).indent(4) + "  ";

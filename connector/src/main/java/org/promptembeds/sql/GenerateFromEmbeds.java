@@ -24,7 +24,7 @@ import scala.collection.immutable.Seq;
  * the tree and an operator evaluates.
  *
  * <p>As the user writes it, it is deterministic and may stand anywhere. Once isolated in a
- * projection of its own it has a backend and is declared non-deterministic, so that no rule copies,
+ * projection of its own it has a binding and is declared non-deterministic, so that no rule copies,
  * moves or inlines it. Being a pure function of its inputs in truth, equal calls share a result.
  *
  * <p>Inputs are the embeddings, the options (a struct or a map) and, where a branch decides whether
@@ -37,24 +37,24 @@ public final class GenerateFromEmbeds extends Expression
   private final GenerateFunction function;
   private final Seq<Expression> inputs;
   private final String problem;
-  private final Option<BackendSpec> backend;
+  private final Option<CallBinding> binding;
 
   /**
    * A call. Public with parameters in product order, as Catalyst copies nodes by reflection.
    *
    * @param inputs embeddings, options and perhaps a guard; the raw arguments if there is a problem
    * @param problem what is wrong with the arguments; empty if nothing is
-   * @param backend what generates; none until the call is isolated
+   * @param binding what the call means in its session; none until the call is isolated
    */
   public GenerateFromEmbeds(
       GenerateFunction function,
       Seq<Expression> inputs,
       String problem,
-      Option<BackendSpec> backend) {
+      Option<CallBinding> binding) {
     this.function = function;
     this.inputs = inputs;
     this.problem = problem;
-    this.backend = backend;
+    this.binding = binding;
   }
 
   GenerateFunction function() {
@@ -75,15 +75,20 @@ public final class GenerateFromEmbeds extends Expression
   }
 
   boolean isIsolated() {
-    return backend.isDefined();
+    return binding.isDefined();
   }
 
   /** What generates, of an isolated call. */
   BackendSpec backend() {
-    return backend.get();
+    return binding().backend();
   }
 
-  /** The call on its own: bound to the backend that the session is configured for. */
+  /** What an isolated call means in its session. */
+  CallBinding binding() {
+    return binding.get();
+  }
+
+  /** The call on its own: bound to what the session is configured for. */
   GenerateFromEmbeds isolate(@Nullable Expression guard) {
     Expression options = CallOptions.withoutModel(options());
     List<Expression> bound =
@@ -92,12 +97,12 @@ public final class GenerateFromEmbeds extends Expression
         function,
         Seqs.of(bound),
         problem,
-        isIsolated() ? backend : Option.apply(CallOptions.backend(options())));
+        isIsolated() ? binding : Option.apply(CallOptions.binding(options())));
   }
 
   /** The call with other inputs of the same meaning. */
   GenerateFromEmbeds withInputs(List<Expression> newInputs) {
-    return new GenerateFromEmbeds(function, Seqs.of(newInputs), problem, backend);
+    return new GenerateFromEmbeds(function, Seqs.of(newInputs), problem, binding);
   }
 
   /** Whether {@code other} generates the same, whatever its guard. */
@@ -105,7 +110,7 @@ public final class GenerateFromEmbeds extends Expression
     return function == other.function
         && embeds().semanticEquals(other.embeds())
         && options().semanticEquals(other.options())
-        && (backend.isEmpty() || other.backend.isEmpty() || backend.equals(other.backend));
+        && (binding.isEmpty() || other.binding.isEmpty() || binding.equals(other.binding));
   }
 
   @Override
@@ -189,7 +194,7 @@ public final class GenerateFromEmbeds extends Expression
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new GenerateFromEmbeds(function, newChildren, problem, backend);
+    return new GenerateFromEmbeds(function, newChildren, problem, binding);
   }
 
   @Override
@@ -203,7 +208,7 @@ public final class GenerateFromEmbeds extends Expression
       case 0 -> function;
       case 1 -> inputs;
       case 2 -> problem;
-      case 3 -> backend;
+      case 3 -> binding;
       default -> throw new IndexOutOfBoundsException(index);
     };
   }
@@ -218,7 +223,7 @@ public final class GenerateFromEmbeds extends Expression
     return other instanceof GenerateFromEmbeds call
         && function == call.function
         && problem.equals(call.problem)
-        && Objects.equals(backend, call.backend)
+        && Objects.equals(binding, call.binding)
         && inputs.equals(call.inputs);
   }
 

@@ -13,7 +13,10 @@ import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.executor.PromptModel;
 import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.options.SoftPromptNames;
+import org.promptembeds.options.SparkOptions;
 import scala.collection.immutable.Seq;
 
 /** Reads the arguments of a {@link PromptFunction}: its input first, then options by name. */
@@ -27,10 +30,23 @@ final class PromptArguments {
     try {
       Map<String, Expression> named = new TreeMap<>();
       Expression input = read(function, Seqs.list(arguments), named);
-      String model = CallOptions.settings().backend(model(named)).model();
-      return new PromptCall(function, Seqs.of(List.of(input, struct(named))), "", model);
+      SparkOptions settings = CallOptions.settings();
+      String model = settings.backend(model(named)).model();
+      PromptModel.requireFiles(model);
+      SoftPromptNames names = settings.softPrompts();
+      checkPath(function, input, names);
+      return new PromptCall(function, Seqs.of(List.of(input, struct(named))), "", model, names);
     } catch (IllegalArgumentException e) {
-      return new PromptCall(function, arguments, String.valueOf(e.getMessage()), "");
+      return new PromptCall(
+          function, arguments, String.valueOf(e.getMessage()), "", new SoftPromptNames(Map.of()));
+    }
+  }
+
+  private static void checkPath(PromptFunction function, Expression input, SoftPromptNames names) {
+    if (function.input() == PromptFunction.Input.PATH
+        && input.foldable()
+        && input.eval(null) instanceof UTF8String path) {
+      var unused = names.locate(path.toString());
     }
   }
 

@@ -22,6 +22,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.options.PromptOptions;
+import org.promptembeds.options.SoftPromptNames;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
@@ -40,6 +41,7 @@ public final class PromptCall extends Expression
   private final Seq<Expression> inputs;
   private final String problem;
   private final String model;
+  private final SoftPromptNames softPrompts;
   private transient @Nullable PromptEvaluator evaluator; // made by the task that evaluates
 
   /**
@@ -48,12 +50,19 @@ public final class PromptCall extends Expression
    * @param inputs the input and a struct of options; the raw arguments if there is a problem
    * @param problem what is wrong with the arguments; empty if nothing is
    * @param model directory of the model
+   * @param softPrompts the names that stand for soft prompts
    */
-  public PromptCall(PromptFunction function, Seq<Expression> inputs, String problem, String model) {
+  public PromptCall(
+      PromptFunction function,
+      Seq<Expression> inputs,
+      String problem,
+      String model,
+      SoftPromptNames softPrompts) {
     this.function = function;
     this.inputs = inputs;
     this.problem = problem;
     this.model = model;
+    this.softPrompts = softPrompts;
   }
 
   private Expression input() {
@@ -70,13 +79,7 @@ public final class PromptCall extends Expression
     if (!problem.isEmpty()) {
       problems.add(problem);
     } else {
-      PromptFunction.Input expected = function.input();
-      if (!expected.accepts(input().dataType())) {
-        problems.add(
-            "%s must be %s, got %s"
-                .formatted(expected.parameter(), expected.expectation(), input().dataType().sql()));
-      }
-
+      problems.addAll(function.input().problems(input().dataType()));
       for (StructField option : ((StructType) options().dataType()).fields()) {
         checkOption(option, problems);
       }
@@ -105,7 +108,9 @@ public final class PromptCall extends Expression
     }
 
     if (evaluator == null) {
-      evaluator = new PromptEvaluator(function, model, input().dataType(), options().dataType());
+      evaluator =
+          new PromptEvaluator(
+              function, model, softPrompts, input().dataType(), options().dataType());
     }
 
     return evaluator.evaluate(value, options().eval(row));
@@ -177,12 +182,12 @@ public final class PromptCall extends Expression
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new PromptCall(function, newChildren, problem, model);
+    return new PromptCall(function, newChildren, problem, model, softPrompts);
   }
 
   @Override
   public int productArity() {
-    return 4;
+    return 5;
   }
 
   @Override
@@ -192,6 +197,7 @@ public final class PromptCall extends Expression
       case 1 -> inputs;
       case 2 -> problem;
       case 3 -> model;
+      case 4 -> softPrompts;
       default -> throw new IndexOutOfBoundsException(index);
     };
   }
@@ -207,6 +213,7 @@ public final class PromptCall extends Expression
         && function == call.function
         && problem.equals(call.problem)
         && Objects.equals(model, call.model)
+        && softPrompts.equals(call.softPrompts)
         && inputs.equals(call.inputs);
   }
 

@@ -12,18 +12,27 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.options.PromptOptions;
+import org.promptembeds.options.SoftPromptNames;
+import org.promptembeds.tensor.Tensor;
 
 /** Evaluates a {@link PromptFunction} for rows with the model of this JVM. */
 final class PromptEvaluator {
   private final PromptFunction function;
   private final PromptModel model;
+  private final SoftPromptNames softPrompts;
   private final DataType inputType;
   private final DataType optionsType;
   private final @Nullable PromptParts parts; // of a function over parts
 
-  PromptEvaluator(PromptFunction function, String model, DataType inputType, DataType optionsType) {
+  PromptEvaluator(
+      PromptFunction function,
+      String model,
+      SoftPromptNames softPrompts,
+      DataType inputType,
+      DataType optionsType) {
     this.function = function;
     this.model = PromptModel.of(model);
+    this.softPrompts = softPrompts;
     this.inputType = inputType;
     this.optionsType = optionsType;
     this.parts =
@@ -55,19 +64,37 @@ final class PromptEvaluator {
       case TEXT -> ofTokens(model.tokenIds(input.toString()));
       case TOKENS -> ofTokens(TokenIds.read((ArrayData) input, inputType));
       case CHAT -> ofTokens(chat(input, options));
-      case PATH -> array(model.softPrompt(input.toString()).toFloats());
-      case PARTS -> parts == null ? null : array(parts.concat((InternalRow) input, model));
+      case PATH -> array(softPrompt(input.toString()));
+      case PARTS -> parts == null ? null : concat(parts, (InternalRow) input);
     };
   }
 
   private ArrayData ofTokens(int[] tokenIds) {
     return function == PromptFunction.TOKEN_IDS
         ? UnsafeArrayData.fromPrimitiveArray(tokenIds)
-        : UnsafeArrayData.fromPrimitiveArray(model.embed(tokenIds).toFloats());
+        : array(model.embed(tokenIds));
   }
 
-  private static @Nullable ArrayData array(float @Nullable [] values) {
-    return values == null ? null : UnsafeArrayData.fromPrimitiveArray(values);
+  private static ArrayData array(Tensor embeds) {
+    return UnsafeArrayData.fromPrimitiveArray(embeds.toFloats());
+  }
+
+  private Tensor softPrompt(String nameOrPath) {
+    try {
+      return model.softPrompt(softPrompts.locate(nameOrPath));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private @Nullable ArrayData concat(PromptParts arguments, InternalRow row) {
+    if (row.anyNull()) {
+      return null;
+    }
+
+    PromptBuilder prompt = new PromptBuilder(model, softPrompts);
+    arguments.append(row, prompt);
+    return array(prompt.build().embeds());
   }
 
   private int[] chat(Object input, Object options) {

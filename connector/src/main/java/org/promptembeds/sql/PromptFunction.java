@@ -1,6 +1,6 @@
 package org.promptembeds.sql;
 
-import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -32,8 +32,8 @@ enum PromptFunction {
     PATH("path", "a string"),
     PARTS(
         "part",
-        "embeddings (array<float>, array<array<float>> or either of doubles), text (a string) or"
-            + " token ids (an array of integers)");
+        "embeddings (array<float>, array<array<float>>, either of doubles, or binary), text (a"
+            + " string), token ids (an array of integers) or an array of parts, which are structs");
 
     private final String parameter;
     private final String expectation;
@@ -52,7 +52,18 @@ enum PromptFunction {
       return expectation;
     }
 
-    boolean accepts(DataType type) {
+    /** What is wrong with an input of {@code type}. */
+    List<String> problems(DataType type) {
+      if (isVariadic()) {
+        return PromptParts.problems((StructType) type);
+      }
+
+      return accepts(type)
+          ? List.of()
+          : List.of("%s must be %s, got %s".formatted(parameter, expectation, type.sql()));
+    }
+
+    private boolean accepts(DataType type) {
       return switch (this) {
         case TEXT, PATH -> type instanceof StringType;
         case TOKENS ->
@@ -60,10 +71,7 @@ enum PromptFunction {
         case CHAT ->
             type instanceof StringType
                 || (type instanceof ArrayType array && isMessage(array.elementType()));
-        case PARTS ->
-            type instanceof StructType parts
-                && Arrays.stream(parts.fields())
-                    .allMatch(part -> PromptPart.of(part.dataType()).isPresent());
+        case PARTS -> type instanceof StructType;
       };
     }
 

@@ -1,8 +1,6 @@
 package org.promptembeds.sql;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Optional;
+import java.io.Serializable;
 import java.util.OptionalInt;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -10,98 +8,111 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StringType;
-import org.promptembeds.executor.PromptModel;
+import org.apache.spark.sql.types.StructType;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.tensor.Tensor;
 
-/** How one argument of {@code concat_embeds} becomes embeddings; its SQL type decides. */
-sealed interface PromptPart {
+/** How one value becomes a part of a prompt; its SQL type and its place decide. */
+sealed interface PromptPart extends Serializable {
   /**
-   * The embeddings, {@code (positions, hidden_size)} of the model in float32; there may be no
-   * positions.
+   * Adds the part to {@code prompt}.
    *
-   * @throws InvalidRequestException if the value is at fault
+   * @throws InvalidRequestException if the value, which is not NULL, is at fault
    */
-  float[] embeds(InternalRow row, int ordinal, PromptModel model);
+  void append(InternalRow row, int ordinal, PromptBuilder prompt);
 
   /** Text, to which the tokenizer adds no special tokens. */
   record Text() implements PromptPart {
     @Override
-    public float[] embeds(InternalRow row, int ordinal, PromptModel model) {
-      String text = row.getUTF8String(ordinal).toString();
-      return text.isEmpty() ? new float[0] : embed(model, model.pieceTokenIds(text));
+    public void append(InternalRow row, int ordinal, PromptBuilder prompt) {
+      prompt.addText(row.getUTF8String(ordinal).toString());
     }
   }
 
   /** Token ids. */
   record Tokens(DataType type) implements PromptPart {
     @Override
-    public float[] embeds(InternalRow row, int ordinal, PromptModel model) {
-      return embed(model, TokenIds.read(row.getArray(ordinal), type));
+    public void append(InternalRow row, int ordinal, PromptBuilder prompt) {
+      prompt.addTokens(TokenIds.read(row.getArray(ordinal), type));
     }
   }
 
-  /** Embeddings, one after the other. */
-  record Flat(boolean ofDouble) implements PromptPart {
+  /** Embeddings; an array of them may be empty. */
+  record Embeds(EmbedsReader reader) implements PromptPart {
     @Override
-    public float[] embeds(InternalRow row, int ordinal, PromptModel model) {
-      ArrayData values = row.getArray(ordinal);
-      int count = values.numElements();
-      int width = model.hiddenSize();
-      if (count % width != 0) {
-        throw new InvalidRequestException(
-            "part %d has %d values, not a multiple of the model's hidden size %d"
-                .formatted(ordinal + 1, count, width));
+    public void append(InternalRow row, int ordinal, PromptBuilder prompt) {
+      boolean isArray =
+          reader instanceof EmbedsReader.Flat || reader instanceof EmbedsReader.Nested;
+      if (!isArray || row.getArray(ordinal).numElements() > 0) {
+        prompt.addEmbeds(reader.read(row, ordinal, OptionalInt.of(prompt.hiddenSize())));
       }
-
-      byte[] bytes = FloatArrays.allocate(count);
-      FloatArrays.copy(values, ofDouble, bytes, 0);
-      float[] floats = new float[count];
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-      return floats;
     }
   }
 
-  /** Embeddings, one array for each position. */
-  record Nested(EmbedsReader reader) implements PromptPart {
+  /** The name or path of a soft prompt. */
+  record SoftPrompt() implements PromptPart {
     @Override
-    public float[] embeds(InternalRow row, int ordinal, PromptModel model) {
-      if (row.getArray(ordinal).numElements() == 0) {
-        return new float[0];
-      }
-
-      Tensor tensor = reader.read(row, ordinal, OptionalInt.empty());
-      if (tensor.size(1) != model.hiddenSize()) {
-        throw new InvalidRequestException(
-            "part %d has positions of %d values, but the model's hidden size is %d"
-                .formatted(ordinal + 1, tensor.size(1), model.hiddenSize()));
-      }
-
-      return tensor.toFloats();
+    public void append(InternalRow row, int ordinal, PromptBuilder prompt) {
+      prompt.addSoftPrompt(row.getUTF8String(ordinal).toString());
     }
   }
 
-  /** The part that a value of {@code type} is; empty if it cannot be one. */
-  static Optional<PromptPart> of(DataType type) {
+  /** An array of structs, each of which is a part. */
+  record Several(PartStruct struct) implements PromptPart {
+    @Override
+    public void append(InternalRow row, int ordinal, PromptBuilder prompt) {
+      ArrayData parts = row.getArray(ordinal);
+      for (int i = 0; i < parts.numElements(); i++) {
+        if (parts.isNullAt(i)) {
+          throw new InvalidRequestException("part %d is NULL: leave it out".formatted(i + 1));
+        }
+
+        try {
+          struct.append(parts.getStruct(i, struct.fieldCount()), prompt);
+        } catch (InvalidRequestException e) {
+          throw inPart(i, e);
+        }
+      }
+    }
+  }
+
+  /** {@code problem} of the part at {@code index}, which messages count from 1. */
+  static InvalidRequestException inPart(int index, InvalidRequestException problem) {
+    return new InvalidRequestException(
+        "part %d: %s".formatted(index + 1, problem.getMessage()), problem);
+  }
+
+  /**
+   * What a value of {@code type} is as an argument of {@code concat_embeds}.
+   *
+   * @throws IllegalArgumentException if it cannot be a part
+   */
+  static PromptPart ofArgument(DataType type) {
     if (type instanceof StringType) {
-      return Optional.of(new Text());
+      return new Text();
     }
 
-    if (type instanceof ArrayType array && array.elementType() instanceof IntegralType) {
-      return Optional.of(new Tokens(type));
-    }
-
-    EmbedsReader reader = EmbedsReader.of(type).orElse(null);
-    if (reader instanceof EmbedsReader.Flat flat) {
-      return Optional.of(new Flat(flat.ofDouble()));
-    }
-
-    return reader instanceof EmbedsReader.Nested nested
-        ? Optional.of(new Nested(nested))
-        : Optional.empty();
+    return type instanceof ArrayType array && array.elementType() instanceof IntegralType
+        ? new Tokens(type)
+        : ofPrompt("part", PromptFunction.Input.PARTS.expectation(), type);
   }
 
-  private static float[] embed(PromptModel model, int[] tokenIds) {
-    return model.embed(tokenIds).toFloats();
+  /**
+   * What a value of {@code type} is as a whole prompt: embeddings, or an array of parts.
+   *
+   * @param name what messages call the value
+   * @param expectation the types it may have, in words
+   * @throws IllegalArgumentException if it can be neither
+   */
+  static PromptPart ofPrompt(String name, String expectation, DataType type) {
+    if (type instanceof ArrayType array && array.elementType() instanceof StructType struct) {
+      return new Several(PartStruct.of(struct));
+    }
+
+    return EmbedsReader.of(type)
+        .map(Embeds::new)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s must be %s, got %s".formatted(name, expectation, type.sql())));
   }
 }

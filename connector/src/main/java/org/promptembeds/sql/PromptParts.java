@@ -1,55 +1,51 @@
 package org.promptembeds.sql;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
-import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.InvalidRequestException;
 
-/** Puts the embeddings of several parts one after the other. */
+/** The arguments of {@code concat_embeds}: the fields of a struct, all of which are parts. */
 final class PromptParts {
   private final List<PromptPart> parts;
 
-  /**
-   * Parts of a struct.
-   *
-   * @param type a struct whose fields are all parts
-   */
   PromptParts(StructType type) {
     parts =
         Arrays.stream(type.fields())
             .map(StructField::dataType)
-            .map(part -> PromptPart.of(part).orElseThrow())
+            .map(PromptPart::ofArgument)
             .toList();
   }
 
-  /** The embeddings {@code (positions, hidden_size)}; null if a part is NULL. */
-  float @Nullable [] concat(InternalRow row, PromptModel model) {
-    if (row.anyNull()) {
-      return null;
+  /** What is wrong with the types of the arguments. */
+  static List<String> problems(StructType type) {
+    List<String> problems = new ArrayList<>();
+    for (StructField field : type.fields()) {
+      try {
+        var unused = PromptPart.ofArgument(field.dataType());
+      } catch (IllegalArgumentException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
     }
 
-    float[][] embeds = new float[parts.size()][];
-    long count = 0;
-    for (int i = 0; i < embeds.length; i++) {
-      embeds[i] = parts.get(i).embeds(row, i, model);
-      count += embeds[i].length;
-    }
+    return problems;
+  }
 
-    if (count > Integer.MAX_VALUE / Float.BYTES) {
-      throw new InvalidRequestException("embeddings of %d values need 2 GiB".formatted(count));
+  /**
+   * Adds the arguments to {@code prompt}; none of them is NULL.
+   *
+   * @throws InvalidRequestException naming the argument that is at fault
+   */
+  void append(InternalRow row, PromptBuilder prompt) {
+    for (int i = 0; i < parts.size(); i++) {
+      try {
+        parts.get(i).append(row, i, prompt);
+      } catch (InvalidRequestException e) {
+        throw PromptPart.inPart(i, e);
+      }
     }
-
-    float[] all = new float[(int) count];
-    int offset = 0;
-    for (float[] part : embeds) {
-      System.arraycopy(part, 0, all, offset, part.length);
-      offset += part.length;
-    }
-
-    return all;
   }
 }

@@ -3,6 +3,7 @@ package org.promptembeds.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -20,6 +21,8 @@ import org.promptembeds.options.Option;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.GenerateTypes;
 import org.promptembeds.testing.FakeBackend;
+import org.promptembeds.testing.FakeModel;
+import org.promptembeds.testing.SoftPrompts;
 import org.promptembeds.testing.TestSpark;
 
 /** The transformer: parameters, checks, and the way through pipelines and files. */
@@ -81,6 +84,21 @@ class EmbedsTextGeneratorTest {
   }
 
   @Test
+  void aSoftPromptStandsBeforeTheEmbeddings(@TempDir Path model, @TempDir Path adapter)
+      throws IOException {
+    FakeModel.write(model);
+    SoftPrompts.write(adapter, "PROMPT_TUNING", 1, 4);
+    float[] embeds = new float[8];
+    for (int i = 0; i < 4; i++) {
+      embeds[i] = SoftPrompts.value(i);
+      embeds[4 + i] = TestSpark.embeds(3)[i];
+    }
+
+    assertThat(answer(generator().setModelUrl(model.toString()).setSoftPrompt(adapter.toString())))
+        .isEqualTo(RowFactory.create(FakeBackend.text(embeds, SamplingParams.builder().build())));
+  }
+
+  @Test
   void everyOptionOfTheFunctionsIsAParameter() {
     assertThat(generator().sampling().keySet().stream().map(Option::key))
         .containsExactlyElementsOf(
@@ -117,8 +135,8 @@ class EmbedsTextGeneratorTest {
         .hasMessage(
             "mine: batchSize must be at least 1, got 0; outputMode must be text or detail, got"
                 + " 'words'; handleInvalid must be error or keep, got 'skip'; inputCol 'id' must be"
-                + " an array of float or double, nested or flat, or binary or string that hold a"
-                + " tensor, got BIGINT; outputCol 'embeds' exists already: choose another name;"
+                + " array<array<float>>, array<float>, the same of double, binary or string, or an"
+                + " array of parts, which are structs, got BIGINT; outputCol 'embeds' exists already: choose another name;"
                 + " top_p must be in (0, 1], got 2.0");
     assertThatThrownBy(() -> new EmbedsTextGenerator("bare").transform(prompts()))
         .hasMessage(

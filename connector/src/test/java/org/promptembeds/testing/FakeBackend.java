@@ -3,7 +3,9 @@ package org.promptembeds.testing;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,12 +29,24 @@ import org.promptembeds.generation.TokenLogprobs;
 public final class FakeBackend implements GenerationBackend {
   private static final AtomicInteger GENERATED = new AtomicInteger();
 
+  private static final Queue<Integer> PREFIX_LENGTHS = new ConcurrentLinkedQueue<>();
+
   private final AtomicInteger submitted = new AtomicInteger();
   private final ExecutorService workers = Executors.newFixedThreadPool(3);
 
   /** Rows generated in this JVM since the last call. */
   public static int takeGenerated() {
     return GENERATED.getAndSet(0);
+  }
+
+  /** The prefix lengths of the rows since the last call, sorted. */
+  public static List<Integer> takePrefixLengths() {
+    List<Integer> taken = new ArrayList<>();
+    for (Integer next = PREFIX_LENGTHS.poll(); next != null; next = PREFIX_LENGTHS.poll()) {
+      taken.add(next);
+    }
+
+    return taken.stream().sorted().toList();
   }
 
   /** The text for a prompt, which a test may compute as well. */
@@ -59,6 +73,7 @@ public final class FakeBackend implements GenerationBackend {
 
     GENERATED.incrementAndGet();
     submitted.incrementAndGet();
+    PREFIX_LENGTHS.add(request.prefixLength());
     CompletableFuture<GenerationResult> result =
         CompletableFuture.supplyAsync(() -> generate(request), workers);
     return new PendingGeneration() {

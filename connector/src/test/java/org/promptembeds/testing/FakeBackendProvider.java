@@ -10,8 +10,8 @@ import org.promptembeds.options.BackendSpec;
 
 /**
  * Models {@code fake://<name>}: hidden size {@link #HIDDEN_SIZE}, a text that depends on embeddings
- * and parameters alone. {@code fake://broken} does not load, {@code fake://held...} is a {@link
- * HeldBackend}.
+ * and parameters alone; and the directories of {@link FakeModel}. {@code fake://broken} does not
+ * load, {@code fake://held...} is a {@link HeldBackend}.
  */
 public final class FakeBackendProvider implements BackendProvider {
   public static final int HIDDEN_SIZE = 4;
@@ -25,7 +25,7 @@ public final class FakeBackendProvider implements BackendProvider {
 
   @Override
   public boolean accepts(BackendSpec spec) {
-    return spec.model().startsWith(SCHEME);
+    return spec.model().startsWith(SCHEME) || FakeModel.isFake(spec.model());
   }
 
   @Override
