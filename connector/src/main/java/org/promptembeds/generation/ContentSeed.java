@@ -1,20 +1,26 @@
 package org.promptembeds.generation;
 
 import java.nio.ByteBuffer;
+import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
 /** The seed of a row that has none: derived from its content, so that equal rows get equal text. */
 public final class ContentSeed {
+  private static final long INITIAL = 0x9E3779B97F4A7C15L;
+
   private ContentSeed() {}
 
-  /** A hash of type, shape and bytes, eight bytes at a time. */
+  /**
+   * A hash of the shape and of the elements as float32, eight bytes at a time: a row has the same
+   * seed in whichever type it comes.
+   */
   public static long of(Tensor tensor) {
-    long hash = tensor.dtype().bytes() * 31L + tensor.dtype().safetensorsName().hashCode();
+    long hash = INITIAL;
     for (long size : tensor.shape()) {
       hash = mix(hash ^ size);
     }
 
-    ByteBuffer data = tensor.data();
+    ByteBuffer data = tensor.convert(DType.FLOAT32).data();
     int words = data.limit() & -Long.BYTES;
     int i = 0;
     for (; i < words; i += Long.BYTES) {

@@ -106,6 +106,13 @@ public final class SparkOptions {
           OptionType.BYTES,
           "0",
           "Most bytes of rows under way in one executor; 0 is a quarter of its heap.");
+  static final Option<Boolean> COLUMNAR_INPUT =
+      new Option<>(
+          PREFIX + "columnarInput",
+          OptionType.BOOLEAN,
+          "true",
+          "Whether embeddings are taken from the columns of a columnar source, without turning its"
+              + " batches into rows.");
   static final Option<Duration> IDLE_TIMEOUT =
       new Option<>(
           PREFIX + "idleTimeout",
@@ -141,6 +148,7 @@ public final class SparkOptions {
               CPU_THREADS,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
+              COLUMNAR_INPUT,
               IDLE_TIMEOUT,
               MODEL_CACHE));
 
@@ -235,6 +243,11 @@ public final class SparkOptions {
   public ExecutionLimits limits() {
     long maxInFlightBytes = read(MAX_IN_FLIGHT_BYTES);
     return new ExecutionLimits(maxInFlightBytes, read(IDLE_TIMEOUT));
+  }
+
+  /** Whether embeddings are taken from columns where there are any. */
+  public boolean columnarInput() {
+    return read(COLUMNAR_INPUT);
   }
 
   private <T> Optional<T> find(Option<T> option) {

@@ -46,7 +46,8 @@ record CallPlan(
         guard == null ? -1 : indexOf(guard, columns));
   }
 
-  private static int indexOf(Expression input, List<Attribute> columns) {
+  /** Position of the column {@code input}. */
+  static int indexOf(Expression input, List<Attribute> columns) {
     for (int i = 0; i < columns.size(); i++) {
       if (input instanceof Attribute column && column.exprId().equals(columns.get(i).exprId())) {
         return i;

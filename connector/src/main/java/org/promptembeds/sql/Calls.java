@@ -21,9 +21,9 @@ import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
+import scala.collection.immutable.Seq;
 
 /** Finds and replaces calls in expression trees, never looking into subqueries. */
 final class Calls {
@@ -160,10 +160,10 @@ final class Calls {
     return expression.mapChildren(Seqs.function(child -> rewrite(child, replacement)));
   }
 
-  /** {@code expression} over the output of {@code project} in terms of its input. */
-  static Expression throughAliases(Expression expression, Project project) {
+  /** {@code expression} over a projection's {@code columns} in terms of its input. */
+  static Expression throughAliases(Expression expression, Seq<NamedExpression> columns) {
     if (expression instanceof Attribute attribute) {
-      for (NamedExpression named : Seqs.list(project.projectList())) {
+      for (NamedExpression named : Seqs.list(columns)) {
         if (named instanceof Alias alias
             && alias.exprId().equals(attribute.exprId())
             && alias.deterministic()) {
@@ -173,6 +173,6 @@ final class Calls {
     }
 
     return expression.mapChildren(
-        Seqs.function((Expression child) -> throughAliases(child, project)));
+        Seqs.function((Expression child) -> throughAliases(child, columns)));
   }
 }

@@ -10,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
-import org.apache.spark.sql.catalyst.plans.physical.UnknownPartitioning;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.UnaryExecNode;
 import org.apache.spark.sql.execution.metric.SQLMetric;
@@ -102,25 +101,12 @@ public final class EmbedsGenerationExec extends SparkPlan implements UnaryExecNo
 
   @Override
   public Partitioning outputPartitioning() {
-    Partitioning partitioning = child.outputPartitioning();
-    boolean isKept =
-        !(partitioning instanceof Expression expression)
-            || expression.references().subsetOf(outputSet());
-    return isKept ? partitioning : new UnknownPartitioning(partitioning.numPartitions());
+    return KeptProperties.partitioning(child, outputSet());
   }
 
   @Override
   public Seq<SortOrder> outputOrdering() {
-    List<SortOrder> kept = new ArrayList<>();
-    for (SortOrder order : Seqs.list(child.outputOrdering())) {
-      if (!order.references().subsetOf(outputSet())) {
-        break;
-      }
-
-      kept.add(order);
-    }
-
-    return Seqs.of(kept);
+    return KeptProperties.ordering(child, outputSet());
   }
 
   @Override

@@ -33,6 +33,11 @@ sealed interface EmbedsReader extends Serializable {
   record Nested(boolean ofDouble) implements EmbedsReader {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
+      Tensor stored = BatchRow.tensor(row, ordinal);
+      if (stored != null && stored.rank() == 2) {
+        return atMostFloats(stored, stored.shape());
+      }
+
       ArrayData positions = row.getArray(ordinal);
       int length = positions.numElements();
       FloatArrays.requireNoNulls(positions);
@@ -58,8 +63,22 @@ sealed interface EmbedsReader extends Serializable {
   record Flat(boolean ofDouble) implements EmbedsReader {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
+      Tensor stored = BatchRow.tensor(row, ordinal);
+      if (stored != null) {
+        int length = length(Math.toIntExact(stored.elementCount()), hiddenSize);
+        return atMostFloats(stored, length, stored.elementCount() / length);
+      }
+
       ArrayData values = row.getArray(ordinal);
       int count = values.numElements();
+      int length = length(count, hiddenSize);
+      byte[] bytes = FloatArrays.allocate(count);
+      FloatArrays.copy(values, ofDouble, bytes, 0);
+      return tensor(bytes, length, count / length);
+    }
+
+    /** Positions that {@code count} values are. */
+    private static int length(int count, OptionalInt hiddenSize) {
       requireSome(count);
       int width =
           hiddenSize.orElseThrow(
@@ -74,9 +93,7 @@ sealed interface EmbedsReader extends Serializable {
                 .formatted(count, width));
       }
 
-      byte[] bytes = FloatArrays.allocate(count);
-      FloatArrays.copy(values, ofDouble, bytes, 0);
-      return tensor(bytes, count / width, width);
+      return count / width;
     }
   }
 
@@ -133,6 +150,12 @@ sealed interface EmbedsReader extends Serializable {
     if (count == 0) {
       throw new InvalidRequestException("embeddings are empty: a prompt has at least one position");
     }
+  }
+
+  /** The elements of {@code stored} in that shape, as stored; 64-bit ones as SQL floats are. */
+  private static Tensor atMostFloats(Tensor stored, long... shape) {
+    Tensor floats = stored.dtype() == DType.FLOAT64 ? stored.convert(DType.FLOAT32) : stored;
+    return Tensor.of(floats.dtype(), floats.data(), shape);
   }
 
   private static Tensor tensor(byte[] bytes, int length, int width) {

@@ -160,7 +160,7 @@ final class GenerationPushDown {
       Sort renamed =
           (Sort)
               sort.mapExpressions(
-                  Seqs.function((Expression e) -> Calls.throughAliases(e, project)));
+                  Seqs.function((Expression e) -> Calls.throughAliases(e, project.projectList())));
       if (isBelow(renamed, generation)) {
         return withChild(project, pushTop(rows, renamed, generation), generation);
       }

@@ -51,6 +51,7 @@ public final class PromptEmbedsExtensions
     extensions.injectPreCBORule(session -> new ExtractCalls());
     extensions.injectPreCBORule(session -> new ShuffleBeforeSampling());
     extensions.injectPlannerStrategy(session -> new GenerationStrategy());
+    extensions.injectColumnar(session -> new ColumnarRows());
     return BoxedUnit.UNIT;
   }
 }

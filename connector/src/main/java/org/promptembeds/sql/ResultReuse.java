@@ -82,7 +82,7 @@ record ResultReuse(LogicalPlan plan, Attribute result) {
   private static GenerateFromEmbeds throughAliases(GenerateFromEmbeds call, Project project) {
     return call.withInputs(
         Seqs.list(call.children()).stream()
-            .map(input -> Calls.throughAliases(input, project))
+            .map(input -> Calls.throughAliases(input, project.projectList()))
             .toList());
   }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
 class ContentSeedTest {
   @Test
-  void hashesTypeShapeAndEveryByte() {
+  void hashesShapeAndEveryElement() {
     byte[] bytes = new byte[24];
     new Random(2).nextBytes(bytes);
     long hash = ContentSeed.of(Tensor.of(DType.FLOAT16, ByteBuffer.wrap(bytes), 4, 3));
@@ -27,6 +29,14 @@ class ContentSeedTest {
       assertThat(ContentSeed.of(Tensor.of(DType.FLOAT16, ByteBuffer.wrap(other), 4, 3)))
           .isNotEqualTo(hash);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT64", "FLOAT16", "BFLOAT16"})
+  void equalElementsOfAnyTypeHaveOneHash(DType dtype) {
+    Tensor floats = Tensor.ofFloats(new float[] {1, -2, 0.5f, 96, 0, 3}, 2, 3);
+
+    assertThat(ContentSeed.of(floats.convert(dtype))).isEqualTo(ContentSeed.of(floats));
   }
 
   @Test

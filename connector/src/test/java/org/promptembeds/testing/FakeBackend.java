@@ -1,6 +1,5 @@
 package org.promptembeds.testing;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -96,9 +95,7 @@ public final class FakeBackend implements GenerationBackend {
               .formatted(request.embeds().size(1), FakeBackendProvider.HIDDEN_SIZE));
     }
 
-    FloatBuffer buffer = request.embeds().data().asFloatBuffer();
-    float[] embeds = new float[buffer.remaining()];
-    buffer.get(embeds);
+    float[] embeds = request.embeds().toFloats();
     for (float value : embeds) {
       if (!Float.isFinite(value)) {
         throw new InvalidRequestException("embeddings hold " + value);
