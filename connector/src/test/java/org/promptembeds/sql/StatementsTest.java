@@ -170,6 +170,7 @@ class StatementsTest {
     expected.add(RowFactory.create(1L, "old"));
     assertThat(sql("SELECT id, t FROM memory.answers"))
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(FakeBackend.takeGenerated()).isEqualTo(6); // every row of the source
   }
 
   @Test
@@ -183,6 +184,7 @@ class StatementsTest {
             + "'");
 
     assertAnswers("memory.answers", 1, 4);
+    assertThat(FakeBackend.takeGenerated()).isEqualTo(8);
   }
 
   @Test
