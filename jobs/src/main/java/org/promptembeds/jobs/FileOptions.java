@@ -1,5 +1,6 @@
 package org.promptembeds.jobs;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,15 @@ final class FileOptions {
   String embedsColumn = "embeds";
 
   @Option(
+      names = "--soft-prompt",
+      paramLabel = "DIR",
+      description = {
+        "Put this soft prompt before the embeddings of every row: folder or URI of a prompt-tuning or",
+        "p-tuning adapter of PEFT, or a name configured as spark.promptembeds.softPrompts.NAME."
+      })
+  private @Nullable String softPrompt;
+
+  @Option(
       names = "--id-column",
       paramLabel = "NAME",
       description = "Key column, copied to the output; default id or name where there is one.")
@@ -85,6 +95,16 @@ final class FileOptions {
 
   Optional<String> idColumn() {
     return Optional.ofNullable(idColumn);
+  }
+
+  /** The soft prompt; a folder of this machine by its whole path. */
+  Optional<String> softPrompt() {
+    return Optional.ofNullable(softPrompt)
+        .map(
+            name ->
+                Files.isDirectory(Path.of(name))
+                    ? Path.of(name).toAbsolutePath().normalize().toString()
+                    : name);
   }
 
   String output() {

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class GenerateJob {
                         "--resume tells rows apart by a key: the input has no column id or name,"
                             + " choose one with --id-column"));
     Map<String, String> settings = new HashMap<>(model);
-    settings.put("call", call(function, files.embedsColumn, params));
+    settings.put("call", call(function, files, params));
     settings.put("format", files.format.sparkName());
     settings.put("detail", String.valueOf(files.detail));
     settings.put("key", key);
@@ -84,7 +85,7 @@ final class GenerateJob {
     prompts.requireColumn("--embeds-column", files.embedsColumn);
     Optional<String> key = prompts.keyColumn(files.idColumn());
     Dataset<Row> generated =
-        prompts.rows().withColumn(GENERATED, expr(call(function, files.embedsColumn, params)));
+        prompts.rows().withColumn(GENERATED, expr(call(function, files, params)));
     UserDefinedFunction outcome =
         udf(new RowOutcome(files.onError, counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
@@ -105,10 +106,13 @@ final class GenerateJob {
   }
 
   /** SQL text of the function's call. */
-  static String call(String function, String embedsColumn, SamplingParams params) {
-    return SamplingOptions.sqlArguments(params).entrySet().stream()
+  static String call(String function, FileOptions files, SamplingParams params) {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    files.softPrompt().ifPresent(name -> arguments.put("soft_prompt", SqlText.string(name)));
+    arguments.putAll(SamplingOptions.sqlArguments(params));
+    return arguments.entrySet().stream()
         .map(argument -> ", " + argument.getKey() + " => " + argument.getValue())
-        .collect(Collectors.joining("", function + "(" + quoted(embedsColumn), ")"));
+        .collect(Collectors.joining("", function + "(" + quoted(files.embedsColumn), ")"));
   }
 
   private List<Column> columns(Optional<String> key) {

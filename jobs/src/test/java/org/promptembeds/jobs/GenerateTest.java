@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.tensor.SafetensorsWriter;
+import org.promptembeds.tensor.Tensor;
 
 /** The command as a user runs it, with a real model of random weights. */
 class GenerateTest {
@@ -95,6 +98,30 @@ class GenerateTest {
     }
 
     return rows;
+  }
+
+  @Test
+  void aSoftPromptStandsBeforeEveryRow() throws IOException {
+    Path adapter = Files.createDirectory(folder.resolve("adapter"));
+    Files.writeString(
+        adapter.resolve("adapter_config.json"),
+        "{\"peft_type\": \"PROMPT_TUNING\", \"num_virtual_tokens\": 3, \"token_dim\": 16}");
+    try (SafetensorsWriter writer =
+        SafetensorsWriter.create(adapter.resolve("adapter_model.safetensors"), Map.of())) {
+      writer.add("prompt_embeddings", Tensor.ofFloats(new float[3 * 16], 3, 16));
+      writer.commit();
+    }
+
+    assertThat(generate("chats.safetensors", "--detail", "--soft-prompt", adapter.toString()).err())
+        .contains("none failed");
+    assertThat(rows())
+        .extracting(row -> row.get("prompt_tokens").asInt())
+        .containsExactly(11, 7, 5);
+
+    CommandLineRun unknown = generate("chats.safetensors", "--soft-prompt", "parrot");
+    assertThat(unknown.status()).isEqualTo(1);
+    assertThat(unknown.err())
+        .contains("soft prompt 'parrot' is neither a folder nor a configured name");
   }
 
   @Test

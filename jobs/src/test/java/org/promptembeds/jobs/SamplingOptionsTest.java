@@ -17,7 +17,7 @@ class SamplingOptionsTest {
   void defaultsNeedNoArguments() {
     assertThat(
             GenerateJob.call(
-                "generate_from_embeds_detail", "embeds", SamplingParams.builder().build()))
+                "generate_from_embeds_detail", new FileOptions(), SamplingParams.builder().build()))
         .isEqualTo("generate_from_embeds_detail(`embeds`)");
   }
 
