@@ -35,7 +35,7 @@ import org.promptembeds.generation.BackendException;
 final class ModelCache {
   /** What a model directory is read for; checkpoints of other formats stay where they are. */
   private static final Pattern WANTED =
-      Pattern.compile("(?i).+\\.(json|safetensors|jinja|txt|model)");
+      Pattern.compile("(?i).+\\.(json|safetensors|jinja|txt|model)|adapter_model\\.bin");
 
   private static final String UNFINISHED = ".part-";
   private static final Object JVM_LOCK = new Object(); // file locks are the whole JVM's

@@ -1,16 +1,20 @@
 package org.promptembeds.model;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.tensor.NonFinite;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorFormatException;
+import org.promptembeds.tensor.TorchFormat;
 
 /**
  * Embeddings that were trained to stand before a prompt: a prompt-tuning or p-tuning adapter as the
@@ -20,27 +24,22 @@ import org.promptembeds.tensor.TensorFormatException;
  */
 public record SoftPrompt(Tensor embeds) {
   private static final String CONFIG = "adapter_config.json";
-  private static final String WEIGHTS = "adapter_model.safetensors";
+  private static final String SAFETENSORS = "adapter_model.safetensors";
+  private static final String TORCH = "adapter_model.bin";
+  private static final long MAX_TORCH_BYTES = 1L << 30;
   private static final String NAME = "prompt_embeddings";
   private static final List<String> SUPPORTED = List.of("PROMPT_TUNING", "P_TUNING");
 
   /**
    * Reads the adapter in {@code directory}: {@code adapter_config.json} and {@code
-   * adapter_model.safetensors}.
+   * adapter_model.safetensors}, or else {@code adapter_model.bin}.
    *
    * @param hiddenSize of the model that is to read the prompt
    * @throws BackendException if they are missing or malformed, belong to an adapter of another
    *     kind, or were trained for another hidden size
    */
   public static SoftPrompt open(Path directory, int hiddenSize) {
-    for (String file : List.of(CONFIG, WEIGHTS)) {
-      if (!Files.exists(directory.resolve(file))) {
-        throw new BackendException(
-            "soft prompt %s holds no %s: save the adapter with PEFT's save_pretrained"
-                .formatted(directory, file));
-      }
-    }
-
+    requireFile(directory, CONFIG);
     ConfigReader config = new ConfigReader(ConfigReader.readObject(directory.resolve(CONFIG)));
     requireSupported(directory, config.text("peft_type"));
     int length = config.size("num_virtual_tokens", 0);
@@ -63,9 +62,23 @@ public record SoftPrompt(Tensor embeds) {
           directory.resolve(CONFIG) + ": " + String.join("; ", config.problems()));
     }
 
-    Tensor embeds = read(directory.resolve(WEIGHTS));
-    requireShape(directory, embeds, length, hiddenSize);
+    boolean isTorch =
+        !Files.exists(directory.resolve(SAFETENSORS)) && Files.exists(directory.resolve(TORCH));
+    Path weights = requireFile(directory, isTorch ? TORCH : SAFETENSORS);
+    Tensor embeds = isTorch ? readTorch(weights) : readSafetensors(weights);
+    requireShape(weights, embeds, length, hiddenSize);
     return new SoftPrompt(embeds);
+  }
+
+  private static Path requireFile(Path directory, String name) {
+    Path file = directory.resolve(name);
+    if (!Files.exists(file)) {
+      throw new BackendException(
+          "soft prompt %s holds no %s: save the adapter with PEFT's save_pretrained"
+              .formatted(directory, name));
+    }
+
+    return file;
   }
 
   private static void requireSupported(Path directory, @Nullable String type) {
@@ -82,29 +95,51 @@ public record SoftPrompt(Tensor embeds) {
             .formatted(directory, type, SUPPORTED, reason));
   }
 
-  private static Tensor read(Path file) {
+  private static Tensor readSafetensors(Path file) {
     try (SafetensorsFile weights = SafetensorsFile.open(file)) {
       SafetensorsFile.Entry entry =
           weights
               .find(NAME)
               .orElseThrow(
                   () ->
-                      new BackendException(
-                          "%s holds no tensor %s, only %s"
-                              .formatted(
-                                  file,
-                                  NAME,
-                                  weights.entries().stream()
-                                      .limit(8)
-                                      .map(SafetensorsFile.Entry::name)
-                                      .toList())));
+                      noTensor(file, weights.entries().stream().map(SafetensorsFile.Entry::name)));
       return weights.read(entry);
     } catch (TensorFormatException | IOException e) {
       throw new BackendException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private static void requireShape(Path directory, Tensor embeds, int length, int hiddenSize) {
+  private static Tensor readTorch(Path file) {
+    try {
+      long size = Files.size(file);
+      if (size > MAX_TORCH_BYTES) {
+        throw new BackendException(
+            "%s has %d bytes, at most %d are read: save the adapter as %s"
+                .formatted(file, size, MAX_TORCH_BYTES, SAFETENSORS));
+      }
+
+      Map<String, Tensor> tensors =
+          TorchFormat.readAll(file.toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+      Tensor embeds = tensors.get(NAME);
+      if (embeds == null) {
+        throw noTensor(file, tensors.keySet().stream());
+      }
+
+      return embeds;
+    } catch (TensorFormatException | IOException e) {
+      throw new BackendException(
+          "%s cannot be read: %s; save the adapter anew with PEFT's save_pretrained, which writes %s"
+              .formatted(file, e.getMessage(), SAFETENSORS),
+          e);
+    }
+  }
+
+  private static BackendException noTensor(Path file, Stream<String> names) {
+    return new BackendException(
+        "%s holds no tensor %s, only %s".formatted(file, NAME, names.limit(8).toList()));
+  }
+
+  private static void requireShape(Path weights, Tensor embeds, int length, int hiddenSize) {
     long[] expected = {length == 0 && embeds.rank() > 0 ? embeds.size(0) : length, hiddenSize};
     if (!embeds.dtype().isFloat()
         || !Arrays.equals(embeds.shape(), expected)
@@ -112,7 +147,7 @@ public record SoftPrompt(Tensor embeds) {
       throw new BackendException(
           "%s: tensor %s has shape %s and type %s, but %s of a floating-point type is expected"
               .formatted(
-                  directory.resolve(WEIGHTS),
+                  weights,
                   NAME,
                   Arrays.toString(embeds.shape()),
                   embeds.dtype(),
@@ -123,7 +158,7 @@ public record SoftPrompt(Tensor embeds) {
     if (index >= 0) {
       throw new BackendException(
           "%s: element %d of %s is not a finite number: train the adapter again"
-              .formatted(directory.resolve(WEIGHTS), index, NAME));
+              .formatted(weights, index, NAME));
     }
   }
 }

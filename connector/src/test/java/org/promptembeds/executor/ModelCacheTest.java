@@ -57,6 +57,13 @@ class ModelCacheTest {
   }
 
   @Test
+  void adaptersComeInEitherFormat() throws IOException {
+    Files.writeString(model().resolve("adapter_model.bin"), "prompt");
+
+    assertThat(names(fetch())).contains("adapter_model.bin").doesNotContain("pytorch_model.bin");
+  }
+
+  @Test
   void manyExecutorsFetchOnce() throws Exception {
     ExecutorService executors = Executors.newFixedThreadPool(8);
     List<Future<Path>> copies = new ArrayList<>();

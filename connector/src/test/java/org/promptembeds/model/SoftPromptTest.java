@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TorchFormat;
 import org.promptembeds.testing.SoftPrompts;
 
 class SoftPromptTest {
@@ -73,6 +77,33 @@ class SoftPromptTest {
     assertThatThrownBy(() -> SoftPrompt.open(adapter, 4))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("holds no adapter_model.safetensors");
+  }
+
+  /**
+   * Written by {@code torch.save({"prompt_embeddings": torch.arange(12.).reshape(3, 4) / 64 -
+   * 0.5})}.
+   */
+  @Test
+  void weightsAsTorchSavesThemAreRead() throws IOException {
+    SoftPrompts.write(adapter, "PROMPT_TUNING", 3, 4);
+    float[] expected = SoftPrompt.open(adapter, 4).embeds().toFloats();
+    Files.delete(adapter.resolve("adapter_model.safetensors"));
+    Path weights = adapter.resolve("adapter_model.bin");
+    try (InputStream saved = SoftPromptTest.class.getResourceAsStream("/adapters/prompt.bin")) {
+      Files.copy(Objects.requireNonNull(saved), weights);
+    }
+
+    assertThat(SoftPrompt.open(adapter, 4).embeds().toFloats()).isEqualTo(expected);
+
+    Files.write(weights, TorchFormat.write(Tensor.ofFloats(expected, 3, 4)));
+    assertThatThrownBy(() -> SoftPrompt.open(adapter, 4))
+        .hasMessageContaining("adapter_model.bin holds no tensor prompt_embeddings, only [0]");
+
+    Files.write(weights, new byte[] {(byte) 0x80, 2, 'c'});
+    assertThatThrownBy(() -> SoftPrompt.open(adapter, 4))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("adapter_model.bin cannot be read")
+        .hasMessageContaining("which writes adapter_model.safetensors");
   }
 
   @Test
