@@ -3,11 +3,14 @@ package org.promptembeds.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.testing.SoftPrompts;
 import org.promptembeds.testing.TestSpark;
 
 /** The functions over a real model in this JVM. */
@@ -52,6 +55,59 @@ class LocalModelTest {
             row -> assertThat(row.<String>getAs("error")).contains("row '", "" + hiddenSize()));
     assertThat(detail("array_repeat(float('nan'), " + hiddenSize() + ")"))
         .allSatisfy(row -> assertThat(row.<String>getAs("error")).contains("NaN"));
+  }
+
+  @Test
+  void partsOfTextAnswerAsTheChatDoes() {
+    String json =
+        """
+        [{"text": "<|user|>"}, {"text": "Please tell me about the capital of France."},
+         {"text": "<|end|>"}, {"text": "<|assistant|>"}]
+        """;
+    String chat =
+        "'[{\"role\": \"user\", \"content\": \"Please tell me about the capital of France.\"}]'";
+
+    String parts = answer("from_json('" + json + "', 'array<struct<text string>>')", "");
+
+    assertThat(parts)
+        .contains("Paris")
+        .isEqualTo(answer("embed_chat(" + chat + ", model => '" + MODEL + "')", ""));
+  }
+
+  @Test
+  void aSoftPromptAnswersAsItsEmbeddingsDo(@TempDir Path adapter) throws IOException {
+    SoftPrompts.write(adapter, "P_TUNING", 3, hiddenSize());
+    String model = ", model => '" + MODEL + "')";
+    String chat =
+        "embed_prompt('<|user|>Where is bigger, the moon or the sun?<|end|><|assistant|>'" + model;
+    String soft = "soft_prompt('" + adapter + "'" + model;
+
+    for (String sampling : List.of("", ", temperature => 1.5, seed => 7")) {
+      assertThat(answer(chat, ", soft_prompt => '" + adapter + "'" + sampling))
+          .isEqualTo(answer("concat_embeds(" + soft + ", " + chat + model, sampling));
+    }
+
+    String detail =
+        "SELECT generate_from_embeds_detail(%s, logprobs => 0, soft_prompt => %s" + model;
+    Row without = spark.sql(detail.formatted(chat, "NULL")).head().getStruct(0);
+    Row with = spark.sql(detail.formatted(chat, "'" + adapter + "'")).head().getStruct(0);
+    assertThat(with.<Integer>getAs("prompt_tokens"))
+        .isEqualTo(without.<Integer>getAs("prompt_tokens") + 3);
+    assertThat(with.<Object>getAs("logprobs")).isNotEqualTo(without.<Object>getAs("logprobs"));
+  }
+
+  private String answer(String prompt, String options) {
+    return spark
+        .sql(
+            "SELECT generate_from_embeds("
+                + prompt
+                + ", max_tokens => 24"
+                + options
+                + ", model => '"
+                + MODEL
+                + "')")
+        .head()
+        .getString(0);
   }
 
   @Test
