@@ -33,7 +33,8 @@ class StreamingTest {
 
   @BeforeEach
   @AfterEach
-  void resetCounter() {
+  void reset() {
+    spark.sql("DROP VIEW IF EXISTS sink");
     FakeBackend.takeGenerated();
   }
 
@@ -105,10 +106,9 @@ class StreamingTest {
             .selectExpr("id", "t", "g.text", "g.error")
             .observe("answers", count("text").as("right"), count("error").as("wrong"));
 
-    StreamingQuery query = run(answers.writeStream().format("memory").queryName("answers"));
+    StreamingQuery query = run(answers.writeStream().format("memory").queryName("sink"));
 
-    List<Row> rows =
-        spark.sql("SELECT id, t, text, error FROM answers ORDER BY id").collectAsList();
+    List<Row> rows = spark.sql("SELECT id, t, text, error FROM sink ORDER BY id").collectAsList();
     for (Row row : rows) {
       String expected = row.getLong(0) == 2 ? null : TestSpark.text(row.getLong(0));
       assertThat(row.getString(1)).isEqualTo(expected);
@@ -173,9 +173,9 @@ class StreamingTest {
             .groupBy("n")
             .count();
 
-    run(counts.writeStream().format("memory").queryName("counts").outputMode("complete"));
+    run(counts.writeStream().format("memory").queryName("sink").outputMode("complete"));
 
-    assertThat(spark.table("counts").collectAsList())
+    assertThat(spark.table("sink").collectAsList())
         .containsExactlyInAnyOrderElementsOf(
             spark
                 .sql(
