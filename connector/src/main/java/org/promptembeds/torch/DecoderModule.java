@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.Map;
 import org.promptembeds.engine.DeviceMemoryException;
 import org.promptembeds.model.DecoderConfig;
 import org.promptembeds.tensor.DType;
@@ -49,7 +50,11 @@ final class DecoderModule implements AutoCloseable {
     try {
       byte[] archive =
           TorchScriptArchive.pack(
-              "Decoder", TorchScriptArchive.resource("decoder.py"), DecoderAttributes.of(config));
+              "Decoder",
+              Map.of(
+                  "__torch__", TorchScriptArchive.resource("decoder.py"),
+                  "__torch__.sampling", TorchScriptArchive.resource("sampling.py")),
+              DecoderAttributes.of(config));
       PtSymbolBlock block =
           JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
       PtNDArray nothing = manager.create(new Shape(1), DataType.UINT8);

@@ -79,8 +79,7 @@ final class StepPacker {
       singles,
       chunks.stream().limit(singles).mapToInt(SequenceChunk::end).max().orElse(0),
       TorchDType.code(embedsType),
-      top,
-      drawn.stream().anyMatch(this::truncates) ? 1 : 0
+      top
     };
     return new StepInput(
         numbers,
@@ -103,10 +102,6 @@ final class StepPacker {
   private boolean isSingle(SequenceChunk chunk) {
     long slotBytes = 2L * config.kvHeads() * config.headDim() * placement.dtype().bytes();
     return chunk.length() == 1 && (placement.flash() || chunk.end() * slotBytes <= PADDED_BYTES);
-  }
-
-  private boolean truncates(TokenSampling sampling) {
-    return sampling.topP() < 1 || (sampling.topK() > 0 && sampling.topK() < config.vocabSize());
   }
 
   private void addTokens(Parts parts, SequenceChunk chunk) {

@@ -28,16 +28,21 @@ final class TorchScriptArchive {
   /**
    * Packs a class.
    *
-   * @param className name of the class that {@code source} defines
-   * @param source TorchScript source text
+   * @param className name of the class that the source {@code __torch__} defines
+   * @param sources TorchScript source text by qualified name, {@code __torch__} or below
    * @param attributes value of every attribute that the class declares, see {@link ModulePickle}
    */
-  static byte[] pack(String className, String source, Map<String, Object> attributes) {
+  static byte[] pack(
+      String className, Map<String, String> sources, Map<String, Object> attributes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
       store(zip, "data.pkl", ModulePickle.write(className, attributes));
-      store(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, String> source : sources.entrySet()) {
+        String path = "code/" + source.getKey().replace('.', '/') + ".py";
+        store(zip, path, source.getValue().getBytes(StandardCharsets.UTF_8));
+      }
+
       store(zip, "constants.pkl", EMPTY_TUPLE);
       store(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {

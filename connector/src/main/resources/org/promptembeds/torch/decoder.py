@@ -58,7 +58,7 @@ class Decoder(Module):
              index: Tensor, embeds: Tensor, sampling: Tensor) -> Tensor:
         """Chosen tokens, float64: B (1 + 1 + 2 top): id, log-probability, top ids, theirs.
 
-        plan: max_queries, max_keys, singles, longest, embeds_dtype, top, truncate (see StepInput)
+        plan: max_queries, max_keys, singles, longest, embeds_dtype, top (see StepInput)
         sizes: lengths of the parts of index
         sequences: per sequence queries, first slot, keys
         index: int32, the parts one after another
@@ -70,13 +70,13 @@ class Decoder(Module):
         logits = raw
         drawn_rows, banned_rows, banned_ids = parts[9], parts[10], parts[11]
         if sizes[10] > 0:
-            logits = self.ban(logits, banned_rows, banned_ids)
+            logits = __torch__.sampling.ban(logits, banned_rows, banned_ids)
 
         tokens = logits.argmax(-1)  # B
         if sizes[9] > 0:
             rows = drawn_rows.long()  # U
-            params = sampling.to(torch.device(self.device)).view([-1, 5])  # U 5
-            tokens[rows] = self.draw(logits[rows], params, plan[6] != 0)  # U
+            drawn = logits if rows.size(0) == logits.size(0) else logits[rows]  # U V
+            tokens[rows] = __torch__.sampling.draw(drawn, sampling.view([-1, 5]))  # U
 
         result = tokens.double()[:, None]  # B 1
         top = plan[5]
@@ -320,41 +320,6 @@ class Decoder(Module):
             return torch.gelu(gate, approximate="tanh")
 
         return torch.relu(gate)
-
-    # ---- Sampling -------------------------------------------------------------------------------
-
-    def ban(self, logits: Tensor, rows: Tensor, ids: Tensor) -> Tensor:
-        """Makes token ids[j] impossible in row rows[j]: B V."""
-        logits = logits.clone()
-        logits[rows.long(), ids.long()] = -inf
-        return logits
-
-    def draw(self, logits: Tensor, params: Tensor, truncate: bool) -> Tensor:
-        """Token ids drawn by inverse CDF over ids in ascending order: U.
-
-        As in vLLM: temperature, then min_p, then top_k and top_p.
-        """
-        temperature, top_k, top_p = params[:, 0:1].float(), params[:, 1:2].long(), params[:, 2:3]  # U 1
-        min_p, uniform = params[:, 3:4], params[:, 4:5]  # U 1
-        scores = (logits - logits.amax([1], True)) / temperature  # U V, at most 0
-        scores = scores.masked_fill(scores < min_p.log().float(), -inf)
-        if truncate:
-            scores = self.truncate(scores, top_k, top_p)
-
-        cdf = scores.softmax(-1, dtype=7).cumsum(-1)  # U V
-        token = (cdf <= cdf[:, -1:] * uniform).sum([-1])  # U, first id whose cdf exceeds the target
-        return torch.where(token < self.vocab, token, scores.argmax(-1))
-
-    def truncate(self, scores: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:
-        """Keeps the top_k best scores (0 keeps all), ties included, and of them the top_p nucleus: U V."""
-        ranked, ids = scores.sort(-1, True)  # U V
-        last = torch.where(top_k > 0, top_k, self.vocab).clamp(max=self.vocab) - 1  # U 1
-        ranked = ranked.masked_fill(ranked < ranked.gather(1, last), -inf)
-        probability = ranked.softmax(-1, dtype=7)  # U V
-        before = probability.cumsum(-1) - probability  # U V, of all better tokens together
-        dropped = (before >= top_p) | (ranked == -inf)
-        dropped[:, 0] = False
-        return scores.masked_fill(dropped.scatter(1, ids, dropped), -inf)
 
     # ---- Loading --------------------------------------------------------------------------------
 

@@ -1,0 +1,82 @@
+package org.promptembeds.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.promptembeds.engine.TokenSampling;
+
+/** The rules of sampling, over one row's logits, in plain Java and double precision. */
+final class SamplingRules {
+  /** Part of all probability that rounding in float32 may shift a token's share by. */
+  private static final double ROUNDING = 1e-6;
+
+  private final TokenSampling sampling;
+
+  /** Scaled by the temperature, the best at 0; minus infinity where a token is not allowed. */
+  private final double[] scores;
+
+  SamplingRules(float[] logits, TokenSampling sampling) {
+    this.sampling = sampling;
+    this.scores = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
+    Arrays.stream(sampling.bannedTokenIds()).forEach(id -> scores[id] = Double.NEGATIVE_INFINITY);
+    double best = Arrays.stream(scores).max().orElseThrow();
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] -= best;
+    }
+
+    if (sampling.temperature() > 0) {
+      scale();
+      keepNucleus();
+    }
+  }
+
+  private void scale() {
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] /= sampling.temperature();
+      scores[i] = scores[i] < Math.log(sampling.minP()) ? Double.NEGATIVE_INFINITY : scores[i];
+    }
+  }
+
+  private void keepNucleus() {
+    int[] order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -scores[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int k = sampling.topK() == 0 ? scores.length : Math.min(sampling.topK(), scores.length);
+    for (int rank = k; rank < order.length; rank++) {
+      scores[order[rank]] = Double.NEGATIVE_INFINITY;
+    }
+
+    double total = Arrays.stream(scores).map(Math::exp).sum();
+    double before = 0;
+    for (int id : order) {
+      double probability = Math.exp(scores[id]) / total;
+      if (before >= sampling.topP()) {
+        scores[id] = Double.NEGATIVE_INFINITY;
+      }
+
+      before += probability;
+    }
+  }
+
+  /** Fails unless {@code tokenId} is what the row's random number stands for, up to rounding. */
+  void assertMayChoose(int tokenId) {
+    assertThat(scores[tokenId]).as("score of %d, %s", tokenId, sampling).isFinite();
+    if (sampling.temperature() == 0) {
+      assertThat(scores[tokenId]).isZero();
+      assertThat(Arrays.stream(scores, 0, tokenId)).doesNotContain(0.0);
+      return;
+    }
+
+    double total = Arrays.stream(scores).map(Math::exp).sum();
+    double before = Arrays.stream(scores, 0, tokenId).map(Math::exp).sum() / total;
+    double after = before + Math.exp(scores[tokenId]) / total;
+    assertThat(sampling.uniform())
+        .as("token %d, %s", tokenId, sampling)
+        .isBetween(before - ROUNDING, after + ROUNDING);
+  }
+}
