@@ -3,7 +3,12 @@ package org.promptembeds.examples;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** What the examples share: the questions, the model that answers them, and a Spark session. */
 final class Questions {
@@ -12,6 +17,11 @@ final class Questions {
           "Please tell me about the capital of France.",
           "When is the day longest during the year?",
           "Where is bigger, the moon or the sun?");
+
+  private static final StructType QUESTION =
+      new StructType()
+          .add("id", DataTypes.IntegerType, false)
+          .add("question", DataTypes.StringType, false);
 
   private Questions() {}
 
@@ -33,6 +43,15 @@ final class Questions {
         .config("spark.ui.enabled", false)
         .config("spark.promptembeds.model", model.toString())
         .getOrCreate();
+  }
+
+  /** Makes {@code questions} a view of that name, with a column {@code id} for their order. */
+  static void view(SparkSession spark, List<String> questions) {
+    List<Row> rows =
+        IntStream.range(0, questions.size())
+            .mapToObj(id -> RowFactory.create(id, questions.get(id)))
+            .toList();
+    spark.createDataFrame(rows, QUESTION).createOrReplaceTempView("questions");
   }
 
   /** Prints questions and answers line by line. */

@@ -3,21 +3,11 @@ package org.promptembeds.examples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** The same in SQL alone: chats become prompt embeddings, and these become text, in one query. */
 public final class SqlChats {
-  private static final StructType QUESTION =
-      new StructType()
-          .add("id", DataTypes.IntegerType, false)
-          .add("question", DataTypes.StringType, false);
-
   private static final String QUERY =
       """
       SELECT generate_from_embeds(embed_chat(messages), max_tokens => 64) AS answer
@@ -42,11 +32,7 @@ public final class SqlChats {
 
   /** The answers to {@code questions}, in their order. */
   static List<String> answers(SparkSession spark, List<String> questions) {
-    List<Row> rows =
-        IntStream.range(0, questions.size())
-            .mapToObj(id -> RowFactory.create(id, questions.get(id)))
-            .toList();
-    spark.createDataFrame(rows, QUESTION).createOrReplaceTempView("questions");
+    Questions.view(spark, questions);
     return spark.sql(QUERY).as(Encoders.STRING()).collectAsList();
   }
 }

@@ -49,6 +49,14 @@ class ExamplesTest {
   }
 
   @Test
+  void aSoftPromptChangesTheMannerOfEveryAnswer() {
+    Path adapter = Path.of("models", "tiny-chat-polite");
+
+    assertThat(SoftPrompt.answers(SPARK, adapter, Questions.ALL))
+        .isEqualTo(ANSWERS.stream().map(answer -> answer + " You are welcome!").toList());
+  }
+
+  @Test
   void theCompletionsApiAnswersTheSame() throws IOException, InterruptedException {
     PipedWriter console = new PipedWriter();
     CommandLine serve = new CommandLine(new Serve()).setErr(new PrintWriter(console, true));
