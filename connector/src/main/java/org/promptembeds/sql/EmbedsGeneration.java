@@ -7,6 +7,7 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionSet;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Statistics;
 import org.apache.spark.sql.catalyst.plans.logical.UnaryNode;
 import org.jspecify.annotations.Nullable;
 import scala.Function1;
@@ -85,6 +86,11 @@ public final class EmbedsGeneration extends LogicalPlan implements UnaryNode {
   @Override
   public Option<Object> maxRowsPerPartition() {
     return child.maxRowsPerPartition();
+  }
+
+  @Override
+  public Statistics stats() {
+    return GenerationStatistics.of(this);
   }
 
   @Override

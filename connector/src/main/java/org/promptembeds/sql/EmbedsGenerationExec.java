@@ -61,6 +61,7 @@ public final class EmbedsGenerationExec extends SparkPlan implements UnaryExecNo
 
   @Override
   public RDD<InternalRow> doExecute() {
+    LargeRowsWarning.check(child);
     List<CallPlan> plans = new ArrayList<>();
     for (GeneratedColumn column : GeneratedColumn.zip(calls, results)) {
       plans.add(CallPlan.of(column.call(), Seqs.list(child.output())));

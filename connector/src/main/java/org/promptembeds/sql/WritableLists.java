@@ -1,8 +1,5 @@
 package org.promptembeds.sql;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import org.apache.spark.sql.execution.vectorized.OffHeapColumnVector;
 import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.types.ArrayType;
@@ -52,9 +49,6 @@ record WritableLists(WritableColumnVector vector) implements ListTensors.Lists {
   }
 
   private record Values(WritableColumnVector vector) implements ListTensors.Floats {
-    /** Floats of one call of {@code getFloats}: few enough to stay in the processor's cache. */
-    private static final int BLOCK = 4096;
-
     @Override
     public boolean hasNull(int start, int count) {
       boolean isNull = false;
@@ -77,9 +71,12 @@ record WritableLists(WritableColumnVector vector) implements ListTensors.Lists {
         return;
       }
 
-      FloatBuffer floats = ByteBuffer.wrap(target).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-      for (int done = 0; done < count; done += BLOCK) {
-        floats.put(vector.getFloats(start + done, Math.min(BLOCK, count - done)));
+      // One pass from memory to memory: getFloats would go through an array of its own.
+      for (int i = 0; i < count; i++) {
+        Platform.putFloat(
+            target,
+            Platform.BYTE_ARRAY_OFFSET + (long) i * Float.BYTES,
+            vector.getFloat(start + i));
       }
     }
   }
