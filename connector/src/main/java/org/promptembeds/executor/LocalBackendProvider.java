@@ -13,6 +13,7 @@ final class LocalBackendProvider implements BackendProvider {
   @Override
   public LoadedBackend load(BackendSpec spec) {
     ModelDirectory model = ModelDirectory.open(ModelLocation.resolve("model", spec.model()));
-    return new LoadedBackend(LocalBackend.load(model, spec), model.config().hiddenSize());
+    LocalBackend backend = LocalBackend.load(model, spec);
+    return new LoadedBackend(backend, backend.limits().hiddenSize());
   }
 }

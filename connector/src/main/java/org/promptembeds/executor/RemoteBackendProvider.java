@@ -25,7 +25,8 @@ final class RemoteBackendProvider implements BackendProvider {
 
     String variable = spec.apiKeyEnv().isBlank() ? null : spec.apiKeyEnv();
     RemoteOptions options = RemoteOptions.defaults().withMaxConcurrent(spec.maxSequences());
-    return new LoadedBackend(
-        RemoteBackend.open(model, ApiKey.fromEnvironment(System::getenv, variable), options), 0);
+    RemoteBackend backend =
+        RemoteBackend.open(model, ApiKey.fromEnvironment(System::getenv, variable), options);
+    return new LoadedBackend(backend, backend::hiddenSize);
   }
 }

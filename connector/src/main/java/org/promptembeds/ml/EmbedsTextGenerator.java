@@ -121,6 +121,12 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
     return this;
   }
 
+  /** Sets the length of the embedding vectors, where neither they nor the model tell it. */
+  public EmbedsTextGenerator setHiddenSize(int size) {
+    set(hiddenSize(), size);
+    return this;
+  }
+
   /** Sets the most tokens to generate for a row. */
   public EmbedsTextGenerator setMaxTokens(int tokens) {
     set(maxTokens(), tokens);

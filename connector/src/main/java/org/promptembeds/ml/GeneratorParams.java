@@ -37,6 +37,7 @@ abstract class GeneratorParams extends NamedTransformer {
           "Accepted for pipelines written for other predictors: rows are batched as they come, up"
               + " to spark.promptembeds.maxSequences of them.");
   private final Param<String> softPrompt = text("softPrompt", SamplingOptions.SOFT_PROMPT.doc());
+  private final IntParam hiddenSize = integer("hiddenSize", SamplingOptions.HIDDEN_SIZE);
   private final IntParam maxTokens = integer("maxTokens", SamplingOptions.MAX_TOKENS);
   private final IntParam minTokens = integer("minTokens", SamplingOptions.MIN_TOKENS);
   private final DoubleParam temperature = number("temperature", SamplingOptions.TEMPERATURE);
@@ -86,6 +87,7 @@ abstract class GeneratorParams extends NamedTransformer {
     Map<Option<?>, Param<?>> params = new LinkedHashMap<>();
     params.put(SamplingOptions.MODEL, modelUrl);
     params.put(SamplingOptions.SOFT_PROMPT, softPrompt);
+    params.put(SamplingOptions.HIDDEN_SIZE, hiddenSize);
     params.put(SamplingOptions.MAX_TOKENS, maxTokens);
     params.put(SamplingOptions.MIN_TOKENS, minTokens);
     params.put(SamplingOptions.TEMPERATURE, temperature);
@@ -135,6 +137,10 @@ abstract class GeneratorParams extends NamedTransformer {
 
   public Param<String> softPrompt() {
     return softPrompt;
+  }
+
+  public IntParam hiddenSize() {
+    return hiddenSize;
   }
 
   public IntParam maxTokens() {

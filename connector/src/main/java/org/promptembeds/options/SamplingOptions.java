@@ -22,6 +22,13 @@ public final class SamplingOptions {
           "Soft prompt to put before the embeddings: directory (path or URI) of a prompt-tuning or"
               + " p-tuning adapter of PEFT, or a name configured as"
               + " `spark.promptembeds.softPrompts.<name>`; NULL is none.");
+  public static final Option<Integer> HIDDEN_SIZE =
+      new Option<>(
+          "hidden_size",
+          OptionType.atLeast(1),
+          null,
+          "Length of the embedding vectors, such as the column of that name that tensor files have;"
+              + " without it flat embeddings are cut by the model's.");
   public static final Option<Integer> MAX_TOKENS =
       new Option<>("max_tokens", OptionType.INTEGER, "256", "Most tokens to generate.");
   public static final Option<Integer> MIN_TOKENS =
@@ -86,6 +93,7 @@ public final class SamplingOptions {
           List.of(
               MODEL,
               SOFT_PROMPT,
+              HIDDEN_SIZE,
               MAX_TOKENS,
               MIN_TOKENS,
               TEMPERATURE,
@@ -101,8 +109,8 @@ public final class SamplingOptions {
   private SamplingOptions() {}
 
   /**
-   * Sampling parameters of named values; a {@code model} or {@code soft_prompt} among them is left
-   * to its reader.
+   * Sampling parameters of named values; {@code model}, {@code soft_prompt} and {@code hidden_size}
+   * among them are checked, and left to their readers.
    *
    * @throws IllegalArgumentException naming every unknown name and every bad value
    */
@@ -128,6 +136,7 @@ public final class SamplingOptions {
     switch (option.key()) {
       case "model" -> MODEL.parse(value);
       case "soft_prompt" -> SOFT_PROMPT.parse(value);
+      case "hidden_size" -> HIDDEN_SIZE.parse(value);
       case "max_tokens" -> builder.maxTokens(MAX_TOKENS.parse(value));
       case "min_tokens" -> builder.minTokens(MIN_TOKENS.parse(value));
       case "temperature" -> builder.temperature(TEMPERATURE.parse(value));

@@ -28,13 +28,15 @@ final class Answer {
    */
   static Outcome read(
       HttpResponse<byte[]> response, SamplingParams params, int promptTokens, Instant now) {
-    int status = response.statusCode();
-    byte[] body = response.body();
-    if (status == 200) {
-      return completion(body, params, promptTokens);
-    }
+    return response.statusCode() == 200
+        ? completion(response.body(), params, promptTokens)
+        : unsuccessful(response, now);
+  }
 
-    String reason = "HTTP " + status + message(body);
+  /** What an answer of another status than 200 means. */
+  static Outcome unsuccessful(HttpResponse<byte[]> response, Instant now) {
+    int status = response.statusCode();
+    String reason = "HTTP " + status + message(response.body());
     Duration retryAfter =
         response
             .headers()

@@ -49,11 +49,17 @@ final class Endpoints {
   static final class Endpoint {
     private final URI base;
     private final URI completions;
+    private final URI models;
     private int underWay; // guarded by the enclosing instance
 
     private Endpoint(URI base) {
       this.base = base;
       this.completions = URI.create(base + "/completions");
+      this.models = URI.create(base + "/models");
+    }
+
+    URI models() {
+      return models;
     }
 
     URI completions() {

@@ -1,18 +1,23 @@
 package org.promptembeds.remote;
 
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import org.promptembeds.generation.BackendException;
@@ -32,6 +37,7 @@ import org.promptembeds.generation.PendingGeneration;
  */
 public final class RemoteBackend implements GenerationBackend {
   private final CallSettings settings;
+  private final ModelCard card;
   private final int maxConcurrent;
   private final ExecutorService threads;
   private final Deque<RemoteCall> waiting = new ArrayDeque<>(); // guarded by this
@@ -85,6 +91,17 @@ public final class RemoteBackend implements GenerationBackend {
             options,
             new Backoff(options.backoffBase(), options.backoffCap(), random),
             timer);
+    this.card = new ModelCard(settings);
+  }
+
+  /**
+   * Width of the model's embeddings, if a server tells it among its models. Waits for the answer
+   * the first time.
+   *
+   * @throws BackendException if no server can be reached
+   */
+  public OptionalInt hiddenSize() {
+    return card.hiddenSize();
   }
 
   @Override
@@ -161,5 +178,26 @@ public final class RemoteBackend implements GenerationBackend {
       ApiKey key,
       RemoteOptions options,
       Backoff backoff,
-      BiConsumer<Duration, Runnable> timer) {}
+      BiConsumer<Duration, Runnable> timer) {
+    /** A request to {@code uri} with what every request carries. */
+    HttpRequest.Builder request(URI uri) {
+      HttpRequest.Builder builder =
+          HttpRequest.newBuilder(uri).header("Accept", "application/json");
+      String authorization = key.authorization();
+      return authorization == null ? builder : builder.header("Authorization", authorization);
+    }
+
+    /** What came of an attempt that ended in {@code failure}. */
+    Outcome.Failed unanswered(Throwable failure) {
+      Throwable cause =
+          failure instanceof CompletionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure;
+      String reason =
+          cause instanceof TimeoutException
+              ? "no answer within " + options.requestTimeout()
+              : "no answer: " + cause;
+      return new Outcome.Failed(reason, true, null);
+    }
+  }
 }

@@ -6,9 +6,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.ContentSeed;
@@ -99,21 +97,9 @@ final class RemoteCall implements PendingGeneration {
               settings.endpoints().leave(endpoint);
               take(
                   response == null
-                      ? unanswered(failure)
+                      ? settings.unanswered(failure)
                       : Answer.read(response, request.params(), promptTokens, Instant.now()));
             });
-  }
-
-  private Outcome unanswered(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    String reason =
-        cause instanceof TimeoutException
-            ? "no answer within " + settings.options().requestTimeout()
-            : "no answer: " + cause;
-    return new Outcome.Failed(reason, true, null);
   }
 
   private void take(Outcome outcome) {
@@ -159,16 +145,11 @@ final class RemoteCall implements PendingGeneration {
   }
 
   private HttpRequest http(Endpoint endpoint, BodyPublisher body) {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(endpoint.completions())
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json");
-    String authorization = settings.key().authorization();
-    if (authorization != null) {
-      builder.header("Authorization", authorization);
-    }
-
-    return builder.POST(body).build();
+    return settings
+        .request(endpoint.completions())
+        .header("Content-Type", "application/json")
+        .POST(body)
+        .build();
   }
 
   private BodyPublisher body(Tensor embeds) {

@@ -29,6 +29,16 @@ public final class PromptEmbedsSource
   /** What Spark calls it. */
   public static final String NAME = "prompt-embeds";
 
+  /** Whether a file of that name is read, going by its extension. */
+  public static boolean reads(String fileName) {
+    return FileFormat.ofFileName(fileName).isPresent();
+  }
+
+  /** The extensions of files that are read, comma-separated, for messages. */
+  public static String extensions() {
+    return FileFormat.allExtensions();
+  }
+
   @Override
   public String shortName() {
     return NAME;

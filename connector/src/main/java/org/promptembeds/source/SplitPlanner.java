@@ -9,7 +9,11 @@ final class SplitPlanner {
   /** What opening a file costs, as bytes that could be read in that time. */
   private static final long OPEN_COST_BYTES = 1 << 20;
 
+  /** So many small files may always share a partition, however little it holds. */
+  private static final long MIN_FILES_PER_SPLIT = 64;
+
   private final long splitBytes;
+  private final long openCostBytes;
   private final List<PromptEmbedsInputPartition> partitions = new ArrayList<>();
   private List<FileSlice> slices = new ArrayList<>();
   private List<String> hosts = List.of();
@@ -17,6 +21,7 @@ final class SplitPlanner {
 
   private SplitPlanner(long splitBytes) {
     this.splitBytes = Math.max(1, splitBytes);
+    this.openCostBytes = Math.min(OPEN_COST_BYTES, splitBytes / MIN_FILES_PER_SPLIT);
   }
 
   static List<PromptEmbedsInputPartition> plan(List<ListedFile> files, long splitBytes) {
@@ -41,7 +46,7 @@ final class SplitPlanner {
   }
 
   private void add(FileSlice slice, List<String> sliceHosts) {
-    long cost = slice.byteCount() + OPEN_COST_BYTES;
+    long cost = slice.byteCount() + openCostBytes;
     if (!slices.isEmpty() && bytes + cost > splitBytes) {
       finishPartition();
     }

@@ -24,7 +24,7 @@ sealed interface EmbedsReader extends Serializable {
   /**
    * The tensor {@code (sequence_length, hidden_size)} of a value that is not NULL.
    *
-   * @param hiddenSize the model's, if it is known
+   * @param hiddenSize what a flat array is cut by, if it is known
    * @throws InvalidRequestException if the value does not hold such a tensor
    */
   Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize);
@@ -84,12 +84,11 @@ sealed interface EmbedsReader extends Serializable {
           hiddenSize.orElseThrow(
               () ->
                   new InvalidRequestException(
-                      "a flat array needs a model whose hidden size is known; use"
-                          + " array<array<float>>"));
+                      "a flat array needs a model whose hidden size is known, and its server does"
+                          + " not tell: pass hidden_size => N, or use array<array<float>>"));
       if (count % width != 0) {
         throw new InvalidRequestException(
-            ("a flat array must hold whole positions: %d values are not a multiple of the model's"
-                    + " hidden size %d")
+            "a flat array must hold whole positions: %d values are not a multiple of the hidden size %d"
                 .formatted(count, width));
       }
 

@@ -1,7 +1,9 @@
 package org.promptembeds.sql;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.options.SamplingOptions;
 
@@ -9,8 +11,9 @@ import org.promptembeds.options.SamplingOptions;
  * The options of one row.
  *
  * @param softPrompt name or path of its soft prompt; null for none
+ * @param hiddenSize length that the row's embedding vectors must have; 0 if the call does not say
  */
-record RowOptions(SamplingParams params, @Nullable String softPrompt) {
+record RowOptions(SamplingParams params, @Nullable String softPrompt, int hiddenSize) {
   /**
    * The options of named values.
    *
@@ -18,8 +21,27 @@ record RowOptions(SamplingParams params, @Nullable String softPrompt) {
    */
   static RowOptions of(Map<String, ?> values) {
     Object softPrompt = values.get(SamplingOptions.SOFT_PROMPT.key());
+    Object hiddenSize = values.get(SamplingOptions.HIDDEN_SIZE.key());
     return new RowOptions(
         SamplingOptions.parse(values),
-        softPrompt == null ? null : SamplingOptions.SOFT_PROMPT.parse(softPrompt));
+        softPrompt == null ? null : SamplingOptions.SOFT_PROMPT.parse(softPrompt),
+        hiddenSize == null ? 0 : SamplingOptions.HIDDEN_SIZE.parse(hiddenSize));
+  }
+
+  /** The length of the vectors, if the call says it. */
+  OptionalInt statedHiddenSize() {
+    return hiddenSize > 0 ? OptionalInt.of(hiddenSize) : OptionalInt.empty();
+  }
+
+  /**
+   * Checks the length of the vectors against what the call says of it.
+   *
+   * @throws InvalidRequestException if it is another
+   */
+  void checkHiddenSize(String what, long length) {
+    if (hiddenSize > 0 && length != hiddenSize) {
+      throw new InvalidRequestException(
+          "%s vectors of %d values, but hidden_size says %d".formatted(what, length, hiddenSize));
+    }
   }
 }

@@ -16,12 +16,11 @@ class RemoteBackendProviderTest {
   }
 
   @Test
-  void addressIsAServerWhoseHiddenSizeIsUnknown() {
+  void addressIsAServerThatIsNotCalledBeforeTheFirstRow() {
     LoadedBackend loaded =
         BackendProviders.load(
             spec("llama", Map.of("spark.promptembeds.models.llama", "http://h:1/v1#llama")));
     assertThat(loaded.backend()).isInstanceOf(RemoteBackend.class);
-    assertThat(loaded.knownHiddenSize()).isEmpty();
     loaded.backend().close();
   }
 

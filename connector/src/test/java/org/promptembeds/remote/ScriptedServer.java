@@ -34,7 +34,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** One request. */
-  record Received(Headers headers, JsonNode body) {}
+  record Received(String path, Headers headers, JsonNode body) {}
 
   /** A server that follows {@code first} in order, and then {@code otherwise} for good. */
   ScriptedServer(Script otherwise, Script... first) {
@@ -48,12 +48,16 @@ final class ScriptedServer implements AutoCloseable {
 
     server.setExecutor(threads);
     server.createContext("/v1/completions", this::handle);
+    server.createContext("/v1/models", this::handle);
     server.start();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     received.add(
-        new Received(exchange.getRequestHeaders(), JSON.readTree(exchange.getRequestBody())));
+        new Received(
+            exchange.getRequestURI().getPath(),
+            exchange.getRequestHeaders(),
+            JSON.readTree(exchange.getRequestBody())));
     Script next = scripts.poll();
     (next == null ? otherwise : next).answer(exchange);
   }

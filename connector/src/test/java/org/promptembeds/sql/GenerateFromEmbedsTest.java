@@ -141,7 +141,10 @@ class GenerateFromEmbedsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "array(1f, 2f, 3f) | 3 values are not a multiple of the model's hidden size 4",
+        "array(1f, 2f, 3f) | 3 values are not a multiple of the hidden size 4",
+        "array(1f, 2f, 3f, 4f), hidden_size => 2 | embeddings have hidden size 2, the model has 4",
+        "array(1f, 2f, 3f, 4f), hidden_size => int(id) | 4 values are not a multiple of the hidden size",
+        "array(array(1f, 2f)), hidden_size => 4 | vectors of 2 values, but hidden_size says 4",
         "array(array(1f, 2f)) | embeddings have hidden size 2, the model has 4",
         "array(array(1f, 2f), array(1f)) | position 0 has 2 values, position 1 has 1",
         "array(1f, 2f, NULL, 4f) | embeddings hold NULL at index 2",

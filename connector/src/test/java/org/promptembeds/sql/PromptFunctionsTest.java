@@ -176,7 +176,7 @@ class PromptFunctionsTest {
         "embed_tokens(array(1, -4), $model) | token id -4 at position 1 is not one",
         "embed_tokens(array(1, NULL), $model) | token id null at position 1 is not one",
         "embed_tokens(array(99999999), $model) | token id 99999999 at position 0 is not in the embedding table",
-        "concat_embeds('a', array(float(1)), $model) | concat_embeds: part 2: a flat array must hold whole positions: 1 values are not a multiple of the model's hidden size 192",
+        "concat_embeds('a', array(float(1)), $model) | concat_embeds: part 2: a flat array must hold whole positions: 1 values are not a multiple of the hidden size 192",
         "concat_embeds(array(array(float(1))), $model) | part 1: embeddings have positions of 1 values, but the model's hidden size is 192",
         "concat_embeds(array(1, -1), $model) | token id -1 at position 1 is not one",
         "embed_chat('{', $model) | messages is not JSON",

@@ -17,7 +17,8 @@ final class FileOptions {
       required = true,
       arity = "1..*",
       description = {
-        "Files, folders or globs of .safetensors, .parquet or .json (one object per line)."
+        "Files, folders or globs, or URIs of other file systems: tensors (.safetensors, .pt, .npy,",
+        "Arrow), .parquet or .json (one object per line)."
       })
   private List<String> input = new ArrayList<>();
 
@@ -69,7 +70,7 @@ final class FileOptions {
   @Option(
       names = "--embeds-column",
       paramLabel = "NAME",
-      description = "Column of the embeddings in Parquet and JSON; default embeds.")
+      description = "Column of the embeddings in Parquet, JSON and Arrow; default embeds.")
   String embedsColumn = "embeds";
 
   @Option(

@@ -28,9 +28,10 @@ import picocli.CommandLine.Spec;
       "  prompt-embeds generate --model models/llama --input 'prompts/*.parquet' \\",
       "    --output answers --temperature 0.7 --top-p 0.9 --seed 42 --max-tokens 64",
       "",
-      "In a .safetensors file every tensor is a row, and its name the key; in Parquet and JSON the",
-      "embeddings are a column. Rows are written in the order they are read: the files as they are",
-      "given, those of a folder by name. Runs of --resume keep that order each for itself."
+      "In files of tensors (.safetensors, .pt, .npy, Arrow) every tensor is a row, and its name the",
+      "key; in Parquet and JSON the embeddings are a column. Rows are written in the order they are",
+      "read: the files as they are given, those of a folder by name. Runs of --resume keep that order",
+      "each for itself."
     })
 public final class Generate implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -66,8 +67,8 @@ public final class Generate implements Callable<Integer> {
     }
 
     try (SparkSession session = spark.open("prompt-embeds generate", model.settings())) {
-      GenerateJob job = new GenerateJob(GenerateJob.FUNCTION, files, params);
-      Prompts prompts = Prompts.open(session, input, files.partitions);
+      GenerateJob job = new GenerateJob(files, params);
+      Prompts prompts = Prompts.open(session, input, files.embedsColumn, files.partitions);
       return run(
           session,
           job,

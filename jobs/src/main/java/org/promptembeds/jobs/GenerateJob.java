@@ -24,8 +24,7 @@ import org.promptembeds.generation.SamplingParams;
 
 /** From a table of prompts to files of text: one call of the SQL function, filtered and written. */
 final class GenerateJob {
-  static final String FUNCTION = "generate_from_embeds_detail";
-
+  private static final String FUNCTION = "generate_from_embeds_detail";
   private static final String GENERATED = "__generated";
 
   /** Hadoop's setting of when a task's files appear in the output folder. */
@@ -34,17 +33,10 @@ final class GenerateJob {
   private static final String BY_JOB = "1";
   private static final String BY_TASK = "2";
 
-  private final String function;
   private final FileOptions files;
   private final SamplingParams params;
 
-  /**
-   * A job that is ready to be run.
-   *
-   * @param function SQL function that returns a struct as {@link #FUNCTION} does
-   */
-  GenerateJob(String function, FileOptions files, SamplingParams params) {
-    this.function = function;
+  GenerateJob(FileOptions files, SamplingParams params) {
     this.files = files;
     this.params = params;
   }
@@ -56,7 +48,6 @@ final class GenerateJob {
    * @throws IllegalArgumentException if the folder holds something else, or keys are not unique
    */
   Prompts unfinished(SparkSession spark, Prompts prompts, Map<String, String> model) {
-    prompts.requireColumn("--embeds-column", files.embedsColumn);
     String key =
         prompts
             .keyColumn(files.idColumn())
@@ -66,7 +57,7 @@ final class GenerateJob {
                         "--resume tells rows apart by a key: the input has no column id or name,"
                             + " choose one with --id-column"));
     Map<String, String> settings = new HashMap<>(model);
-    settings.put("call", call(function, files, params));
+    settings.put("call", call(prompts.embeds(), files, params));
     settings.put("format", files.format.sparkName());
     settings.put("detail", String.valueOf(files.detail));
     settings.put("key", key);
@@ -82,10 +73,9 @@ final class GenerateJob {
 
   /** Generates for every row and writes the results; returns when all is written. */
   void write(Prompts prompts, RowCounters counters) {
-    prompts.requireColumn("--embeds-column", files.embedsColumn);
     Optional<String> key = prompts.keyColumn(files.idColumn());
     Dataset<Row> generated =
-        prompts.rows().withColumn(GENERATED, expr(call(function, files, params)));
+        prompts.rows().withColumn(GENERATED, expr(call(prompts.embeds(), files, params)));
     UserDefinedFunction outcome =
         udf(new RowOutcome(files.onError, counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
@@ -105,14 +95,18 @@ final class GenerateJob {
         .save(files.output());
   }
 
-  /** SQL text of the function's call. */
-  static String call(String function, FileOptions files, SamplingParams params) {
+  /**
+   * SQL text of the function's call.
+   *
+   * @param embeds its arguments that give the embeddings
+   */
+  static String call(String embeds, FileOptions files, SamplingParams params) {
     Map<String, String> arguments = new LinkedHashMap<>();
     files.softPrompt().ifPresent(name -> arguments.put("soft_prompt", SqlText.string(name)));
     arguments.putAll(SamplingOptions.sqlArguments(params));
     return arguments.entrySet().stream()
         .map(argument -> ", " + argument.getKey() + " => " + argument.getValue())
-        .collect(Collectors.joining("", function + "(" + quoted(files.embedsColumn), ")"));
+        .collect(Collectors.joining("", FUNCTION + "(" + embeds, ")"));
   }
 
   private List<Column> columns(Optional<String> key) {

@@ -1,30 +1,39 @@
 package org.promptembeds.jobs;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that {@code --input} names, in the order they are read.
  *
- * @param format the one format of all of them
+ * @param format the one format of all of them; null if only a file system that is not this
+ *     machine's can tell
  * @param locations absolute paths, or URIs of other file systems as they were given
  */
-record InputFiles(InputFormat format, List<String> locations) {
+record InputFiles(@Nullable InputFormat format, List<String> locations) {
   private static final Pattern REMOTE = Pattern.compile("(?!file:)[a-zA-Z][a-zA-Z0-9+.-]+:.*");
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
 
   /**
    * Finds the files: an input is a file, a folder (all of its files, by name), a glob, or a URI of
-   * another file system, which is left to Spark and taken for Parquet unless its name says
-   * otherwise.
+   * another file system, which is left to Spark.
    *
    * @throws IllegalArgumentException if nothing is found, or files of several formats
    */
@@ -34,8 +43,14 @@ record InputFiles(InputFormat format, List<String> locations) {
       locations.addAll(REMOTE.matcher(input).matches() ? List.of(input) : local(input));
     }
 
+    return new InputFiles(oneFormat(locations).orElse(null), List.copyOf(locations));
+  }
+
+  private static Optional<InputFormat> oneFormat(List<String> locations) {
     Set<InputFormat> formats =
-        locations.stream().map(InputFiles::format).collect(Collectors.toSet());
+        locations.stream()
+            .flatMap(location -> InputFormat.ofName(location).stream())
+            .collect(Collectors.toCollection(TreeSet::new));
     if (formats.size() > 1) {
       throw new IllegalArgumentException(
           "files of several formats (%s): pass them to separate runs"
@@ -46,11 +61,54 @@ record InputFiles(InputFormat format, List<String> locations) {
                       .collect(Collectors.joining(", "))));
     }
 
-    return new InputFiles(formats.iterator().next(), List.copyOf(locations));
+    return formats.stream().findFirst();
   }
 
-  private static InputFormat format(String location) {
-    return InputFormat.ofName(location).orElse(InputFormat.PARQUET);
+  /** The format, asking the file systems of those locations whose names do not tell. */
+  InputFormat format(Configuration configuration) {
+    if (format != null) {
+      return format;
+    }
+
+    List<String> names = new ArrayList<>();
+    for (String location : locations) {
+      try {
+        names.addAll(remoteFiles(new org.apache.hadoop.fs.Path(location), configuration));
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "cannot read %s: %s".formatted(location, e.getMessage()), e);
+      }
+    }
+
+    return oneFormat(names)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s holds no files ending in %s"
+                        .formatted(String.join(", ", locations), InputFormat.known())));
+  }
+
+  private static List<String> remoteFiles(
+      org.apache.hadoop.fs.Path location, Configuration configuration) throws IOException {
+    FileSystem files = location.getFileSystem(configuration);
+    FileStatus[] roots = files.globStatus(location);
+    if (roots == null || roots.length == 0) {
+      throw new IOException("nothing is there");
+    }
+
+    List<String> names = new ArrayList<>();
+    for (FileStatus root : roots) {
+      URI folder = (root.isFile() ? root.getPath().getParent() : root.getPath()).toUri();
+      RemoteIterator<LocatedFileStatus> below = files.listFiles(root.getPath(), true);
+      while (below.hasNext()) {
+        URI file = folder.relativize(below.next().getPath().toUri());
+        if (isData(Path.of(file.getPath()))) {
+          names.add(file.getPath());
+        }
+      }
+    }
+
+    return names;
   }
 
   private static List<String> local(String input) {

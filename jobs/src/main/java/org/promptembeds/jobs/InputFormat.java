@@ -1,46 +1,48 @@
 package org.promptembeds.jobs;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.promptembeds.source.PromptEmbedsSource;
 
 /** File formats that prompt embeddings are read from, told by the file's name. */
 enum InputFormat {
-  SAFETENSORS(".safetensors"),
-  PARQUET(".parquet"),
-  JSON(".json .jsonl .ndjson");
+  TENSORS(PromptEmbedsSource.NAME, PromptEmbedsSource.extensions()),
+  PARQUET("parquet", ".parquet"),
+  JSON("json", ".json, .jsonl, .ndjson");
 
   private static final String COMPRESSION = "\\.(gz|bz2|zst|lz4|deflate)$";
 
+  private final String sparkName;
   private final String extensions;
 
-  InputFormat(String extensions) {
+  InputFormat(String sparkName, String extensions) {
+    this.sparkName = sparkName;
     this.extensions = extensions;
   }
 
-  private List<String> extensions() {
-    return List.of(extensions.split(" ", -1));
+  /** Whether a file of that name is of this format, a table's compression aside. */
+  boolean isOf(String name) {
+    String plain = name.toLowerCase(Locale.ROOT).replaceFirst(COMPRESSION, "");
+    return this == TENSORS
+        ? PromptEmbedsSource.reads(name)
+        : Arrays.stream(extensions.split(", ", -1)).anyMatch(plain::endsWith);
   }
 
-  /** The format of a file of that name, a compression's extension aside. */
+  /** The format of a file of that name. */
   static Optional<InputFormat> ofName(String name) {
-    String plain = name.toLowerCase(Locale.ROOT).replaceFirst(COMPRESSION, "");
-    return Arrays.stream(values())
-        .filter(format -> format.extensions().stream().anyMatch(plain::endsWith))
-        .findFirst();
+    return Arrays.stream(values()).filter(format -> format.isOf(name)).findFirst();
   }
 
   /** Every extension, for messages. */
   static String known() {
-    return Arrays.stream(values())
-        .flatMap(format -> format.extensions().stream())
-        .collect(Collectors.joining(", "));
+    return Stream.of(values()).map(format -> format.extensions).collect(Collectors.joining(", "));
   }
 
-  /** The name Spark's reader knows the format by; tensor files have a reader of their own. */
+  /** The name Spark's reader knows the format by. */
   String sparkName() {
-    return name().toLowerCase(Locale.ROOT);
+    return sparkName;
   }
 }

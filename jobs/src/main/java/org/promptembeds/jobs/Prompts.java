@@ -1,29 +1,23 @@
 package org.promptembeds.jobs;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.Statistics;
 import org.apache.spark.sql.functions;
-import org.jspecify.annotations.Nullable;
-import org.promptembeds.tensor.SafetensorsFile;
 
 /**
  * The rows of the input files, in the order of the files and within them.
  *
  * @param rows the table, a string column {@link #PROBLEM} added
+ * @param embeds the function's arguments that give it the embeddings, as SQL
  * @param count number of rows; -1 where counting would mean reading them
- * @param tensorNames the column {@code name} alone, where it is known without reading rows
  */
-record Prompts(Dataset<Row> rows, long count, @Nullable Dataset<Row> tensorNames) {
+record Prompts(Dataset<Row> rows, String embeds, long count) {
   /** Column that says why a row cannot be a prompt; NULL for those that can. */
   static final String PROBLEM = "__problem";
 
@@ -33,62 +27,64 @@ record Prompts(Dataset<Row> rows, long count, @Nullable Dataset<Row> tensorNames
   /**
    * Opens the files; rows are read when the table is.
    *
+   * @param embedsColumn column of the embeddings in tables
    * @param partitions tasks to read with; 0 derives it from the size
+   * @throws IllegalArgumentException if there is no such column
    */
-  static Prompts open(SparkSession spark, InputFiles files, int partitions) {
-    return switch (files.format()) {
-      case SAFETENSORS -> tensors(spark, files.locations(), partitions);
-      case PARQUET -> {
-        Dataset<Row> rows = tables(spark, files, partitions);
-        yield new Prompts(rows, rows.count(), null);
+  static Prompts open(SparkSession spark, InputFiles files, String embedsColumn, int partitions) {
+    InputFormat format = files.format(spark.sessionState().newHadoopConf());
+    return switch (format) {
+      case TENSORS -> tensors(spark, files.locations(), embedsColumn, partitions);
+      case PARQUET, JSON -> {
+        Dataset<Row> rows = tables(spark, format, files.locations(), partitions);
+        requireColumn(rows, "--embeds-column", embedsColumn);
+        long count = format == InputFormat.PARQUET ? rows.count() : -1;
+        yield new Prompts(rows, SqlText.identifier(embedsColumn), count);
       }
-      case JSON -> new Prompts(tables(spark, files, partitions), -1, null);
     };
   }
 
   /** One table per file, so that Spark does not put large files before small ones. */
-  private static Dataset<Row> tables(SparkSession spark, InputFiles files, int partitions) {
+  private static Dataset<Row> tables(
+      SparkSession spark, InputFormat format, List<String> files, int partitions) {
     if (partitions > 0) {
       spark.conf().set("spark.sql.files.minPartitionNum", partitions);
       spark.conf().set("spark.sql.files.openCostInBytes", 1);
     }
 
     Optional<Dataset<Row>> rows =
-        files.locations().stream()
-            .map(file -> spark.read().format(files.format().sparkName()).load(file))
+        files.stream()
+            .map(file -> spark.read().format(format.sparkName()).load(file))
             .reduce((before, after) -> before.unionByName(after, true));
     return rows.orElseThrow().withColumn(PROBLEM, functions.lit(null).cast("string"));
   }
 
-  private static Prompts tensors(SparkSession spark, List<String> files, int partitions) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<List<SafetensorsFile.Entry>> entries = files.stream().map(Prompts::entries).toList();
-    long totalBytes =
-        entries.stream().flatMap(List::stream).mapToLong(SafetensorsFile.Entry::byteCount).sum();
-    long splitBytes = splitBytes(totalBytes, partitions, context.defaultParallelism());
-    List<TensorSplit> splits = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      splits.addAll(TensorSplit.of(files.get(i), entries.get(i), splitBytes));
-    }
-
-    JavaRDD<PromptRow> rows =
-        context.parallelize(splits, Math.max(1, splits.size())).flatMap(TensorSplit::rows);
-    Dataset<Row> table =
+  private static Prompts tensors(
+      SparkSession spark, List<String> files, String embedsColumn, int partitions) {
+    DataFrameReader reader =
         spark
-            .createDataset(rows.rdd(), Encoders.bean(PromptRow.class))
-            .selectExpr("name", "embeds", "problem AS " + PROBLEM);
-    List<String> names =
-        entries.stream().flatMap(List::stream).map(SafetensorsFile.Entry::name).toList();
-    return new Prompts(
-        table, names.size(), spark.createDataset(names, Encoders.STRING()).toDF("name"));
+            .read()
+            .format(InputFormat.TENSORS.sparkName())
+            .option("mode", "PERMISSIVE")
+            .option("columnNameOfCorruptRecord", PROBLEM)
+            .option("embedsColumn", embedsColumn);
+    String[] paths = files.stream().map(Prompts::escaped).toArray(String[]::new);
+    Dataset<Row> whole = reader.load(paths);
+    Statistics statistics = whole.queryExecution().optimizedPlan().stats();
+    long splitBytes =
+        splitBytes(
+            statistics.sizeInBytes().toLong(),
+            partitions,
+            spark.sparkContext().defaultParallelism());
+    Dataset<Row> rows = reader.schema(whole.schema()).option("splitBytes", splitBytes).load(paths);
+    long count = statistics.rowCount().isDefined() ? statistics.rowCount().get().toLong() : -1;
+    // The rows are flat, and how to cut them is the tensor's affair, not the model's.
+    return new Prompts(rows, "embeds, hidden_size => hidden_size", count);
   }
 
-  private static List<SafetensorsFile.Entry> entries(String file) {
-    try (SafetensorsFile open = SafetensorsFile.open(Path.of(file))) {
-      return open.entries();
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read %s: %s".formatted(file, e.getMessage()), e);
-    }
+  /** A file that is there, with what Hadoop would take for a pattern made plain. */
+  private static String escaped(String location) {
+    return location.startsWith("/") ? location.replaceAll("[\\\\{}\\[\\]*?,]", "\\\\$0") : location;
   }
 
   private static long splitBytes(long totalBytes, int partitions, int parallelism) {
@@ -107,31 +103,25 @@ record Prompts(Dataset<Row> rows, long count, @Nullable Dataset<Row> tensorNames
    * @throws IllegalArgumentException if {@code wanted} is not a column
    */
   Optional<String> keyColumn(Optional<String> wanted) {
-    wanted.ifPresent(name -> requireColumn("--id-column", name));
-    return wanted.or(() -> List.of("id", "name").stream().filter(columns()::contains).findFirst());
+    wanted.ifPresent(name -> requireColumn(rows, "--id-column", name));
+    return wanted.or(
+        () -> List.of("id", "name").stream().filter(columns(rows)::contains).findFirst());
   }
 
-  /** One column of the rows, read without the others where the format allows it. */
-  Dataset<Row> keys(String column) {
-    return tensorNames != null && column.equals("name")
-        ? tensorNames
-        : rows.select(functions.col(SqlText.identifier(column)));
+  /** Some of the rows. */
+  Prompts with(Dataset<Row> someRows, long newCount) {
+    return new Prompts(someRows, embeds, newCount);
   }
 
-  /**
-   * Checks that the table has a column.
-   *
-   * @throws IllegalArgumentException naming the columns there are
-   */
-  void requireColumn(String option, String name) {
-    if (!columns().contains(name)) {
+  private static void requireColumn(Dataset<Row> rows, String option, String name) {
+    if (!columns(rows).contains(name)) {
       throw new IllegalArgumentException(
           "%s: the input has no column '%s', only %s"
-              .formatted(option, name, String.join(", ", columns())));
+              .formatted(option, name, String.join(", ", columns(rows))));
     }
   }
 
-  private List<String> columns() {
+  private static List<String> columns(Dataset<Row> rows) {
     return Arrays.stream(rows.columns()).filter(name -> !name.equals(PROBLEM)).toList();
   }
 }

@@ -34,6 +34,9 @@ final class Resumption {
   private static final String SUCCESS = "_SUCCESS";
   private static final String DONE = "__done";
 
+  /** So many rows are asked for by their keys, so that a source need not read the others. */
+  private static final int MOST_NAMED = 10_000;
+
   private final SparkSession spark;
   private final OutputFormat format;
   private final String output;
@@ -103,18 +106,26 @@ final class Resumption {
   Prompts unfinished(Prompts prompts) {
     DataType type = prompts.rows().schema().apply(key).dataType();
     requireExactType(type);
-    Dataset<Row> wanted = prompts.keys(key).select(text(col(quoted())).as(key));
+    Dataset<Row> rows = prompts.rows();
+    Dataset<Row> wanted = rows.select(text(col(quoted())).as(key));
     requireDistinct(wanted);
     if (!hasRows) {
       return prompts;
     }
 
     Dataset<Row> done = broadcast(finished(type));
-    long count =
-        wanted.join(done, wanted.col(quoted()).equalTo(done.col(DONE)), "left_anti").count();
-    Dataset<Row> rows = prompts.rows();
+    Dataset<Row> left =
+        wanted.join(done, wanted.col(quoted()).equalTo(done.col(DONE)), "left_anti");
+    if (type instanceof StringType) {
+      Object[] keys =
+          left.limit(MOST_NAMED + 1).collectAsList().stream().map(row -> row.get(0)).toArray();
+      if (keys.length <= MOST_NAMED) {
+        return prompts.with(rows.filter(rows.col(quoted()).isin(keys)), keys.length);
+      }
+    }
+
     Column same = text(rows.col(quoted())).equalTo(done.col(DONE));
-    return new Prompts(rows.join(done, same, "left_anti"), count, null);
+    return prompts.with(rows.join(done, same, "left_anti"), left.count());
   }
 
   /** Marks the folder as complete, as a run that writes the last rows would. */

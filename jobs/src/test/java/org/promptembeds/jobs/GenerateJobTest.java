@@ -34,8 +34,8 @@ class GenerateJobTest {
             .master("local[2]")
             .appName("GenerateJobTest")
             .config("spark.ui.enabled", "false")
+            .config("spark.promptembeds.model", StandInBackend.MODEL)
             .getOrCreate();
-    spark.udf().register("fake_generate", new FakeGenerate(), FakeGenerate.TYPE);
   }
 
   @AfterAll
@@ -53,20 +53,19 @@ class GenerateJobTest {
     Cli.commandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(files))
         .parseArgs(all.toArray(String[]::new));
     RowCounters counters = RowCounters.register(spark.sparkContext());
-    Prompts prompts = Prompts.open(spark, files.inputFiles(), files.partitions);
-    new GenerateJob("fake_generate", files, SamplingParams.builder().build())
-        .write(prompts, counters);
+    Prompts prompts = Prompts.open(spark, files.inputFiles(), files.embedsColumn, files.partitions);
+    new GenerateJob(files, SamplingParams.builder().build()).write(prompts, counters);
     return counters;
   }
 
   private String tensors() throws IOException {
     Path file = folder.resolve("prompts.safetensors");
     new TensorFile()
-        .add("third", 3, 2, 4)
-        .add("first", 1, 1, 4)
+        .add("third", 3, 2, 256)
+        .add("first", 1, 1, 256)
         .add("bias", 9, 4)
-        .add("bad", -1, 1, 4)
-        .add("second", 2, 3, 4)
+        .add("bad", -1, 1, 256)
+        .add("second", 2, 3, 256)
         .write(file);
     return file.toString();
   }
@@ -107,8 +106,9 @@ class GenerateJobTest {
         .containsExactly(
             "{\"name\":\"third\",\"text\":\"3.0 3.0\",\"token_ids\":[3,3],\"finish_reason\":\"stop\",\"prompt_tokens\":2,\"completion_tokens\":2,\"error\":null}",
             "{\"name\":\"first\",\"text\":\"1.0\",\"token_ids\":[1],\"finish_reason\":\"stop\",\"prompt_tokens\":1,\"completion_tokens\":1,\"error\":null}",
-            "{\"name\":\"bias\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"tensor has type F32 and shape [4]: prompt embeddings are floating-point and of shape (sequence_length, hidden_size)\"}",
-            "{\"name\":\"bad\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"element is -1.0\"}",
+            "{\"name\":\"bias\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"file:%s: tensor \\\"bias\\\" has shape [4], not (seq_len, hidden_size)\"}"
+                .formatted(folder.resolve("prompts.safetensors")),
+            "{\"name\":\"bad\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"row '1 of partition 1': element is -1.0\"}",
             "{\"name\":\"second\",\"text\":\"2.0 2.0 2.0\",\"token_ids\":[2,2,2],\"finish_reason\":\"stop\",\"prompt_tokens\":3,\"completion_tokens\":3,\"error\":null}");
     assertThat(counters.rows().value()).isEqualTo(5);
     assertThat(counters.failed().value()).isEqualTo(2);
@@ -128,7 +128,8 @@ class GenerateJobTest {
   void failNamesTheRow() {
     assertThatThrownBy(() -> run("--input", tensors()))
         .rootCause()
-        .hasMessageStartingWith("row bias: tensor has type F32 and shape [4]")
+        .hasMessageStartingWith("row bias: file:")
+        .hasMessageContaining("tensor \"bias\" has shape [4], not (seq_len, hidden_size)")
         .hasMessageEndingWith("(--on-error null or skip goes on without such rows)");
   }
 
@@ -185,7 +186,8 @@ class GenerateJobTest {
   void anUnknownColumnIsRefusedWithThoseThereAre() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> run("--input", tensors(), "--id-column", "key"))
-        .withMessage("--id-column: the input has no column 'key', only name, embeds");
+        .withMessage(
+            "--id-column: the input has no column 'key', only name, embeds, seq_len, hidden_size, path");
   }
 
   @Test

@@ -15,8 +15,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.NpyFormat;
+import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.SafetensorsWriter;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TorchFormat;
 
 /** The command as a user runs it, with a real model of random weights. */
 class GenerateTest {
@@ -68,7 +72,7 @@ class GenerateTest {
                 "--model",
                 path("model"),
                 "--input",
-                path(input),
+                input.startsWith("viewfs:") ? input : folder.resolve(input).toString(),
                 "--output",
                 out(),
                 "--format",
@@ -199,6 +203,44 @@ class GenerateTest {
     assertThat(skipped.status()).isEqualTo(1);
     assertThat(skipped.err()).contains("1 failed and left out");
     assertThat(rows()).extracting(row -> row.get("name").asText()).containsExactly("good");
+  }
+
+  @Test
+  void tensorsOfEveryFormatAndFileSystem() throws IOException {
+    assertThat(generate("chats.safetensors", "--detail").status()).isZero();
+    List<JsonNode> expected = rows().stream().map(row -> row.get("token_ids")).toList();
+    Path tensors = Files.createDirectories(folder.resolve("tensors"));
+    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("chats.safetensors"))) {
+      Files.write(
+          tensors.resolve("1 z.npy"), NpyFormat.write(read(file, "z").convert(DType.FLOAT32)));
+      Files.write(tensors.resolve("2 [a].pt"), TorchFormat.write(read(file, "a")));
+      new TensorFile().add("narrow", 1, 2, 8).write(tensors.resolve("4.safetensors"));
+    }
+
+    String[] options = {
+      "--detail",
+      "--on-error",
+      "null",
+      "--conf",
+      "spark.hadoop.fs.viewfs.mounttable.test.link./data=" + tensors.toUri()
+    };
+    for (String input : List.of(path("tensors"), path("tensors/*"), "viewfs://test/data")) {
+      assertThat(generate(input, options).status()).as(input).isZero();
+      List<JsonNode> rows = rows();
+      assertThat(rows)
+          .extracting(row -> row.get("name").asText())
+          .containsExactly("1 z", "2 [a]", "narrow");
+      assertThat(rows.subList(0, 2))
+          .extracting(row -> row.get("token_ids"))
+          .isEqualTo(expected.subList(0, 2));
+      // Two vectors of 8 are not one of the model's 16.
+      assertThat(rows.get(2).get("error").asText())
+          .contains("embeddings have hidden size 8, the model's is 16");
+    }
+  }
+
+  private static Tensor read(SafetensorsFile file, String name) throws IOException {
+    return file.read(file.find(name).orElseThrow());
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,12 +53,44 @@ class InputFilesTest {
         .containsExactly(path("a.parquet"), path("b.parquet"));
   }
 
-  @Test
-  void leavesOtherFileSystemsToSpark() {
-    InputFiles files = InputFiles.find(List.of("s3a://bucket/table"));
+  /** A file system of its own, in which {@code /data} is the folder. */
+  private Configuration viewOfFolder() {
+    Configuration configuration = new Configuration();
+    configuration.set("fs.viewfs.mounttable.inputs.link./data", folder.toUri().toString());
+    return configuration;
+  }
 
-    assertThat(files.format()).isEqualTo(InputFormat.PARQUET);
-    assertThat(files.locations()).containsExactly("s3a://bucket/table");
+  @Test
+  void asksOtherFileSystemsWhatTheyHold() {
+    InputFiles files = InputFiles.find(List.of("viewfs://inputs/data/table.parquet"));
+    assertThat(files.locations()).containsExactly("viewfs://inputs/data/table.parquet");
+    assertThat(files.format(viewOfFolder())).isEqualTo(InputFormat.PARQUET);
+
+    assertThat(InputFiles.find(List.of("viewfs://inputs/data/x.*")).format(viewOfFolder()))
+        .isEqualTo(InputFormat.TENSORS);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InputFiles.find(List.of("viewfs://inputs/data")).format(viewOfFolder()))
+        .withMessageContaining("files of several formats (parquet, prompt-embeds)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> InputFiles.find(List.of("viewfs://inputs/no")).format(viewOfFolder()))
+        .withMessageContaining("cannot read viewfs://inputs/no: ");
+  }
+
+  @Test
+  void takesTensorFilesOfSeveralKindsTogether() throws IOException {
+    Path tensors = Files.createDirectories(folder.resolve("tensors"));
+    for (String name : List.of("d.arrow", "c.npy", "b.pt", "a.safetensors")) {
+      Files.createFile(tensors.resolve(name));
+    }
+
+    InputFiles files = InputFiles.find(List.of(path("tensors")));
+    assertThat(files.format()).isEqualTo(InputFormat.TENSORS);
+    assertThat(files.locations())
+        .containsExactly(
+            path("tensors/a.safetensors"),
+            path("tensors/b.pt"),
+            path("tensors/c.npy"),
+            path("tensors/d.arrow"));
   }
 
   @Test
@@ -73,7 +106,7 @@ class InputFilesTest {
     assertRefused("n.txt", "n.txt is of no known format: its name must end in .safetensors");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> InputFiles.find(List.of(path("a.parquet"), path("x.safetensors"))))
-        .withMessageContaining("files of several formats (parquet, safetensors)");
+        .withMessageContaining("files of several formats (parquet, prompt-embeds)");
   }
 
   private void assertRefused(String input, String message) {

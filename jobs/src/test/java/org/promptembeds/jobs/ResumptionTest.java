@@ -44,9 +44,9 @@ class ResumptionTest {
             .master("local[2]")
             .appName("ResumptionTest")
             .config("spark.ui.enabled", "false")
+            .config("spark.promptembeds.model", StandInBackend.MODEL)
             .config("spark.sql.shuffle.partitions", "2")
             .getOrCreate();
-    spark.udf().register("fake_generate", new FakeGenerate(), FakeGenerate.TYPE);
   }
 
   @AfterAll
@@ -72,11 +72,11 @@ class ResumptionTest {
     arguments.addAll(Arrays.asList(more));
     FileOptions files = options(arguments.toArray(String[]::new));
     RowCounters counters = RowCounters.register(spark.sparkContext());
-    GenerateJob job = new GenerateJob("fake_generate", files, SamplingParams.builder().build());
+    GenerateJob job = new GenerateJob(files, SamplingParams.builder().build());
     Prompts rest =
         job.unfinished(
             spark,
-            Prompts.open(spark, files.inputFiles(), files.partitions),
+            Prompts.open(spark, files.inputFiles(), files.embedsColumn, files.partitions),
             Map.of("model", model));
     if (rest.count() != 0) {
       job.write(rest, counters);
@@ -103,7 +103,7 @@ class ResumptionTest {
   private String tensors(String name, int from, int to, int bad) throws IOException {
     TensorFile file = new TensorFile();
     for (int i = from; i < to; i++) {
-      file.add("row" + i, i == bad ? -1 : i, 1, 4);
+      file.add("row" + i, i == bad ? -1 : i, 1, 1024);
     }
 
     Path path = folder.resolve(name);
@@ -143,7 +143,7 @@ class ResumptionTest {
   void tasksThatEndedBeforeAFailureAreKept() throws IOException {
     String broken = tensors("prompts.safetensors", 0, 8, 7);
     assertThatThrownBy(() -> resume("m", broken, "--partitions", "8"))
-        .hasStackTraceContaining("row row7: element is -1.0");
+        .hasStackTraceContaining("element is -1.0");
     List<String> kept = keys(OutputFormat.PARQUET, "name");
     assertThat(kept).isNotEmpty().doesNotContain("row7");
 

@@ -15,9 +15,7 @@ class SamplingOptionsTest {
 
   @Test
   void defaultsNeedNoArguments() {
-    assertThat(
-            GenerateJob.call(
-                "generate_from_embeds_detail", new FileOptions(), SamplingParams.builder().build()))
+    assertThat(GenerateJob.call("`embeds`", new FileOptions(), SamplingParams.builder().build()))
         .isEqualTo("generate_from_embeds_detail(`embeds`)");
   }
 

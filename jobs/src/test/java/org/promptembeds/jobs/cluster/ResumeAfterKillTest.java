@@ -23,6 +23,7 @@ import org.promptembeds.tensor.Tensor;
 @Tag("cluster")
 class ResumeAfterKillTest {
   private static final int ROWS = 40;
+  private static final int POSITIONS = 256; // so that tensors, not the header, make up the file
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
@@ -31,8 +32,9 @@ class ResumeAfterKillTest {
     Path file = folder.resolve("prompts.safetensors");
     try (SafetensorsWriter writer = SafetensorsWriter.create(file, Map.of())) {
       for (int i = 0; i < ROWS; i++) {
-        float[] values = {i, 0, 0, 0};
-        writer.add(name(i), Tensor.ofFloats(values, 1, GateBackend.HIDDEN_SIZE));
+        float[] values = new float[POSITIONS * GateBackend.HIDDEN_SIZE];
+        values[0] = i;
+        writer.add(name(i), Tensor.ofFloats(values, POSITIONS, GateBackend.HIDDEN_SIZE));
       }
 
       writer.commit();
@@ -120,6 +122,6 @@ class ResumeAfterKillTest {
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, ROWS).mapToObj(i -> name(i) + "=" + GateBackend.text(i)).toList());
     assertThat(isMarkedComplete()).isTrue();
-    assertThat(written).containsExactly(0, 0, 6, 12, 36, 40);
+    assertThat(written).containsExactly(0, 0, 5, 15, 35, 40);
   }
 }

@@ -1,0 +1,79 @@
+package org.promptembeds.jobs;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.promptembeds.executor.BackendProvider;
+import org.promptembeds.executor.LoadedBackend;
+import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.options.BackendSpec;
+
+/**
+ * Stands in for a model, as {@code stand-in:…} of whatever hidden size: the text is the first
+ * element of every position, and a row with a negative one is at fault.
+ */
+final class StandInBackend implements GenerationBackend {
+  static final String MODEL = "stand-in:model";
+
+  /** Makes the backend. */
+  public static final class Provider implements BackendProvider {
+    @Override
+    public boolean accepts(BackendSpec spec) {
+      return spec.model().startsWith("stand-in:");
+    }
+
+    @Override
+    public LoadedBackend load(BackendSpec spec) {
+      return new LoadedBackend(new StandInBackend(), OptionalInt::empty);
+    }
+  }
+
+  @Override
+  public PendingGeneration submit(GenerationRequest request) {
+    CompletableFuture<GenerationResult> result = new CompletableFuture<>();
+    try {
+      result.complete(generate(request));
+    } catch (InvalidRequestException e) {
+      result.completeExceptionally(e);
+    }
+
+    return new PendingGeneration() {
+      @Override
+      public CompletableFuture<GenerationResult> result() {
+        return result;
+      }
+
+      @Override
+      public void cancel() {
+        result.cancel(false);
+      }
+    };
+  }
+
+  private static GenerationResult generate(GenerationRequest request) {
+    float[] values = request.embeds().toFloats();
+    int positions = (int) request.embeds().size(0);
+    int width = (int) request.embeds().size(1);
+    StringBuilder text = new StringBuilder();
+    int[] tokenIds = new int[positions];
+    for (int i = 0; i < positions; i++) {
+      float first = values[i * width];
+      if (first < 0) {
+        throw new InvalidRequestException("element is " + first);
+      }
+
+      text.append(text.isEmpty() ? "" : " ").append(first);
+      tokenIds[i] = (int) first;
+    }
+
+    return new GenerationResult(text.toString(), tokenIds, FinishReason.STOP, positions, List.of());
+  }
+
+  @Override
+  public void close() {}
+}
