@@ -7,9 +7,11 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.Platform;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.tensor.Tensor;
 
 /**
- * Copies Catalyst arrays of numbers into little-endian float32 bytes, in bulk and without boxing.
+ * Copies Catalyst arrays of numbers into little-endian float32 bytes and back, in bulk and without
+ * boxing.
  */
 final class FloatArrays {
   private FloatArrays() {}
@@ -22,6 +24,18 @@ final class FloatArrays {
     }
 
     return new byte[(int) count * Float.BYTES];
+  }
+
+  /** The elements of {@code tensor}, of a floating-point type, as Catalyst holds them. */
+  static ArrayData toCatalyst(Tensor tensor) {
+    long count = tensor.elementCount();
+    int header = UnsafeArrayData.calculateHeaderPortionInBytes((int) count);
+    byte[] bytes = allocate(header / Float.BYTES + count + count % 2); // whole longs
+    Platform.putLong(bytes, Platform.BYTE_ARRAY_OFFSET, count);
+    tensor.writeFloats(view(bytes, header));
+    UnsafeArrayData array = new UnsafeArrayData();
+    array.pointTo(bytes, Platform.BYTE_ARRAY_OFFSET, bytes.length);
+    return array;
   }
 
   /** Copies {@code numbers}, which have no NULL elements or are refused, to {@code offset}. */

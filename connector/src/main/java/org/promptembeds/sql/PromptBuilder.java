@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.promptembeds.executor.PromptModel;
@@ -102,10 +103,8 @@ final class PromptBuilder {
   Prompt build() {
     byte[] bytes = FloatArrays.allocate(positions * hiddenSize());
     ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (Tensor part : parts) {
-      all.put(part.convert(DType.FLOAT32).data());
-    }
-
-    return new Prompt(Tensor.of(DType.FLOAT32, all.flip(), positions, hiddenSize()), prefixLength);
+    FloatBuffer floats = all.asFloatBuffer();
+    parts.forEach(part -> part.writeFloats(floats));
+    return new Prompt(Tensor.of(DType.FLOAT32, all, positions, hiddenSize()), prefixLength);
   }
 }

@@ -64,7 +64,7 @@ final class PromptEvaluator {
       case TEXT -> ofTokens(model.tokenIds(input.toString()));
       case TOKENS -> ofTokens(TokenIds.read((ArrayData) input, inputType));
       case CHAT -> ofTokens(chat(input, options));
-      case PATH -> array(softPrompt(input.toString()));
+      case PATH -> FloatArrays.toCatalyst(softPrompt(input.toString()));
       case PARTS -> parts == null ? null : concat(parts, (InternalRow) input);
     };
   }
@@ -72,11 +72,7 @@ final class PromptEvaluator {
   private ArrayData ofTokens(int[] tokenIds) {
     return function == PromptFunction.TOKEN_IDS
         ? UnsafeArrayData.fromPrimitiveArray(tokenIds)
-        : array(model.embed(tokenIds));
-  }
-
-  private static ArrayData array(Tensor embeds) {
-    return UnsafeArrayData.fromPrimitiveArray(embeds.toFloats());
+        : FloatArrays.toCatalyst(model.embed(tokenIds));
   }
 
   private Tensor softPrompt(String nameOrPath) {
@@ -94,7 +90,7 @@ final class PromptEvaluator {
 
     PromptBuilder prompt = new PromptBuilder(model, softPrompts);
     arguments.append(row, prompt);
-    return array(prompt.build().embeds());
+    return FloatArrays.toCatalyst(prompt.build().embeds());
   }
 
   private int[] chat(Object input, Object options) {

@@ -2,6 +2,7 @@ package org.promptembeds.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -93,6 +94,15 @@ public final class Tensor {
    */
   public float[] toFloats() {
     return TensorConversion.toFloats(this);
+  }
+
+  /**
+   * Writes the elements as float32, as {@link #toFloats} has them, to {@code target}.
+   *
+   * @throws IllegalArgumentException if the elements are not floating-point numbers
+   */
+  public void writeFloats(FloatBuffer target) {
+    TensorConversion.writeFloats(this, target);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
 
 class TensorConversionTest {
@@ -33,6 +34,21 @@ class TensorConversionTest {
       }
 
       assertThat(back).containsExactly(values);
+    }
+  }
+
+  @Test
+  void floatsAreWrittenWhereTheTargetStands() {
+    for (DType dtype : DType.values()) {
+      if (!dtype.isFloat()) {
+        continue;
+      }
+
+      FloatBuffer target = FloatBuffer.allocate(5).put(9);
+      Tensor.ofFloats(new float[] {1, -0f, Float.NaN}, 3).convert(dtype).writeFloats(target);
+
+      assertThat(target.position()).isEqualTo(4);
+      assertThat(target.array()).containsExactly(9, 1, -0f, Float.NaN, 0);
     }
   }
 
