@@ -134,6 +134,9 @@ final class ArrowCursor implements TensorCursor {
       }
 
       return true;
+    } catch (MissingCodecException e) {
+      damaged = true;
+      throw e;
     } catch (RuntimeException e) {
       damaged = true;
       throw e instanceof TensorFormatException ? e : file.malformed(e);
@@ -193,6 +196,8 @@ final class ArrowCursor implements TensorCursor {
               ? current.tensor(extent, division.shape(extent.count()))
               : null;
       return new TensorRow(name, tensor, division.seqLen(), division.hiddenSize(), null);
+    } catch (MissingCodecException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new TensorFormatException(
           file.name(),

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.FieldNode;
@@ -14,7 +13,6 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.compression.CompressionCodec;
 import org.apache.arrow.vector.compression.CompressionUtil;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.ipc.message.ArrowBodyCompression;
@@ -160,7 +158,8 @@ final class ArrowRecords {
   }
 
   private ByteBuffer decompress(ArrowBuf input, BufferAllocator allocator) {
-    try (ArrowBuf output = codec().decompress(allocator, input)) {
+    try (ArrowBuf output =
+        ArrowCodecs.codec(compression, file.name()).decompress(allocator, input)) {
       ByteBuffer heap =
           ByteBuffer.allocate(checkedLength(output.readableBytes())).order(ByteOrder.LITTLE_ENDIAN);
       output.getBytes(0, heap);
@@ -184,13 +183,6 @@ final class ArrowRecords {
             "a buffer of %d bytes decompresses to %d".formatted(length, uncompressed));
       }
     }
-  }
-
-  private CompressionCodec codec() {
-    return compression == null
-        ? NoCompressionCodec.INSTANCE
-        : CommonsCompressionFactory.INSTANCE.createCodec(
-            CompressionUtil.CodecType.fromCompressionType(compression.getCodec()));
   }
 
   private int checkedLength(long length) {
@@ -231,27 +223,11 @@ final class ArrowRecords {
       ArrowBodyCompression body =
           compression == null ? NoCompressionCodec.DEFAULT_BODY_COMPRESSION : compression;
       try (ArrowRecordBatch selected = new ArrowRecordBatch(rowCount(), nodes, buffers, body)) {
-        new VectorLoader(root, codecs()).load(selected);
+        new VectorLoader(root, ArrowCodecs.factory(compression, file.name())).load(selected);
         root.getFieldVectors().forEach(ArrowVectorCheck::check);
       }
     } finally {
       buffers.forEach(ArrowBuf::close);
-    }
-  }
-
-  private CompressionCodec.Factory codecs() {
-    if (compression == null) {
-      return NoCompressionCodec.Factory.INSTANCE;
-    }
-
-    try {
-      return CommonsCompressionFactory.INSTANCE;
-    } catch (NoClassDefFoundError e) {
-      throw new UnsupportedOperationException(
-          file.source().name()
-              + " is compressed, which needs arrow-compression of Spark's Arrow version on the class"
-              + " path; Spark has it from 4.1 on",
-          e);
     }
   }
 }

@@ -14,9 +14,11 @@ import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.PromptModel;
@@ -72,6 +74,7 @@ final class CallOptions {
     } else {
       names(options).forEach(SamplingOptions.ARGUMENTS::require);
       constants.forEach((name, value) -> SamplingOptions.ARGUMENTS.require(name).parse(value));
+      requireTypes(options.dataType(), constants.keySet());
     }
 
     if (call.function() != GenerateFunction.GENERATE_DETAIL
@@ -80,6 +83,17 @@ final class CallOptions {
           "logprobs has no place in a string: use "
               + GenerateFunction.GENERATE_DETAIL.sqlName()
               + " or leave it out");
+    }
+  }
+
+  /** Values of a map are strings, those of a struct of any type. */
+  private static void requireTypes(DataType type, Set<String> constants) {
+    if (type instanceof StructType struct) {
+      for (StructField field : struct.fields()) {
+        if (!constants.contains(field.name().toLowerCase(Locale.ROOT))) {
+          OptionTypes.require(SamplingOptions.ARGUMENTS.require(field.name()), field);
+        }
+      }
     }
   }
 

@@ -33,7 +33,8 @@ final class FunctionDocs {
       case TRY_GENERATE ->
           call
               + "Returns the text that the model generates for prompt embeddings, or NULL for a row"
-              + " at fault.";
+              + " at fault. An argument that fails, such as embed_chat of a bad chat, fails the query:"
+              + " its own try_ function gives NULL.";
       case GENERATE_DETAIL ->
           call
               + "Returns a struct of text, token_ids, finish_reason, prompt_tokens,"

@@ -64,6 +64,7 @@ class GenerateFromEmbedsTest {
         "embeds, map('max_tokens', string(id + 8))",
         "embeds, named_struct('max_tokens', 9)",
         "embeds, named_struct('max_tokens', 8 + id, 'seed', NULL)",
+        "embeds, max_tokens => 8.0 + id, stop => array(string(id)), ignore_eos => string(id > 9)",
         "embeds, model => 'other', max_tokens => 4 + 5"
       })
   void optionsComeInSeveralForms(String arguments) {
@@ -179,6 +180,10 @@ class GenerateFromEmbedsTest {
         "embeds, min_tokens => 9, max_tokens => 8 | min_tokens must not exceed max_tokens (8)",
         "embeds, temperature => -1, top_p => 2 | got -1.0; top_p must be in (0, 1], got 2.0",
         "embeds, map('max_tokens', '1'), seed => 3 | all of them in one map or struct",
+        "embeds, temperature => embeds | temperature must be a number, got an expression of type ARRAY<FLOAT>",
+        "embeds, max_tokens => id > 3 | max_tokens must be an integer, got an expression of type BOOLEAN",
+        "embeds, stop => array(id) | stop must be a string or an array of strings, got an expression of type ARRAY<BIGINT>",
+        "embeds, named_struct('seed', map(1, id)) | seed must be an integer, got an expression of type MAP<INT, BIGINT>",
         "embeds, 64 | options must be given by name, or as a map<string,string> or a struct",
         "embeds, model => string(id) | model must be a constant",
         "embeds, logprobs => 2 | use generate_from_embeds_detail",

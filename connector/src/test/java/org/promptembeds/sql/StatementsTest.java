@@ -1,6 +1,7 @@
 package org.promptembeds.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,9 @@ class StatementsTest {
 
   @Test
   void aPermanentViewGeneratesWhatIsAskedOfIt() {
+    assumeThat(spark.version())
+        .as("injected functions in permanent views")
+        .isGreaterThanOrEqualTo("4.2");
     sql("CREATE TABLE written USING parquet AS SELECT * FROM prompts");
     sql(
         "CREATE VIEW default.answers_view AS SELECT id, generate_from_embeds(embeds, max_tokens => 256) AS t FROM written");
@@ -139,6 +143,9 @@ class StatementsTest {
 
   @Test
   void mergeTakesGeneratedRows() {
+    assumeThat(spark.version())
+        .as("sources of MERGE that are not deterministic")
+        .isGreaterThanOrEqualTo("4.1");
     sql("CREATE TABLE memory.answers (id BIGINT NOT NULL, t STRING)");
     sql("INSERT INTO memory.answers VALUES (1, 'old'), (2, 'old'), (99, 'stays')");
     sql(
@@ -189,6 +196,7 @@ class StatementsTest {
 
   @Test
   void parametersAndVariablesAreConstants() {
+    assumeThat(spark.version()).as("EXECUTE IMMEDIATE").isGreaterThanOrEqualTo("4.0");
     SamplingParams params = SamplingParams.builder().maxTokens(9).build();
     Row expected = RowFactory.create(FakeBackend.text(TestSpark.embeds(1), params));
 
@@ -214,6 +222,7 @@ class StatementsTest {
 
   @Test
   void aFunctionInSqlWrapsACall() {
+    assumeThat(spark.version()).as("functions written in SQL").isGreaterThanOrEqualTo("4.0");
     sql(
         "CREATE OR REPLACE TEMPORARY FUNCTION answer(e ARRAY<FLOAT>) RETURNS STRING"
             + " RETURN generate_from_embeds(e)");
