@@ -35,6 +35,10 @@ public final class FakeBackendProvider implements BackendProvider {
       throw new BackendException("weights are missing");
     }
 
+    if (spec.model().endsWith("timed")) {
+      return new LoadedBackend(new TimedBackend(), HIDDEN_SIZE);
+    }
+
     return new LoadedBackend(
         spec.model().contains("held") ? HeldBackend.of(spec.model()) : new FakeBackend(),
         HIDDEN_SIZE);
