@@ -2,12 +2,21 @@ package org.promptembeds.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;
 import java.io.PipedWriter;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -15,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.promptembeds.jobs.serve.Serve;
 import picocli.CommandLine;
 
-/** All ways from a chat to an answer lead to the same answer. */
+/** All ways from a chat to an answer lead to the answer of plain text generation. */
 class ExamplesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path MODEL = Path.of("models", "tiny-chat").toAbsolutePath();
   private static final List<String> ANSWERS =
       List.of(
@@ -39,16 +49,6 @@ class ExamplesTest {
   }
 
   @Test
-  void batchInferenceAnswers() {
-    assertThat(OfflineInference.answers(SPARK, MODEL, Questions.ALL)).isEqualTo(ANSWERS);
-  }
-
-  @Test
-  void sqlAnswersTheSame() {
-    assertThat(SqlChats.answers(SPARK, Questions.ALL)).isEqualTo(ANSWERS);
-  }
-
-  @Test
   void aSoftPromptChangesTheMannerOfEveryAnswer() {
     Path adapter = Path.of("models", "tiny-chat-polite");
 
@@ -57,7 +57,49 @@ class ExamplesTest {
   }
 
   @Test
-  void theCompletionsApiAnswersTheSame() throws IOException, InterruptedException {
+  void everyWayAnswersAsPlainTextGenerationDoes() throws IOException, InterruptedException {
+    List<JsonNode> plain = plainText();
+    List<String> questions = plain.stream().map(line -> line.get("question").asText()).toList();
+    List<String> answers = plain.stream().map(line -> line.get("text").asText()).toList();
+    assertThat(questions).startsWith(Questions.ALL.toArray(String[]::new)).hasSize(40);
+
+    assertThat(OfflineInference.answers(SPARK, MODEL, questions)).isEqualTo(answers);
+    assertThat(SqlChats.answers(SPARK, questions)).isEqualTo(answers);
+    String address = serve();
+    assertThat(new CompletionsClient(address, "tiny-chat").answers(MODEL, questions))
+        .isEqualTo(answers);
+    assertThat(completed(address, plain, "prompt")).isEqualTo(answers);
+    assertThat(completed(address, plain, "prompt_token_ids")).isEqualTo(answers);
+  }
+
+  /** What {@code reference/generate_plain_text.py} wrote with transformers. */
+  private static List<JsonNode> plainText() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("src/test/resources/plain_text.jsonl"))) {
+      lines.add(JSON.readTree(line));
+    }
+
+    return lines;
+  }
+
+  /** The server's texts for prompts that are no embeddings: the field {@code prompt} of each. */
+  private static List<String> completed(String address, List<JsonNode> plain, String prompt)
+      throws IOException, InterruptedException {
+    ObjectNode request = JSON.createObjectNode().put("max_tokens", 64).put("temperature", 0);
+    plain.forEach(line -> request.withArray("prompt").add(line.get(prompt)));
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(address + "/completions"))
+                    .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return JSON.readTree(response.body()).findValuesAsText("text");
+  }
+
+  /** Starts a server, which goes on to the end of this JVM, and returns its address. */
+  private static String serve() throws IOException {
     PipedWriter console = new PipedWriter();
     CommandLine serve = new CommandLine(new Serve()).setErr(new PrintWriter(console, true));
     Thread server =
@@ -71,11 +113,11 @@ class ExamplesTest {
                     "--device",
                     "cpu",
                     "--kv-cache-bytes",
-                    "33554432",
+                    "32m",
                     "--max-step-tokens",
                     "512"),
             "serve");
-    server.setDaemon(true); // it serves to the end of this JVM
+    server.setDaemon(true);
     try (BufferedReader lines = new BufferedReader(new PipedReader(console))) {
       server.start();
       String line = lines.readLine();
@@ -83,9 +125,7 @@ class ExamplesTest {
         line = lines.readLine();
       }
 
-      String address = line.replaceAll("^serving \\S+ at |, .*$", "");
-      assertThat(new CompletionsClient(address, "tiny-chat").answers(MODEL, Questions.ALL))
-          .isEqualTo(ANSWERS);
+      return line.replaceAll("^serving \\S+ at |, .*$", "");
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.SparkOptions;
@@ -14,6 +15,14 @@ import org.promptembeds.tensor.Tensor;
 final class TinyChatServer implements AutoCloseable {
   static final String MODEL =
       Path.of("..", "examples", "models", "tiny-chat").toAbsolutePath().normalize().toString();
+  static final Map<String, String> SETTINGS =
+      Map.of(
+          "spark.promptembeds.device", "cpu",
+          "spark.promptembeds.dtype", "float32",
+          "spark.promptembeds.kvCacheBytes", "32m",
+          "spark.promptembeds.maxSequences", "8",
+          "spark.promptembeds.maxStepTokens", "512",
+          "spark.promptembeds.cpuThreads", "1");
   static final String KEY = "sk-test";
   static final String QUESTION = "Please tell me about the capital of France.";
   static final String ANSWER = "The capital of France is Paris. Paris is a city in Europe.";
@@ -23,16 +32,11 @@ final class TinyChatServer implements AutoCloseable {
   private final ApiServer server;
 
   TinyChatServer() throws InterruptedException {
-    BackendSpec spec =
-        new SparkOptions(
-                Map.of(
-                    "spark.promptembeds.device", "cpu",
-                    "spark.promptembeds.dtype", "float32",
-                    "spark.promptembeds.kvCacheBytes", "32m",
-                    "spark.promptembeds.maxSequences", "8",
-                    "spark.promptembeds.maxStepTokens", "512",
-                    "spark.promptembeds.cpuThreads", "1"))
-            .backend(MODEL);
+    this(KEY);
+  }
+
+  TinyChatServer(@Nullable String key) throws InterruptedException {
+    BackendSpec spec = new SparkOptions(SETTINGS).backend(MODEL);
     model = Serve.load(Path.of(MODEL), "tiny-chat", spec, new PrintWriter(Writer.nullWriter()));
     server =
         ApiServer.start(
@@ -40,7 +44,7 @@ final class TinyChatServer implements AutoCloseable {
             new ServerOptions(
                 "127.0.0.1",
                 0,
-                KEY,
+                key,
                 64,
                 1 << 20,
                 Duration.ofMinutes(5),
