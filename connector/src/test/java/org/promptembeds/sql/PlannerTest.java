@@ -94,7 +94,7 @@ class PlannerTest {
         // subqueries
         "40 | SELECT id FROM prompts WHERE id NOT IN (SELECT length(f(embeds)) FROM prompts)",
         "40 | SELECT id, f(embeds) = (SELECT max(f(embeds)) FROM prompts WHERE id < 20) FROM prompts WHERE id >= 20",
-        "40 | SELECT id, (SELECT f(b.embeds) FROM prompts b WHERE b.id = a.id) FROM prompts a",
+        "40 | SELECT id, (SELECT max(f(b.embeds)) FROM prompts b WHERE b.id = a.id) FROM prompts a",
         "40 | SELECT id, (SELECT f(a.embeds)) FROM prompts a",
         "80 | SELECT id FROM prompts a WHERE EXISTS (SELECT 1 FROM prompts b WHERE f(b.embeds) = f(a.embeds))",
         "40 | SELECT id FROM prompts WHERE f(embeds) = (SELECT max(f(embeds)) FROM prompts WHERE id < 0) OR id = 1",
