@@ -45,8 +45,12 @@ record StridedView(DType dtype, ByteBuffer data, long offset, long[] sizes, long
    */
   Tensor toTensor(String source) {
     long bytes = check(source) * dtype.bytes();
+    if (bytes == 0) { // wherever its offset and strides point to
+      return Tensor.of(dtype, ByteBuffer.allocate(0), sizes);
+    }
+
     if (isRowMajor()) {
-      int start = bytes == 0 ? 0 : Math.toIntExact(offset * dtype.bytes());
+      int start = Math.toIntExact(offset * dtype.bytes());
       return Tensor.of(dtype, data.slice(start, (int) bytes), sizes);
     }
 
@@ -101,10 +105,6 @@ record StridedView(DType dtype, ByteBuffer data, long offset, long[] sizes, long
   private boolean isRowMajor() {
     long[] expected = rowMajor(sizes);
     for (int axis = 0; axis < sizes.length; axis++) {
-      if (sizes[axis] == 0) {
-        return true;
-      }
-
       if (sizes[axis] > 1 && strides[axis] != expected[axis]) {
         return false;
       }
