@@ -7,20 +7,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.promptembeds.testing.TimedBackend;
 
 /**
  * How fast embeddings come from files of the page cache to a backend, in one task, with Spark's
- * conversion to rows and without it, against a plain copy of the same bytes in the same run.
+ * conversion to rows and without it, and how fast the source alone fills batches, against a plain
+ * copy of the same bytes in the same run.
  *
  * <p>Run with a class path alone: {@code InputBenchmark [directory] [rows] [floats per row]
  * [repetitions]}, by default {@code target/input-benchmark 128 524288 7}. Files are written once. A
  * repetition goes through all inputs once; figures are medians.
  */
 public final class InputBenchmark {
+  /** From a file to a backend through rows or batches, or only to the batches. */
+  private enum Way {
+    ROWS,
+    COLUMNAR,
+    DECODED
+  }
+
   private final SparkSession spark;
   private final Path directory;
   private final int rows;
@@ -128,10 +139,10 @@ public final class InputBenchmark {
       double copy = copyRate();
       copies.add(copy);
       for (Map.Entry<String, Dataset<Row>> input : inputs.entrySet()) {
-        for (boolean isColumnar : new boolean[] {false, true}) {
-          double ratio = rate(input.getValue(), isColumnar) / copy;
+        for (Way way : Way.values()) {
+          double ratio = rate(input.getValue(), way) / copy;
           if (i >= 0) {
-            String name = input.getKey() + (isColumnar ? " | columnar" : " | rows");
+            String name = input.getKey() + " | " + way.name().toLowerCase(Locale.ROOT);
             ratios.computeIfAbsent(name, missing -> new ArrayList<>()).add(ratio);
           }
         }
@@ -144,8 +155,12 @@ public final class InputBenchmark {
             System.out.printf(Locale.ROOT, "| %s | %.0f %% |%n", name, 100 * median(values)));
   }
 
-  private double rate(Dataset<Row> table, boolean isColumnar) {
-    spark.conf().set("spark.promptembeds.columnarInput", isColumnar);
+  private double rate(Dataset<Row> table, Way way) {
+    if (way == Way.DECODED) {
+      return decodeRate(table);
+    }
+
+    spark.conf().set("spark.promptembeds.columnarInput", way == Way.COLUMNAR);
     table
         .selectExpr("name", "generate_from_embeds(embeds)")
         .write()
@@ -153,6 +168,16 @@ public final class InputBenchmark {
         .mode("overwrite")
         .save();
     return TimedBackend.takeRate();
+  }
+
+  /** Bytes per second at which the source fills batches, at which nobody looks. */
+  private double decodeRate(Dataset<Row> table) {
+    SparkPlan plan = table.select("name", "embeds").queryExecution().executedPlan();
+    RDD<ColumnarBatch> batches = plan.collectLeaves().apply(0).executeColumnar();
+    long start = System.nanoTime();
+    long count = batches.toJavaRDD().map(ColumnarBatch::numRows).reduce(Integer::sum);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return (double) count * floats * Float.BYTES / seconds;
   }
 
   /** Bytes per second that a copy into memory that is there takes. */
