@@ -61,3 +61,7 @@ malformed = pa.table(
     }
 )
 write("malformed.arrow", malformed)
+
+tags = pa.array(["a"]).dictionary_encode()
+flat = pa.array([[1.0, 2.0]], pa.list_(pa.float32()))
+write("dictionary.arrow", pa.table({"id": pa.array([7]), "tag": tags, "embeds": flat}))

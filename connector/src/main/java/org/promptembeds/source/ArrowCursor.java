@@ -64,13 +64,7 @@ final class ArrowCursor implements TensorCursor {
         .filter(field -> field.field().getName().equals(settings.embedsColumn()))
         .findFirst()
         .orElseThrow(
-            () ->
-                new TensorFormatException(
-                    file.name(),
-                    "there is no column %s, only %s: set option embedsColumn"
-                        .formatted(
-                            settings.embedsColumn(),
-                            fields.stream().map(f -> f.field().getName()).toList())));
+            () -> ArrowColumns.missing(file.name(), settings.embedsColumn(), file.schema()));
   }
 
   /** The length of vectors that the schema states in its metadata, or the reader's option. */

@@ -55,13 +55,18 @@ final class SafetensorsCursor implements TensorCursor {
   @Override
   public TensorRow row(int row) throws IOException {
     Entry entry = entries.get(row);
-    long[] shape = entry.shape();
-    EmbedsShape.check(path, entry.name(), entry.dtypeName(), entry.isFloat(), shape);
+    long[] shape =
+        EmbedsShape.of(
+            path,
+            entry.name(),
+            entry.dtypeName(),
+            entry.isFloat(),
+            entry.shape()); // [seqLen, hiddenSize]
     Tensor tensor = null;
     if (withEmbeds) {
       int length = EmbedsShape.byteCount(path, entry.name(), entry.byteCount());
       ByteBuffer data = file.map(entry, 0, length);
-      tensor = Tensor.of(entry.dtype(), data, shape); // [seqLen, hiddenSize]
+      tensor = Tensor.of(entry.dtype(), data, shape);
     }
 
     return new TensorRow(entry.name(), tensor, (int) shape[0], (int) shape[1], null);

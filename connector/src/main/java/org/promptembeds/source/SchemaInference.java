@@ -3,6 +3,7 @@ package org.promptembeds.source;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -36,15 +37,17 @@ final class SchemaInference {
 
   private static StructType withArrowColumns(SourceFiles files, List<ListedFile> listed)
       throws IOException {
-    StructType columns = TensorSchema.COLUMNS;
+    TensorFormatException missing = null;
     for (ListedFile file : listed) {
       if (file.format() == FileFormat.ARROW) {
         try {
-          for (StructField field : passedThrough(files, file).fields()) {
-            columns = columns.add(field);
+          Schema schema = schema(files, file);
+          String embedsColumn = files.options().value(SourceOptions.EMBEDS_COLUMN);
+          if (schema.getFields().stream().anyMatch(f -> f.getName().equals(embedsColumn))) {
+            return withColumns(ArrowColumns.passedThrough(schema, embedsColumn, files.mode()));
           }
 
-          return columns;
+          missing = ArrowColumns.missing(file.path(), embedsColumn, schema);
         } catch (TensorFormatException e) {
           if (files.mode() == ParseMode.FAILFAST) {
             throw e;
@@ -53,15 +56,27 @@ final class SchemaInference {
       }
     }
 
+    if (missing != null) {
+      throw missing; // no file has the column: the option is wrong, not the files
+    }
+
+    return TensorSchema.COLUMNS;
+  }
+
+  private static StructType withColumns(StructType added) {
+    StructType columns = TensorSchema.COLUMNS;
+    for (StructField field : added.fields()) {
+      columns = columns.add(field);
+    }
+
     return columns;
   }
 
-  private static StructType passedThrough(SourceFiles files, ListedFile file) throws IOException {
+  private static Schema schema(SourceFiles files, ListedFile file) throws IOException {
     try (ArrowFile arrow =
         new ArrowFile(
             HadoopByteSource.open(file.path(), file.byteCount(), files.configuration()))) {
-      return ArrowColumns.passedThrough(
-          arrow.schema(), files.options().value(SourceOptions.EMBEDS_COLUMN));
+      return arrow.schema();
     }
   }
 }

@@ -78,9 +78,9 @@ final class WholeFileCursor implements TensorCursor {
   @Override
   public TensorRow row(int row) {
     Tensor tensor = tensors.get(row).getValue();
-    EmbedsShape.check(path, name(row), tensor.dtype(), tensor.shape());
-    return new TensorRow(
-        name(row), withEmbeds ? tensor : null, (int) tensor.size(0), (int) tensor.size(1), null);
+    long[] shape = EmbedsShape.of(path, name(row), tensor); // [seqLen, hiddenSize]
+    Tensor embeds = withEmbeds ? Tensor.of(tensor.dtype(), tensor.data(), shape) : null;
+    return new TensorRow(name(row), embeds, (int) shape[0], (int) shape[1], null);
   }
 
   @Override

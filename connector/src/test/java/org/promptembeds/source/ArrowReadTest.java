@@ -160,17 +160,37 @@ class ArrowReadTest {
         .hasMessageContaining("cut.arrow: not a valid Arrow file or stream: it is truncated");
   }
 
+  /** Also where the embeddings' own column is of a type that Spark does not know. */
+  @ParameterizedTest
+  @ValueSource(strings = {"FAILFAST", "PERMISSIVE", "DROPMALFORMED"})
+  void aColumnOfAnotherNameIsNamed(String mode) {
+    for (String name : List.of("list.arrow", "nested-fixed.arrow")) {
+      assertThatThrownBy(
+              () ->
+                  spark
+                      .read()
+                      .format("prompt-embeds")
+                      .option("mode", mode)
+                      .option("embedsColumn", "vectors")
+                      .load(fixture(name)))
+          .hasMessageContaining(name + ": there is no column vectors, only [id, name, embeds,")
+          .hasMessageContaining("set option embedsColumn");
+    }
+  }
+
   @Test
-  void aColumnOfAnotherNameIsNamed() {
-    assertThatThrownBy(
-            () ->
-                spark
-                    .read()
-                    .format("prompt-embeds")
-                    .option("embedsColumn", "vectors")
-                    .load(fixture("list.arrow"))
-                    .collectAsList())
-        .hasMessageContaining("there is no column vectors, only [id, name, embeds,")
-        .hasMessageContaining("set option embedsColumn");
+  void columnsWithoutATypeInSparkAreRefusedOrLeftOut() {
+    assertThatThrownBy(() -> read("dictionary.arrow"))
+        .hasMessageContaining("column tag (tag: Utf8[dictionary: 0]) has no type in Spark");
+
+    Dataset<Row> rows =
+        spark
+            .read()
+            .format("prompt-embeds")
+            .option("mode", "PERMISSIVE")
+            .load(fixture("dictionary.arrow"));
+    assertThat(rows.select("id", "embeds", "error").collectAsList().toString())
+        .isEqualTo("[[7,ArraySeq(1.0, 2.0),null]]");
+    assertThat(rows.columns()).doesNotContain("tag");
   }
 }

@@ -11,6 +11,9 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.NpyFormat;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TorchFormat;
@@ -40,5 +43,26 @@ class WholeFileReadTest {
             "[[a,(1.0, 2.0, 3.0, 4.0, 5.0, 6.0),2,3,null],"
                 + " [b.c,(1.0, 2.0, 3.0, 4.0, 5.0, 6.0),2,3,null], [null,null,null,null,file:");
     assertThat(rows).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.pt", "a.npy", "a.safetensors"})
+  void aLeadingDimensionOfOneIsDropped(String name, @TempDir Path dir, SparkSession spark)
+      throws IOException {
+    Tensor tensor = Tensor.of(DType.FLOAT32, TENSOR.data(), 1, 2, 3);
+    Path file = dir.resolve(name);
+    if (name.endsWith("pt")) {
+      Files.write(file, TorchFormat.write(tensor));
+    } else if (name.endsWith("npy")) {
+      Files.write(file, NpyFormat.write(tensor));
+    } else {
+      new Safetensors().add("a", tensor).write(file);
+    }
+
+    List<Row> rows =
+        spark.read().format("prompt-embeds").load(file.toString()).drop("path").collectAsList();
+
+    assertThat(rows.toString().replace("ArraySeq", ""))
+        .isEqualTo("[[a,(1.0, 2.0, 3.0, 4.0, 5.0, 6.0),2,3]]");
   }
 }
