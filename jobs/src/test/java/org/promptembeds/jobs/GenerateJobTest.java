@@ -106,7 +106,7 @@ class GenerateJobTest {
         .containsExactly(
             "{\"name\":\"third\",\"text\":\"3.0 3.0\",\"token_ids\":[3,3],\"finish_reason\":\"stop\",\"prompt_tokens\":2,\"completion_tokens\":2,\"error\":null}",
             "{\"name\":\"first\",\"text\":\"1.0\",\"token_ids\":[1],\"finish_reason\":\"stop\",\"prompt_tokens\":1,\"completion_tokens\":1,\"error\":null}",
-            "{\"name\":\"bias\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"file:%s: tensor \\\"bias\\\" has shape [4], not (seq_len, hidden_size)\"}"
+            "{\"name\":\"bias\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"file:%s: tensor \\\"bias\\\" has shape [4], not (seq_len, hidden_size) or (1, seq_len, hidden_size)\"}"
                 .formatted(folder.resolve("prompts.safetensors")),
             "{\"name\":\"bad\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"row '1 of partition 1': element is -1.0\"}",
             "{\"name\":\"second\",\"text\":\"2.0 2.0 2.0\",\"token_ids\":[2,2,2],\"finish_reason\":\"stop\",\"prompt_tokens\":3,\"completion_tokens\":3,\"error\":null}");
