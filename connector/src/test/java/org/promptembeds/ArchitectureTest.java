@@ -2,6 +2,7 @@ package org.promptembeds;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -9,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +29,11 @@ class ArchitectureTest {
           "remote",
           "executor",
           "source",
+          "sql.values",
+          "sql.prompt",
+          "sql.call",
+          "sql.execution",
+          "sql.plan",
           "sql",
           "ml");
 
@@ -48,8 +55,24 @@ class ArchitectureTest {
             "executor",
             List.of("options", "remote", "torch", "engine", "model", "generation", "tensor")),
         Arguments.of("source", List.of("options", "tensor")),
-        Arguments.of("sql", List.of("executor", "options", "generation", "tensor")),
-        Arguments.of("ml", List.of("sql", "options")));
+        Arguments.of("sql.values", List.of("options", "generation", "tensor")),
+        Arguments.of(
+            "sql.prompt", List.of("sql.values", "executor", "options", "generation", "tensor")),
+        Arguments.of(
+            "sql.call", List.of("sql.prompt", "sql.values", "executor", "options", "generation")),
+        Arguments.of(
+            "sql.execution",
+            List.of(
+                "sql.call",
+                "sql.prompt",
+                "sql.values",
+                "executor",
+                "options",
+                "generation",
+                "tensor")),
+        Arguments.of("sql.plan", List.of("sql.execution", "sql.call", "sql.values", "options")),
+        Arguments.of("sql", List.of("sql.plan", "sql.call", "sql.prompt", "sql.values")),
+        Arguments.of("ml", List.of("sql.call", "options")));
   }
 
   @ParameterizedTest
@@ -72,12 +95,17 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void roomsFormNoCycle() {
+    slices().matching(BASE + "(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
   static Stream<Arguments> libraries() {
     return Stream.of(
         Arguments.of("ai.djl..", List.of("torch", "model")),
         Arguments.of("ai.djl.pytorch..", List.of("torch")),
-        Arguments.of("scala..", List.of("sql", "source")),
-        Arguments.of("org.apache.spark..", List.of("sql", "executor", "options", "source", "ml")),
+        Arguments.of("scala..", List.of("sql..", "source")),
+        Arguments.of("org.apache.spark..", List.of("sql..", "executor", "options", "source", "ml")),
         Arguments.of("org.apache.spark.ml..", List.of("ml")));
   }
 

@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.options.SamplingOptions;
-import org.promptembeds.sql.GenerateTypes;
+import org.promptembeds.sql.call.GenerateTypes;
 
 /**
  * The call of a SQL function that a transformer's parameters, which were checked, stand for.

@@ -7,6 +7,13 @@ import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.promptembeds.sql.call.GenerateFunction;
+import org.promptembeds.sql.plan.ColumnarRows;
+import org.promptembeds.sql.plan.ExtractCalls;
+import org.promptembeds.sql.plan.GenerationStrategy;
+import org.promptembeds.sql.plan.IsolateCalls;
+import org.promptembeds.sql.plan.ShuffleBeforeSampling;
+import org.promptembeds.sql.prompt.PromptFunction;
 import scala.Function1;
 import scala.Tuple3;
 import scala.collection.immutable.Seq;
@@ -31,19 +38,15 @@ public final class PromptEmbedsExtensions
     }
 
     for (GenerateFunction function : GenerateFunction.values()) {
-      Function1<Seq<Expression>, Expression> builder =
-          arguments -> CallArguments.build(function, arguments);
+      Function1<Seq<Expression>, Expression> builder = function::call;
       extensions.injectFunction(
-          new Tuple3<>(
-              new FunctionIdentifier(function.sqlName()), FunctionDocs.of(function), builder));
+          new Tuple3<>(new FunctionIdentifier(function.sqlName()), function.info(), builder));
     }
 
     for (PromptFunction function : PromptFunction.values()) {
-      Function1<Seq<Expression>, Expression> builder =
-          arguments -> PromptArguments.build(function, arguments);
+      Function1<Seq<Expression>, Expression> builder = function::call;
       extensions.injectFunction(
-          new Tuple3<>(
-              new FunctionIdentifier(function.sqlName()), PromptDocs.of(function), builder));
+          new Tuple3<>(new FunctionIdentifier(function.sqlName()), function.info(), builder));
     }
 
     extensions.injectPostHocResolutionRule(session -> new IsolateCalls());

@@ -9,6 +9,12 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.execution.SparkStrategy;
+import org.promptembeds.sql.call.GenerateFunction;
+import org.promptembeds.sql.plan.ExtractCalls;
+import org.promptembeds.sql.plan.GenerationStrategy;
+import org.promptembeds.sql.plan.ShuffleBeforeSampling;
+import org.promptembeds.sql.prompt.PromptFunction;
+import org.promptembeds.sql.values.Seqs;
 import scala.Function1;
 import scala.collection.immutable.Seq;
 
@@ -38,14 +44,12 @@ public final class SessionRegistration {
     }
 
     for (GenerateFunction function : GenerateFunction.values()) {
-      Function1<Seq<Expression>, Expression> builder =
-          arguments -> CallArguments.build(function, arguments);
+      Function1<Seq<Expression>, Expression> builder = function::call;
       registry.createOrReplaceTempFunction(function.sqlName(), builder, "scala_udf");
     }
 
     for (PromptFunction function : PromptFunction.values()) {
-      Function1<Seq<Expression>, Expression> builder =
-          arguments -> PromptArguments.build(function, arguments);
+      Function1<Seq<Expression>, Expression> builder = function::call;
       registry.createOrReplaceTempFunction(function.sqlName(), builder, "scala_udf");
     }
 

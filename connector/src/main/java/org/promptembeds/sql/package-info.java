@@ -1,5 +1,6 @@
 /**
- * SQL functions, plan nodes, rules and the physical operator; the only importer of {@code scala}.
+ * Adds the functions, rules and operators to Spark sessions; what they are lies in the packages
+ * below, the only ones besides {@code source} that import {@code scala}.
  */
 @NullMarked
 package org.promptembeds.sql;

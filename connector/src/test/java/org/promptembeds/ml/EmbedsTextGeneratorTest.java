@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.options.Option;
 import org.promptembeds.options.SamplingOptions;
-import org.promptembeds.sql.GenerateTypes;
+import org.promptembeds.sql.call.GenerateTypes;
 import org.promptembeds.testing.FakeBackend;
 import org.promptembeds.testing.FakeModel;
 import org.promptembeds.testing.SoftPrompts;

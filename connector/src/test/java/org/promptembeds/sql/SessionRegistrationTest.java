@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.PromptEmbeds;
+import org.promptembeds.sql.values.Seqs;
 import org.promptembeds.testing.FakeBackend;
 import org.promptembeds.testing.TestSpark;
 import scala.Option;

@@ -1,0 +1,135 @@
+package org.promptembeds.sql.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.promptembeds.executor.PromptModel;
+import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.options.SoftPromptNames;
+import org.promptembeds.options.SparkOptions;
+import org.promptembeds.sql.values.OptionExpressions;
+import org.promptembeds.sql.values.SessionSettings;
+
+/** What the driver knows of a call's options: constants are read and checked before a job runs. */
+final class CallOptions {
+  private static final String MODEL = SamplingOptions.MODEL.key();
+  private static final String SOFT_PROMPT = SamplingOptions.SOFT_PROMPT.key();
+
+  private CallOptions() {}
+
+  /** Whether a call's inputs are of the right types and its constant options are valid. */
+  static TypeCheckResult check(GenerateFromEmbeds call) {
+    List<String> problems = new ArrayList<>();
+    try {
+      var unused = GenerateTypes.prompt("embeds", call.embeds().dataType());
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+
+    if (call.hasFreeVariable()) {
+      problems.add(
+          "rows are generated for one by one, not the elements of an array: explode the array"
+              + " instead of calling in a lambda function");
+    }
+
+    try {
+      checkOptions(call);
+      if (!call.isIsolated()) {
+        checkBinding(call); // an isolated call is bound: the session may have changed since
+      }
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+
+    return problems.isEmpty()
+        ? TypeCheckResult.TypeCheckSuccess$.MODULE$
+        : new TypeCheckResult.TypeCheckFailure(String.join("; ", problems));
+  }
+
+  private static void checkOptions(GenerateFromEmbeds call) {
+    Expression options = call.options();
+    requireOptionsType(options);
+    Map<String, Object> constants = OptionExpressions.constants(options);
+    if (options.foldable()) {
+      SamplingOptions.parse(constants);
+    } else {
+      OptionExpressions.names(options).forEach(SamplingOptions.ARGUMENTS::require);
+      constants.forEach((name, value) -> SamplingOptions.ARGUMENTS.require(name).parse(value));
+      requireTypes(options.dataType(), constants.keySet());
+    }
+
+    if (call.function() != GenerateFunction.GENERATE_DETAIL
+        && (constants.containsKey("logprobs")
+            || OptionExpressions.names(options).contains("logprobs"))) {
+      throw new IllegalArgumentException(
+          "logprobs has no place in a string: use "
+              + GenerateFunction.GENERATE_DETAIL.sqlName()
+              + " or leave it out");
+    }
+  }
+
+  /** Values of a map are strings, those of a struct of any type. */
+  private static void requireTypes(DataType type, Set<String> constants) {
+    if (type instanceof StructType struct) {
+      for (StructField field : struct.fields()) {
+        if (!constants.contains(field.name().toLowerCase(Locale.ROOT))) {
+          OptionTypes.require(SamplingOptions.ARGUMENTS.require(field.name()), field);
+        }
+      }
+    }
+  }
+
+  private static void checkBinding(GenerateFromEmbeds call) {
+    CallBinding binding = binding(call.options());
+    boolean hasParts = GenerateTypes.hasParts(call.embeds().dataType());
+    if (hasParts
+        || binding.softPrompt() != null
+        || OptionExpressions.names(call.options()).contains(SOFT_PROMPT)) {
+      PromptModel.requireFiles(binding.backend().model());
+    }
+  }
+
+  private static void requireOptionsType(Expression options) {
+    boolean valid =
+        options.dataType() instanceof StructType
+            || (options.dataType() instanceof MapType map
+                && map.keyType() instanceof StringType
+                && map.valueType() instanceof StringType);
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "options must be given by name, or as a map<string,string> or a struct, got "
+              + options.dataType().sql());
+    }
+  }
+
+  /**
+   * What a call with {@code options} means, as the session is configured now.
+   *
+   * @throws IllegalArgumentException if there is no model, or it is not constant, or a soft prompt
+   *     is not known
+   */
+  static CallBinding binding(Expression options) {
+    Map<String, Object> constants = OptionExpressions.constants(options);
+    Object model = constants.get(MODEL);
+    if (model == null && !options.foldable() && OptionExpressions.names(options).contains(MODEL)) {
+      throw new IllegalArgumentException("model must be a constant, not a value of each row");
+    }
+
+    SparkOptions settings = SessionSettings.current();
+    SoftPromptNames names = settings.softPrompts();
+    Object softPrompt = constants.get(SOFT_PROMPT);
+    return new CallBinding(
+        settings.backend(model == null ? null : SamplingOptions.MODEL.parse(model)),
+        names,
+        softPrompt == null ? null : names.locate(SamplingOptions.SOFT_PROMPT.parse(softPrompt)));
+  }
+}

@@ -1,0 +1,74 @@
+package org.promptembeds.sql.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.TokenLogprobs;
+
+/** The struct that {@code generate_from_embeds_detail} returns. */
+public final class DetailSchema {
+  private static final StructType CANDIDATE =
+      new StructType()
+          .add("token_id", DataTypes.IntegerType, false)
+          .add("logprob", DataTypes.FloatType, false);
+
+  private static final StructType POSITION =
+      CANDIDATE.add("top", DataTypes.createArrayType(CANDIDATE, false), false);
+
+  static final StructType TYPE =
+      new StructType()
+          .add("text", DataTypes.StringType)
+          .add("token_ids", DataTypes.createArrayType(DataTypes.IntegerType, false))
+          .add("finish_reason", DataTypes.StringType)
+          .add("prompt_tokens", DataTypes.IntegerType)
+          .add("completion_tokens", DataTypes.IntegerType)
+          .add("logprobs", DataTypes.createArrayType(POSITION, false))
+          .add("error", DataTypes.StringType);
+
+  private DetailSchema() {}
+
+  /** The row of a result; {@code logprobs} is NULL unless asked for. */
+  public static InternalRow row(GenerationResult result) {
+    return struct(
+        UTF8String.fromString(result.text()),
+        UnsafeArrayData.fromPrimitiveArray(result.tokenIds()),
+        UTF8String.fromString(result.finishReason().apiName()),
+        result.promptTokens(),
+        result.completionTokens(),
+        result.logprobs().isEmpty() ? null : logprobs(result),
+        null);
+  }
+
+  /** The row of a failure: everything NULL but the reason. */
+  public static InternalRow error(@Nullable String reason) {
+    return struct(null, null, null, null, null, null, UTF8String.fromString(reason));
+  }
+
+  private static GenericArrayData logprobs(GenerationResult result) {
+    List<InternalRow> positions = new ArrayList<>();
+    int[] tokenIds = result.tokenIds();
+    for (int i = 0; i < result.logprobs().size(); i++) {
+      TokenLogprobs position = result.logprobs().get(i);
+      InternalRow[] top = new InternalRow[position.topTokenIds().length];
+      for (int j = 0; j < top.length; j++) {
+        top[j] = struct(position.topTokenIds()[j], position.topLogprobs()[j]);
+      }
+
+      positions.add(struct(tokenIds[i], position.logprob(), new GenericArrayData(top)));
+    }
+
+    return new GenericArrayData(positions.toArray());
+  }
+
+  private static InternalRow struct(@Nullable Object... values) {
+    return new GenericInternalRow(values);
+  }
+}

@@ -1,0 +1,111 @@
+package org.promptembeds.sql.prompt;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.promptembeds.executor.PromptModel;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.options.SoftPromptNames;
+import org.promptembeds.sql.values.FloatArrays;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.Tensor;
+
+/** Puts the embeddings of a prompt's parts one after the other. */
+public final class PromptBuilder {
+  private final PromptModel model;
+  private final SoftPromptNames softPrompts;
+  private final List<Tensor> parts = new ArrayList<>(); // each (positions, hidden_size), not empty
+  private long positions;
+  private int prefixLength;
+
+  /** A prompt of {@code model} without any part yet. */
+  public PromptBuilder(PromptModel model, SoftPromptNames softPrompts) {
+    this.model = model;
+    this.softPrompts = softPrompts;
+  }
+
+  /** Size of one embedding. */
+  int hiddenSize() {
+    return model.hiddenSize();
+  }
+
+  /** Adds text, to which the tokenizer adds no special tokens. */
+  void addText(String text) {
+    if (!text.isEmpty()) {
+      addTokens(model.pieceTokenIds(text));
+    }
+  }
+
+  /**
+   * Adds tokens.
+   *
+   * @throws InvalidRequestException if one is not in the model's embedding table
+   */
+  void addTokens(int[] tokenIds) {
+    add(model.embed(tokenIds));
+  }
+
+  /**
+   * Adds embeddings {@code (positions, hidden_size)} of a floating-point type.
+   *
+   * @throws InvalidRequestException if they have another width
+   */
+  void addEmbeds(Tensor embeds) {
+    if (embeds.size(1) != hiddenSize()) {
+      throw new InvalidRequestException(
+          "embeddings have positions of %d values, but the model's hidden size is %d"
+              .formatted(embeds.size(1), hiddenSize()));
+    }
+
+    add(embeds);
+  }
+
+  /**
+   * Adds the soft prompt that a row names.
+   *
+   * @throws InvalidRequestException if there is none of that name, or not for this model
+   * @throws BackendException if its files cannot be read at the moment
+   */
+  public void addSoftPrompt(String nameOrPath) {
+    try {
+      addPrefix(model.softPrompt(softPrompts.locate(nameOrPath)));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    } catch (BackendException e) {
+      boolean isPassing =
+          e.getCause() instanceof IOException
+              && !(e.getCause() instanceof FileNotFoundException); // the row is not to blame
+      throw isPassing ? e : new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Adds embeddings that other prompts begin with too, if this one does begin with them. */
+  public void addPrefix(Tensor embeds) {
+    if (parts.isEmpty()) {
+      prefixLength = Math.toIntExact(embeds.size(0));
+    }
+
+    add(embeds);
+  }
+
+  private void add(Tensor embeds) {
+    if (embeds.size(0) > 0) {
+      parts.add(embeds);
+      positions += embeds.size(0);
+    }
+  }
+
+  /** The prompt, in float32; it may have no positions. */
+  public Prompt build() {
+    byte[] bytes = FloatArrays.allocate(positions * hiddenSize());
+    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer floats = all.asFloatBuffer();
+    parts.forEach(part -> part.writeFloats(floats));
+    return new Prompt(Tensor.of(DType.FLOAT32, all, positions, hiddenSize()), prefixLength);
+  }
+}

@@ -1,0 +1,119 @@
+package org.promptembeds.sql.prompt;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.executor.PromptModel;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.options.PromptOptions;
+import org.promptembeds.options.SoftPromptNames;
+import org.promptembeds.sql.values.FloatArrays;
+import org.promptembeds.tensor.Tensor;
+
+/** Evaluates a {@link PromptFunction} for rows with the model of this JVM. */
+final class PromptEvaluator {
+  private final PromptFunction function;
+  private final PromptModel model;
+  private final SoftPromptNames softPrompts;
+  private final DataType inputType;
+  private final DataType optionsType;
+  private final @Nullable PromptParts parts; // of a function over parts
+
+  PromptEvaluator(
+      PromptFunction function,
+      String model,
+      SoftPromptNames softPrompts,
+      DataType inputType,
+      DataType optionsType) {
+    this.function = function;
+    this.model = PromptModel.of(model);
+    this.softPrompts = softPrompts;
+    this.inputType = inputType;
+    this.optionsType = optionsType;
+    this.parts =
+        function.input() == PromptFunction.Input.PARTS
+            ? new PromptParts((StructType) inputType)
+            : null;
+  }
+
+  /**
+   * The function's value.
+   *
+   * @return a Catalyst array; null if a part is NULL, or the row is at fault and the function
+   *     lenient
+   */
+  @Nullable Object evaluate(Object input, Object options) {
+    try {
+      return value(input, options);
+    } catch (InvalidRequestException e) {
+      if (function.isLenient()) {
+        return null;
+      }
+
+      throw new InvalidRequestException(function.sqlName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private @Nullable Object value(Object input, Object options) {
+    return switch (function.input()) {
+      case TEXT -> ofTokens(model.tokenIds(input.toString()));
+      case TOKENS -> ofTokens(TokenIds.read((ArrayData) input, inputType));
+      case CHAT -> ofTokens(chat(input, options));
+      case PATH -> FloatArrays.toCatalyst(softPrompt(input.toString()));
+      case PARTS -> parts == null ? null : concat(parts, (InternalRow) input);
+    };
+  }
+
+  private ArrayData ofTokens(int[] tokenIds) {
+    return function == PromptFunction.TOKEN_IDS
+        ? UnsafeArrayData.fromPrimitiveArray(tokenIds)
+        : FloatArrays.toCatalyst(model.embed(tokenIds));
+  }
+
+  private Tensor softPrompt(String nameOrPath) {
+    try {
+      return model.softPrompt(softPrompts.locate(nameOrPath));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private @Nullable ArrayData concat(PromptParts arguments, InternalRow row) {
+    if (row.anyNull()) {
+      return null;
+    }
+
+    PromptBuilder prompt = new PromptBuilder(model, softPrompts);
+    arguments.append(row, prompt);
+    return FloatArrays.toCatalyst(prompt.build().embeds());
+  }
+
+  private int[] chat(Object input, Object options) {
+    Map<String, Object> given =
+        TemplateValues.dictionary("options", TemplateValues.toJava(options, optionsType));
+    Map<String, @Nullable Object> variables = new HashMap<>();
+    String further = PromptOptions.VARIABLES.key();
+    if (given.containsKey(further)) {
+      variables.putAll(
+          TemplateValues.dictionary(further, TemplateValues.fromJson(further, given.get(further))));
+    }
+
+    for (String key : List.of(PromptOptions.TOOLS.key(), PromptOptions.DOCUMENTS.key())) {
+      if (given.containsKey(key)) {
+        variables.put(key, TemplateValues.fromJson(key, given.get(key)));
+      }
+    }
+
+    Object addPrompt = given.getOrDefault(PromptOptions.ADD_GENERATION_PROMPT.key(), true);
+    return model.chatTokenIds(
+        TemplateValues.messages(TemplateValues.toJava(input, inputType)),
+        PromptOptions.ADD_GENERATION_PROMPT.parse(addPrompt),
+        variables);
+  }
+}

@@ -1,0 +1,95 @@
+package org.promptembeds.sql.values;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.spark.sql.catalyst.expressions.CreateMap;
+import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Options as the expressions that a user gave, by name: constants among them are read. */
+public final class OptionExpressions {
+  private OptionExpressions() {}
+
+  /** Options that are known without a row. */
+  public static Map<String, Object> constants(Expression options) {
+    if (options.foldable()) {
+      return OptionValues.toJava(options.eval(null), options.dataType());
+    }
+
+    Map<String, Object> constants = new LinkedHashMap<>();
+    fields(options)
+        .forEach(
+            (name, value) -> {
+              Object constant =
+                  value.foldable() ? OptionValues.scalar(value.eval(null), value.dataType()) : null;
+              if (constant != null) {
+                constants.put(name, constant);
+              }
+            });
+    return constants;
+  }
+
+  /** The options but the one named {@code excluded}, if they are not constant. */
+  public static Expression without(String excluded, Expression options) {
+    if (options.foldable() || !fields(options).containsKey(excluded)) {
+      return options;
+    }
+
+    List<Expression> pairs = new ArrayList<>();
+    fields(options)
+        .forEach(
+            (name, value) -> {
+              if (!name.equals(excluded)) {
+                pairs.add(Literal.create(name, DataTypes.StringType));
+                pairs.add(value);
+              }
+            });
+    return options instanceof CreateMap map
+        ? map.copy(Seqs.of(pairs), map.useStringTypeWhenEmpty())
+        : new CreateNamedStruct(Seqs.of(pairs));
+  }
+
+  /** The names of the options, where they can be told apart. */
+  public static List<String> names(Expression options) {
+    return options.dataType() instanceof StructType struct
+        ? List.of(struct.fieldNames())
+        : List.copyOf(fields(options).keySet());
+  }
+
+  /** The options as expressions by name, where they can be told apart. */
+  private static Map<String, Expression> fields(Expression options) {
+    Map<String, Expression> fields = new LinkedHashMap<>();
+    if (options instanceof CreateNamedStruct || options instanceof CreateMap) {
+      List<Expression> pairs = Seqs.list(options.children());
+      for (int i = 0; i + 1 < pairs.size(); i += 2) {
+        if (pairs.get(i).foldable()) {
+          fields.put(
+              String.valueOf(pairs.get(i).eval(null)).toLowerCase(Locale.ROOT), pairs.get(i + 1));
+        }
+      }
+    }
+
+    return fields;
+  }
+
+  /** The options as a user would write them by name. */
+  public static List<String> describe(Expression options, Function<Expression, String> text) {
+    List<String> described = new ArrayList<>();
+    if (options instanceof Literal) {
+      constants(options).forEach((name, value) -> described.add(name + " => " + value));
+    } else if (options instanceof CreateNamedStruct) {
+      fields(options).forEach((name, value) -> described.add(name + " => " + text.apply(value)));
+    } else {
+      described.add(text.apply(options));
+    }
+
+    return described;
+  }
+}
