@@ -30,6 +30,10 @@ final class Sequence {
   private final long seed;
   private final StopRule stopRule;
   private final @Nullable OutputFeed feed;
+
+  /** Counts of the output's tokens; null if nothing depends on them. */
+  private final @Nullable TokenCounts counts;
+
   private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
   private final List<TokenLogprobs> logprobs = new ArrayList<>(0);
 
@@ -91,6 +95,7 @@ final class Sequence {
     this.lengthLimit = (int) Math.min((long) promptLength + params.maxTokens(), contextLength);
     this.stopRule = stopRule;
     this.feed = listener == null ? null : stopRule.feed(listener);
+    this.counts = params.hasPenalties() ? new TokenCounts() : null;
   }
 
   String row() {
@@ -254,7 +259,19 @@ final class Sequence {
         params.minP(),
         params.isGreedy() ? 0 : CounterRandom.uniform(seed, outputLength),
         outputLength < params.minTokens() ? stopRule.endingTokenIds() : NO_TOKENS,
+        penalties(),
         params.logprobs());
+  }
+
+  private TokenPenalties penalties() {
+    return counts == null
+        ? TokenPenalties.NONE
+        : new TokenPenalties(
+            params.repetitionPenalty(),
+            params.frequencyPenalty(),
+            params.presencePenalty(),
+            counts.tokenIds(),
+            counts.counts());
   }
 
   /**
@@ -288,6 +305,10 @@ final class Sequence {
     }
 
     outputTokenIds[outputLength++] = tokenId;
+    if (counts != null) {
+      counts.add(tokenId);
+    }
+
     lastTokenNanos = nowNanos;
     if (outputLength == 1) {
       firstTokenNanos = nowNanos;

@@ -9,6 +9,7 @@ package org.promptembeds.engine;
  * @param minP least probability relative to the most likely token
  * @param uniform random number in [0, 1) that picks the token from the cumulative distribution
  * @param bannedTokenIds tokens that must not be chosen
+ * @param penalties what the tokens generated so far lose, greedy or not
  * @param logprobs log-probabilities to return besides the chosen token's; -1 returns none
  */
 public record TokenSampling(
@@ -18,4 +19,18 @@ public record TokenSampling(
     double minP,
     double uniform,
     int[] bannedTokenIds,
-    int logprobs) {}
+    TokenPenalties penalties,
+    int logprobs) {
+
+  /** Sampling without penalties. */
+  public TokenSampling(
+      double temperature,
+      int topK,
+      double topP,
+      double minP,
+      double uniform,
+      int[] bannedTokenIds,
+      int logprobs) {
+    this(temperature, topK, topP, minP, uniform, bannedTokenIds, TokenPenalties.NONE, logprobs);
+  }
+}

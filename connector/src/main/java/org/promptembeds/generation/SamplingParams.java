@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param topP smallest set of tokens whose probability reaches this, in (0, 1]
  * @param topK only the k most likely tokens; 0 keeps all
  * @param minP least probability relative to the most likely token, in [0, 1]
+ * @param presencePenalty taken from the logit of every token of the output so far, in [-2, 2]
+ * @param frequencyPenalty taken from a token's logit for each time the output has it, in [-2, 2]
+ * @param repetitionPenalty what the logits of tokens of the output so far are divided by if
+ *     positive and multiplied by if negative, above 0; a prompt of embeddings has no tokens that
+ *     would count
  * @param seed seed of the row's random numbers; null derives it from the row's content
  * @param stop strings that end the generation and are cut from the text
  * @param stopTokenIds token ids that end the generation
@@ -27,6 +32,9 @@ public record SamplingParams(
     double topP,
     int topK,
     double minP,
+    double presencePenalty,
+    double frequencyPenalty,
+    double repetitionPenalty,
     @Nullable Long seed,
     List<String> stop,
     List<Integer> stopTokenIds,
@@ -35,6 +43,8 @@ public record SamplingParams(
 
   /** Most alternatives a row may ask log-probabilities for, as vLLM's {@code max_logprobs}. */
   public static final int MAX_LOGPROBS = 20;
+
+  private static final double MAX_PENALTY = 2;
 
   public SamplingParams {
     stop = List.copyOf(stop);
@@ -53,6 +63,18 @@ public record SamplingParams(
     require(topP > 0 && topP <= 1, "top_p must be in (0, 1], got " + topP, problems);
     require(topK >= 0, "top_k must be at least 0 (0 keeps all tokens), got " + topK, problems);
     require(minP >= 0 && minP <= 1, "min_p must be in [0, 1], got " + minP, problems);
+    require(
+        Math.abs(presencePenalty) <= MAX_PENALTY,
+        "presence_penalty must be in [-2, 2], got " + presencePenalty,
+        problems);
+    require(
+        Math.abs(frequencyPenalty) <= MAX_PENALTY,
+        "frequency_penalty must be in [-2, 2], got " + frequencyPenalty,
+        problems);
+    require(
+        repetitionPenalty > 0 && repetitionPenalty <= Float.MAX_VALUE,
+        "repetition_penalty must be a finite number above 0, got " + repetitionPenalty,
+        problems);
     require(
         stop.stream().noneMatch(String::isEmpty), "stop must not hold an empty string", problems);
     require(
@@ -79,6 +101,30 @@ public record SamplingParams(
     return temperature == 0;
   }
 
+  /** Whether the next token depends on which tokens the output has, apart from the model. */
+  public boolean hasPenalties() {
+    return presencePenalty != 0 || frequencyPenalty != 0 || repetitionPenalty != 1;
+  }
+
+  /** The same parameters with another seed. */
+  public SamplingParams withSeed(long value) {
+    return new SamplingParams(
+        maxTokens,
+        minTokens,
+        temperature,
+        topP,
+        topK,
+        minP,
+        presencePenalty,
+        frequencyPenalty,
+        repetitionPenalty,
+        value,
+        stop,
+        stopTokenIds,
+        ignoreEos,
+        logprobs);
+  }
+
   public static Builder builder() {
     return new Builder();
   }
@@ -91,6 +137,9 @@ public record SamplingParams(
     private double topP = 1;
     private int topK;
     private double minP;
+    private double presencePenalty;
+    private double frequencyPenalty;
+    private double repetitionPenalty = 1;
     private @Nullable Long seed;
     private List<String> stop = List.of();
     private List<Integer> stopTokenIds = List.of();
@@ -126,6 +175,21 @@ public record SamplingParams(
 
     public Builder minP(double value) {
       minP = value;
+      return this;
+    }
+
+    public Builder presencePenalty(double value) {
+      presencePenalty = value;
+      return this;
+    }
+
+    public Builder frequencyPenalty(double value) {
+      frequencyPenalty = value;
+      return this;
+    }
+
+    public Builder repetitionPenalty(double value) {
+      repetitionPenalty = value;
       return this;
     }
 
@@ -167,6 +231,9 @@ public record SamplingParams(
           topP,
           topK,
           minP,
+          presencePenalty,
+          frequencyPenalty,
+          repetitionPenalty,
           seed,
           stop,
           stopTokenIds,

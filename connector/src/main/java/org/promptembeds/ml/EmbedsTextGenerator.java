@@ -163,6 +163,24 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
     return this;
   }
 
+  /** Sets what tokens lose that the text has so far, in [-2, 2]. */
+  public EmbedsTextGenerator setPresencePenalty(double value) {
+    set(presencePenalty(), value);
+    return this;
+  }
+
+  /** Sets what tokens lose for each time that the text has them so far, in [-2, 2]. */
+  public EmbedsTextGenerator setFrequencyPenalty(double value) {
+    set(frequencyPenalty(), value);
+    return this;
+  }
+
+  /** Sets by what factor tokens are less likely that the text has so far, above 0. */
+  public EmbedsTextGenerator setRepetitionPenalty(double factor) {
+    set(repetitionPenalty(), factor);
+    return this;
+  }
+
   /** Sets the seed of each row's random numbers. */
   public EmbedsTextGenerator setSeed(long value) {
     set(seed(), value);

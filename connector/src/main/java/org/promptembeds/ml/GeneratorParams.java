@@ -44,6 +44,12 @@ abstract class GeneratorParams extends NamedTransformer {
   private final DoubleParam topP = number("topP", SamplingOptions.TOP_P);
   private final IntParam topK = integer("topK", SamplingOptions.TOP_K);
   private final DoubleParam minP = number("minP", SamplingOptions.MIN_P);
+  private final DoubleParam presencePenalty =
+      number("presencePenalty", SamplingOptions.PRESENCE_PENALTY);
+  private final DoubleParam frequencyPenalty =
+      number("frequencyPenalty", SamplingOptions.FREQUENCY_PENALTY);
+  private final DoubleParam repetitionPenalty =
+      number("repetitionPenalty", SamplingOptions.REPETITION_PENALTY);
   private final LongParam seed = new LongParam(this, "seed", SamplingOptions.SEED.doc());
   private final StringArrayParam stop =
       new StringArrayParam(this, "stop", SamplingOptions.STOP.doc());
@@ -94,6 +100,9 @@ abstract class GeneratorParams extends NamedTransformer {
     params.put(SamplingOptions.TOP_P, topP);
     params.put(SamplingOptions.TOP_K, topK);
     params.put(SamplingOptions.MIN_P, minP);
+    params.put(SamplingOptions.PRESENCE_PENALTY, presencePenalty);
+    params.put(SamplingOptions.FREQUENCY_PENALTY, frequencyPenalty);
+    params.put(SamplingOptions.REPETITION_PENALTY, repetitionPenalty);
     params.put(SamplingOptions.SEED, seed);
     params.put(SamplingOptions.STOP, stop);
     params.put(SamplingOptions.STOP_TOKEN_IDS, stopTokenIds);
@@ -165,6 +174,18 @@ abstract class GeneratorParams extends NamedTransformer {
 
   public DoubleParam minP() {
     return minP;
+  }
+
+  public DoubleParam presencePenalty() {
+    return presencePenalty;
+  }
+
+  public DoubleParam frequencyPenalty() {
+    return frequencyPenalty;
+  }
+
+  public DoubleParam repetitionPenalty() {
+    return repetitionPenalty;
   }
 
   public LongParam seed() {

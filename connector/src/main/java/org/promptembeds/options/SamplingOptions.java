@@ -58,6 +58,25 @@ public final class SamplingOptions {
           OptionType.DOUBLE,
           "0",
           "Drops tokens less likely than this share of the most likely one, in [0, 1].");
+  public static final Option<Double> PRESENCE_PENALTY =
+      new Option<>(
+          "presence_penalty",
+          OptionType.DOUBLE,
+          "0",
+          "Taken from the logit of every token that the output has so far, in [-2, 2].");
+  public static final Option<Double> FREQUENCY_PENALTY =
+      new Option<>(
+          "frequency_penalty",
+          OptionType.DOUBLE,
+          "0",
+          "Taken from a token's logit for each time that the output has it so far, in [-2, 2].");
+  public static final Option<Double> REPETITION_PENALTY =
+      new Option<>(
+          "repetition_penalty",
+          OptionType.DOUBLE,
+          "1",
+          "Divides the positive and multiplies the negative logits of tokens that the output has so"
+              + " far, above 0; a prompt of embeddings has no tokens that would count.");
   public static final Option<Long> SEED =
       new Option<>(
           "seed",
@@ -100,6 +119,9 @@ public final class SamplingOptions {
               TOP_P,
               TOP_K,
               MIN_P,
+              PRESENCE_PENALTY,
+              FREQUENCY_PENALTY,
+              REPETITION_PENALTY,
               SEED,
               STOP,
               STOP_TOKEN_IDS,
@@ -143,6 +165,9 @@ public final class SamplingOptions {
       case "top_p" -> builder.topP(TOP_P.parse(value));
       case "top_k" -> builder.topK(TOP_K.parse(value));
       case "min_p" -> builder.minP(MIN_P.parse(value));
+      case "presence_penalty" -> builder.presencePenalty(PRESENCE_PENALTY.parse(value));
+      case "frequency_penalty" -> builder.frequencyPenalty(FREQUENCY_PENALTY.parse(value));
+      case "repetition_penalty" -> builder.repetitionPenalty(REPETITION_PENALTY.parse(value));
       case "seed" -> builder.seed(SEED.parse(value));
       case "stop" -> builder.stop(STOP.parse(value));
       case "stop_token_ids" -> builder.stopTokenIds(STOP_TOKEN_IDS.parse(value));

@@ -64,6 +64,18 @@ final class CompletionRequest {
       fields.put("min_p", params.minP());
     }
 
+    if (params.presencePenalty() != 0) {
+      fields.put("presence_penalty", params.presencePenalty());
+    }
+
+    if (params.frequencyPenalty() != 0) {
+      fields.put("frequency_penalty", params.frequencyPenalty());
+    }
+
+    if (params.repetitionPenalty() != 1) {
+      fields.put("repetition_penalty", params.repetitionPenalty());
+    }
+
     if (params.ignoreEos()) {
       fields.put("ignore_eos", true);
     }

@@ -129,10 +129,19 @@ final class DecoderModule implements AutoCloseable {
     try (PtNDArray index = wrap(input.index(), DataType.INT32, input.index().remaining() / 4);
         PtNDArray embeds = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining());
         PtNDArray sampling =
-            wrap(input.sampling(), DataType.FLOAT64, input.sampling().remaining() / 8)) {
+            wrap(input.sampling(), DataType.FLOAT64, input.sampling().remaining() / 8);
+        PtNDArray penalties =
+            wrap(input.penalties(), DataType.FLOAT64, input.penalties().remaining() / 8)) {
       ByteBuffer result =
           callForBytes(
-              "step", input.plan(), input.sizes(), input.sequences(), index, embeds, sampling);
+              "step",
+              input.plan(),
+              input.sizes(),
+              input.sequences(),
+              index,
+              embeds,
+              sampling,
+              penalties);
       double[] values = new double[result.remaining() / Double.BYTES];
       result.asDoubleBuffer().get(values);
       return values;

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
  * @param index int32, the parts one after another
  * @param embeds bytes of the prompt embeddings of the step
  * @param sampling float64, {@value #SAMPLING_COLUMNS} for each row drawn at random
+ * @param penalties float64, {@value #PENALTY_COLUMNS} for each sampled row; empty if none has any
  * @param rows row of the result that holds each chunk's token; -1 where the chunk gets none
  */
 record StepInput(
@@ -21,9 +22,13 @@ record StepInput(
     ByteBuffer index,
     ByteBuffer embeds,
     ByteBuffer sampling,
+    ByteBuffer penalties,
     int[] rows) {
   /** temperature, top_k, top_p, min_p, uniform. */
   static final int SAMPLING_COLUMNS = 5;
+
+  /** repetition, frequency, presence. */
+  static final int PENALTY_COLUMNS = 3;
 
   /** Most likely tokens that the result reports per row; -1 if it holds no log-probabilities. */
   int top() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.model.DecoderConfig;
 import org.promptembeds.tensor.DType;
@@ -32,6 +33,7 @@ final class StepPacker {
   private final StagingBuffer indexBuffer = new StagingBuffer();
   private final StagingBuffer embedsBuffer = new StagingBuffer();
   private final StagingBuffer samplingBuffer = new StagingBuffer();
+  private final StagingBuffer penaltiesBuffer = new StagingBuffer();
 
   StepPacker(DecoderConfig config, Placement placement) {
     this.config = config;
@@ -47,7 +49,7 @@ final class StepPacker {
     int[] rows = new int[order.length];
     Arrays.fill(rows, -1);
     long[] sequences = new long[3 * order.length];
-    List<TokenSampling> drawn = new ArrayList<>();
+    List<TokenSampling> sampled = new ArrayList<>();
     int top = -1;
     for (int n = 0; n < order.length; n++) {
       SequenceChunk chunk = chunks.get(n);
@@ -57,9 +59,9 @@ final class StepPacker {
       addTokens(parts, chunk);
       TokenSampling sampling = chunk.sampling();
       if (sampling != null) {
-        int row = parts.size(StepPart.SAMPLED_ROWS);
-        rows[order[n]] = row;
-        addSampling(parts, row, sampling, drawn);
+        rows[order[n]] = sampled.size();
+        addSampling(parts, sampled.size(), sampling);
+        sampled.add(sampling);
         top = Math.max(top, Math.min(sampling.logprobs(), config.vocabSize()));
       }
     }
@@ -87,7 +89,8 @@ final class StepPacker {
         sequences,
         parts.pack(indexBuffer),
         PromptRows.pack(chunks, embedsType, config.hiddenSize(), embedsBuffer),
-        pack(drawn),
+        packDraws(sampled),
+        packPenalties(sampled, parts.size(StepPart.PENALISED_ROWS) > 0),
         rows);
   }
 
@@ -124,21 +127,27 @@ final class StepPacker {
     }
   }
 
-  private static void addSampling(
-      Parts parts, int row, TokenSampling sampling, List<TokenSampling> drawn) {
+  private static void addSampling(Parts parts, int row, TokenSampling sampling) {
     parts.add(StepPart.SAMPLED_ROWS, parts.size(StepPart.TOKEN_IDS) - 1);
     if (sampling.temperature() > 0) {
       parts.add(StepPart.DRAWN_ROWS, row);
-      drawn.add(sampling);
     }
 
     for (int id : sampling.bannedTokenIds()) {
       parts.add(StepPart.BANNED_ROWS, row);
       parts.add(StepPart.BANNED_IDS, id);
     }
+
+    TokenPenalties penalties = sampling.penalties();
+    for (int i = 0; i < penalties.tokenIds().length; i++) {
+      parts.add(StepPart.PENALISED_ROWS, row);
+      parts.add(StepPart.PENALISED_IDS, penalties.tokenIds()[i]);
+      parts.add(StepPart.PENALISED_COUNTS, penalties.counts()[i]);
+    }
   }
 
-  private ByteBuffer pack(List<TokenSampling> drawn) {
+  private ByteBuffer packDraws(List<TokenSampling> sampled) {
+    List<TokenSampling> drawn = sampled.stream().filter(s -> s.temperature() > 0).toList();
     ByteBuffer packed =
         samplingBuffer.take((long) drawn.size() * StepInput.SAMPLING_COLUMNS * Double.BYTES);
     for (TokenSampling sampling : drawn) {
@@ -148,6 +157,20 @@ final class StepPacker {
           .putDouble(sampling.topP())
           .putDouble(sampling.minP())
           .putDouble(sampling.uniform());
+    }
+
+    return packed.flip();
+  }
+
+  private ByteBuffer packPenalties(List<TokenSampling> sampled, boolean any) {
+    List<TokenSampling> penalised = any ? sampled : List.of();
+    ByteBuffer packed =
+        penaltiesBuffer.take((long) penalised.size() * StepInput.PENALTY_COLUMNS * Double.BYTES);
+    for (TokenSampling sampling : penalised) {
+      packed
+          .putDouble(sampling.penalties().repetition())
+          .putDouble(sampling.penalties().frequency())
+          .putDouble(sampling.penalties().presence());
     }
 
     return packed.flip();

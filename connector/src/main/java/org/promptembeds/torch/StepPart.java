@@ -26,6 +26,12 @@ enum StepPart {
   BANNED_ROWS,
   /** Of each banned token, its id. */
   BANNED_IDS,
+  /** Of each penalised token, the sampled row. */
+  PENALISED_ROWS,
+  /** Of each penalised token, its id. */
+  PENALISED_IDS,
+  /** Of each penalised token, how often the row has generated it. */
+  PENALISED_COUNTS,
   /** Slots copied before the step: where from. */
   MOVE_SOURCES,
   /** Slots copied before the step: where to. */

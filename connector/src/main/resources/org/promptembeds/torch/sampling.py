@@ -4,12 +4,29 @@
 # Shapes:
 #   B rows that get a token      U rows drawn at random, of those B      V vocabulary
 #   N blocks of 512 tokens       C most likely tokens that are looked at first
+#   J penalised tokens of all rows, each once per row
 
 
 def ban(logits: Tensor, rows: Tensor, ids: Tensor) -> Tensor:
     """Makes token ids[j] impossible in row rows[j]: B V."""
     logits = logits.clone()
     logits[rows.long(), ids.long()] = -inf
+    return logits
+
+
+def penalise(logits: Tensor, rows: Tensor, ids: Tensor, counts: Tensor, penalties: Tensor) -> Tensor:
+    """Penalises token ids[j], which row rows[j] has generated counts[j] times: B V.
+
+    penalties: float64 on the CPU, B 3: repetition, frequency, presence. As in vLLM: a logit above 0
+    is divided by repetition, any other multiplied; then frequency comes off for each time the token
+    was generated, then presence.
+    """
+    rows, ids = rows.long(), ids.long()
+    p = penalties.to(logits.device).float()[rows]  # J 3
+    x = logits[rows, ids]  # J
+    x = torch.where(x > 0, x / p[:, 0], x * p[:, 0])
+    logits = logits.clone()
+    logits[rows, ids] = x - p[:, 1] * counts - p[:, 2]
     return logits
 
 

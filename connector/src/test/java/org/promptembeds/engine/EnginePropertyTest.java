@@ -150,6 +150,8 @@ class EnginePropertyTest {
         .maxTokens(maxTokens)
         .minTokens(random.nextInt(3) == 0 ? random.nextInt(maxTokens + 1) : 0)
         .temperature(random.nextBoolean() ? 0 : 0.7)
+        .presencePenalty(random.nextInt(4) == 0 ? 0.5 : 0)
+        .repetitionPenalty(random.nextInt(4) == 0 ? 1.5 : 1)
         .seed(random.nextBoolean() ? null : random.nextLong())
         .stopTokenIds(random.nextInt(4) == 0 ? List.of(5, 7) : List.of())
         .ignoreEos(random.nextInt(4) == 0)

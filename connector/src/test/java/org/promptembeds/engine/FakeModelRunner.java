@@ -3,7 +3,10 @@ package org.promptembeds.engine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
@@ -12,7 +15,8 @@ import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
 
 /**
- * A model whose next token is a hash of everything that its KV arena holds for the sequence.
+ * A model whose next token is a hash of everything that its KV arena holds for the sequence, and of
+ * its penalties.
  *
  * <p>It stores one value per slot and reads the whole region back, so a misplaced region, a lost
  * move, an overlap or a wrong recompute changes the output. A step that is told to fail does its
@@ -185,16 +189,40 @@ public final class FakeModelRunner implements ModelRunner {
   }
 
   private static int choose(long hash, TokenSampling sampling, int vocabSize) {
+    long penalised = hash ^ hash(sampling.penalties());
     long key =
         sampling.temperature() == 0
-            ? hash
-            : CounterRandom.mix(hash ^ Double.doubleToLongBits(sampling.uniform()));
+            ? penalised
+            : CounterRandom.mix(penalised ^ Double.doubleToLongBits(sampling.uniform()));
     int token = (int) Math.floorMod(key, (long) vocabSize);
     while (contains(sampling.bannedTokenIds(), token)) {
       token = (token + 1) % vocabSize;
     }
 
     return token;
+  }
+
+  /** 0 without penalties; the order of the tokens is without meaning. */
+  private static long hash(TokenPenalties penalties) {
+    double weight =
+        3 * penalties.frequency() + 5 * penalties.presence() + Math.log(penalties.repetition());
+    long hash = 0;
+    for (int i = 0; i < penalties.tokenIds().length; i++) {
+      long token = CounterRandom.mix(31L * penalties.tokenIds()[i] + penalties.counts()[i]);
+      hash += CounterRandom.mix(token ^ Double.doubleToLongBits(weight));
+    }
+
+    return hash;
+  }
+
+  private static TokenPenalties penalties(SamplingParams params, List<Integer> tokens) {
+    Set<Integer> distinct = new TreeSet<>(params.hasPenalties() ? tokens : List.of());
+    return new TokenPenalties(
+        params.repetitionPenalty(),
+        params.frequencyPenalty(),
+        params.presencePenalty(),
+        distinct.stream().mapToInt(Integer::intValue).toArray(),
+        distinct.stream().mapToInt(id -> Collections.frequency(tokens, id)).toArray());
   }
 
   private static boolean contains(int[] values, int value) {
@@ -225,7 +253,8 @@ public final class FakeModelRunner implements ModelRunner {
               : new int[0];
       double uniform = params.isGreedy() ? 0 : CounterRandom.uniform(request.seed(), tokens.size());
       TokenSampling sampling =
-          new TokenSampling(params.temperature(), 0, 1, 0, uniform, banned, -1);
+          new TokenSampling(
+              params.temperature(), 0, 1, 0, uniform, banned, penalties(params, tokens), -1);
       int token = choose(hash(values, 0, length), sampling, limits.vocabSize());
       tokens.add(token);
       int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();

@@ -59,6 +59,9 @@ class EmbedsTextGeneratorTest {
             .setTopP(0.9)
             .setTopK(7)
             .setMinP(0.1)
+            .setPresencePenalty(0.5)
+            .setFrequencyPenalty(-0.5)
+            .setRepetitionPenalty(1.1)
             .setSeed(3)
             .setStop("\n", "\"quoted\" 'text'")
             .setStopTokenIds(1, 2)
@@ -66,7 +69,14 @@ class EmbedsTextGeneratorTest {
             .setLogprobs(1)
             .setOutputMode("detail");
     SamplingParams params =
-        SamplingParams.builder().maxTokens(23).temperature(0.5).seed(3L).build();
+        SamplingParams.builder()
+            .maxTokens(23)
+            .temperature(0.5)
+            .presencePenalty(0.5)
+            .frequencyPenalty(-0.5)
+            .repetitionPenalty(1.1)
+            .seed(3L)
+            .build();
 
     Row detail = answer(generator).getStruct(0);
 

@@ -97,6 +97,9 @@ class RemoteBackendTest {
             .topP(0.75)
             .topK(5)
             .minP(0.25)
+            .presencePenalty(-1.5)
+            .frequencyPenalty(0.5)
+            .repetitionPenalty(1.25)
             .seed(-3L)
             .stop(List.of("a\"b", "é"))
             .stopTokenIds(List.of(11, 12))
@@ -112,7 +115,7 @@ class RemoteBackendTest {
       assertThat(received.headers().getFirst("Upgrade")).isNull();
       assertThat(received.body().toString())
           .isEqualTo(
-              "{\"prompt_embeds\":\"%s\",\"model\":\"tiny\",\"max_tokens\":9,\"temperature\":0.5,\"top_p\":0.75,\"return_token_ids\":true,\"seed\":-3,\"min_tokens\":2,\"top_k\":5,\"min_p\":0.25,\"ignore_eos\":true,\"stop\":[\"a\\\"b\",\"é\"],\"stop_token_ids\":[11,12],\"logprobs\":2,\"return_tokens_as_token_ids\":true}"
+              "{\"prompt_embeds\":\"%s\",\"model\":\"tiny\",\"max_tokens\":9,\"temperature\":0.5,\"top_p\":0.75,\"return_token_ids\":true,\"seed\":-3,\"min_tokens\":2,\"top_k\":5,\"min_p\":0.25,\"presence_penalty\":-1.5,\"frequency_penalty\":0.5,\"repetition_penalty\":1.25,\"ignore_eos\":true,\"stop\":[\"a\\\"b\",\"é\"],\"stop_token_ids\":[11,12],\"logprobs\":2,\"return_tokens_as_token_ids\":true}"
                   .formatted(Base64.getEncoder().encodeToString(TorchFormat.write(EMBEDS))));
     }
   }

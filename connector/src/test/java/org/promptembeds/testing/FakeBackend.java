@@ -55,8 +55,13 @@ public final class FakeBackend implements GenerationBackend {
       sum += embeds[i] * (i + 1);
     }
 
+    String penalties =
+        "%s %s %s"
+            .formatted(
+                params.presencePenalty(), params.frequencyPenalty(), params.repetitionPenalty());
     return "sum %.3f of %d, max %d, temperature %.1f, seed %s"
-        .formatted(sum, embeds.length, params.maxTokens(), params.temperature(), params.seed());
+            .formatted(sum, embeds.length, params.maxTokens(), params.temperature(), params.seed())
+        + (params.hasPenalties() ? ", penalties " + penalties : "");
   }
 
   /** The token ids for a prompt. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 
 /** The rules of sampling, over one row's logits, in plain Java and double precision. */
@@ -20,6 +21,7 @@ final class SamplingRules {
   SamplingRules(float[] logits, TokenSampling sampling) {
     this.sampling = sampling;
     this.scores = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
+    penalise();
     Arrays.stream(sampling.bannedTokenIds()).forEach(id -> scores[id] = Double.NEGATIVE_INFINITY);
     double best = Arrays.stream(scores).max().orElseThrow();
     for (int i = 0; i < scores.length; i++) {
@@ -29,6 +31,19 @@ final class SamplingRules {
     if (sampling.temperature() > 0) {
       scale();
       keepNucleus();
+    }
+  }
+
+  /** In single precision, as the device has it. */
+  private void penalise() {
+    TokenPenalties penalties = sampling.penalties();
+    float repetition = (float) penalties.repetition();
+    for (int i = 0; i < penalties.tokenIds().length; i++) {
+      int id = penalties.tokenIds()[i];
+      float logit = (float) scores[id];
+      logit = logit > 0 ? logit / repetition : logit * repetition;
+      logit -= (float) penalties.frequency() * penalties.counts()[i];
+      scores[id] = logit - (float) penalties.presence();
     }
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
+import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
@@ -53,6 +54,43 @@ class SamplingTest {
         new SamplingRules(logits[row], samplings.get(row)).assertMayChoose(tokenIds[row]);
       }
     }
+  }
+
+  @Test
+  void penaltiesComeInTheOrderOfVllmAndReachGreedyRows() {
+    int[] ranked = ranked(logits[1]);
+    float best = logits[1][ranked[0]];
+    float second = logits[1][ranked[1]];
+    assertThat(second).isPositive();
+    TokenPenalties both =
+        new TokenPenalties(2, 0.5, 1, new int[] {ranked[0], ranked[1]}, new int[] {2, 2});
+    // Taken off twice, the first falls just below the second.
+    double enough = (best - second) / 2 + 1e-3;
+    TokenPenalties first = new TokenPenalties(1, enough, 0, new int[] {ranked[0]}, new int[] {2});
+    TokenPenalties tooLittle =
+        new TokenPenalties(1, enough, 0, new int[] {ranked[0]}, new int[] {1});
+    List<TokenPenalties> each = List.of(both, first, tooLittle);
+    List<Integer> chosen = new ArrayList<>();
+    for (TokenPenalties penalties : each) {
+      List<TokenSampling> samplings =
+          List.of(
+              HandDriven.GREEDY,
+              new TokenSampling(0, 0, 1, 0, 0, new int[0], penalties, 3),
+              HandDriven.GREEDY,
+              HandDriven.GREEDY);
+      StepResult result = runner.step(plan(samplings));
+      for (int row : new int[] {0, 2, 3}) {
+        assertThat(result.tokenIds()[row]).isEqualTo(argmax(logits[row]));
+      }
+
+      new SamplingRules(logits[1], samplings.get(1)).assertMayChoose(result.tokenIds()[1]);
+      TokenLogprobs logprobs = result.logprobs().get(1);
+      assertThat(logprobs).isNotNull();
+      assertThat(logprobs.topTokenIds()).isEqualTo(Arrays.copyOf(ranked, 3));
+      chosen.add(result.tokenIds()[1]);
+    }
+
+    assertThat(chosen.subList(1, 3)).containsExactly(ranked[1], ranked[0]);
   }
 
   @Test
@@ -94,7 +132,18 @@ class SamplingTest {
         random.nextBoolean() ? 0 : 0.3 * random.nextDouble(),
         random.nextInt(20) == 0 ? 0x1.fffffffffffffp-1 : random.nextDouble(),
         banned,
+        random.nextBoolean() ? TokenPenalties.NONE : penalties(random),
         -1);
+  }
+
+  private static TokenPenalties penalties(Random random) {
+    int[] ids = random.ints(random.nextInt(100), 0, 151).distinct().toArray();
+    return new TokenPenalties(
+        random.nextBoolean() ? 1 : 0.5 + 2 * random.nextDouble(),
+        random.nextBoolean() ? 0 : 4 * random.nextDouble() - 2,
+        random.nextBoolean() ? 0 : 4 * random.nextDouble() - 2,
+        ids,
+        random.ints(ids.length, 1, 5).toArray());
   }
 
   /** The prompts of the model, each computed whole; greedy where no sampling is given. */

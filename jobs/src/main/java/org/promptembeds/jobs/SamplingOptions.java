@@ -48,6 +48,24 @@ final class SamplingOptions {
   private double minP;
 
   @Option(
+      names = "--presence-penalty",
+      paramLabel = "X",
+      description = "Taken from the logits of tokens in the output, -2 to 2; default 0.")
+  private double presencePenalty;
+
+  @Option(
+      names = "--frequency-penalty",
+      paramLabel = "X",
+      description = "Taken from them for each occurrence, -2 to 2; default 0.")
+  private double frequencyPenalty;
+
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "X",
+      description = "Divides their logits if positive, else multiplies them; default 1.")
+  private double repetitionPenalty = 1;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed of the random numbers; without one, derived from each row's content.")
@@ -90,6 +108,9 @@ final class SamplingOptions {
         .topP(topP)
         .topK(topK)
         .minP(minP)
+        .presencePenalty(presencePenalty)
+        .frequencyPenalty(frequencyPenalty)
+        .repetitionPenalty(repetitionPenalty)
         .seed(seed)
         .stop(stop)
         .stopTokenIds(stopTokenIds)
@@ -108,6 +129,9 @@ final class SamplingOptions {
     put(arguments, "top_p", params.topP(), defaults.topP());
     put(arguments, "top_k", params.topK(), defaults.topK());
     put(arguments, "min_p", params.minP(), defaults.minP());
+    put(arguments, "presence_penalty", params.presencePenalty(), defaults.presencePenalty());
+    put(arguments, "frequency_penalty", params.frequencyPenalty(), defaults.frequencyPenalty());
+    put(arguments, "repetition_penalty", params.repetitionPenalty(), defaults.repetitionPenalty());
     put(arguments, "ignore_eos", params.ignoreEos(), defaults.ignoreEos());
     put(arguments, "logprobs", params.logprobs(), defaults.logprobs());
     if (params.seed() != null) {

@@ -25,6 +25,7 @@ class SamplingOptionsTest {
     new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("options", mixin(options)))
         .parseArgs(
             ("--max-tokens 9 --min-tokens 2 --temperature 0.5 --top-p 0.9 --top-k 8 --min-p 0.1"
+                    + " --presence-penalty 1 --frequency-penalty -0.5 --repetition-penalty 1.25"
                     + " --seed -7 --stop it's --stop \\n --stop-token-ids 1,2 --ignore-eos --logprobs 3")
                 .split(" "));
 
@@ -35,6 +36,9 @@ class SamplingOptionsTest {
         .containsEntry("top_p", "0.9D")
         .containsEntry("top_k", "8")
         .containsEntry("min_p", "0.1D")
+        .containsEntry("presence_penalty", "1.0D")
+        .containsEntry("frequency_penalty", "-0.5D")
+        .containsEntry("repetition_penalty", "1.25D")
         .containsEntry("seed", "-7L")
         .containsEntry("stop", "array('it\\'s', '\\\\n')")
         .containsEntry("stop_token_ids", "array(1, 2)")

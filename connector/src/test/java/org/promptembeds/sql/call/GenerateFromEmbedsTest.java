@@ -57,6 +57,26 @@ class GenerateFromEmbedsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "presence_penalty => 0.5, frequency_penalty => -2, repetition_penalty => 1.25",
+        "presence_penalty => id / 6, frequency_penalty => 1 - id, repetition_penalty => 1.25F",
+        "map('presence_penalty', '0.5', 'frequency_penalty', '-2', 'repetition_penalty', '1.25')"
+      })
+  void penaltiesOfAQueryAndOfEachRow(String arguments) {
+    SamplingParams params =
+        SamplingParams.builder()
+            .presencePenalty(0.5)
+            .frequencyPenalty(-2)
+            .repetitionPenalty(1.25)
+            .build();
+
+    assertThat(
+            sql("SELECT generate_from_embeds(embeds, " + arguments + ") FROM prompts WHERE id = 3"))
+        .containsExactly(RowFactory.create(FakeBackend.text(TestSpark.embeds(3), params)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "embeds => embeds, max_tokens => 9",
         "embeds, max_tokens => 9",
         "embeds, MAX_TOKENS => '9'",
@@ -179,6 +199,12 @@ class GenerateFromEmbedsTest {
         "embeds, max_tokens => 'many' | max_tokens must be an integer, got 'many'",
         "embeds, min_tokens => 9, max_tokens => 8 | min_tokens must not exceed max_tokens (8)",
         "embeds, temperature => -1, top_p => 2 | got -1.0; top_p must be in (0, 1], got 2.0",
+        "embeds, presence_penalty => 2.5 | presence_penalty must be in [-2, 2], got 2.5",
+        "embeds, frequency_penalty => -3 | frequency_penalty must be in [-2, 2], got -3.0",
+        "embeds, repetition_penalty => 0 | repetition_penalty must be a finite number above 0, got 0.0",
+        "embeds, repetition_penalty => 'much' | repetition_penalty must be a number, got 'much'",
+        "embeds, repetition_penalty => id > 3 | repetition_penalty must be a number, got an expression of type BOOLEAN",
+        "embeds, presence_penalties => 1 | did you mean 'presence_penalty'?",
         "embeds, map('max_tokens', '1'), seed => 3 | all of them in one map or struct",
         "embeds, temperature => embeds | temperature must be a number, got an expression of type ARRAY<FLOAT>",
         "embeds, max_tokens => id > 3 | max_tokens must be an integer, got an expression of type BOOLEAN",

@@ -71,18 +71,7 @@ record GenerationCall(
     }
 
     Long seed = params.seed();
-    return new SamplingParams(
-        params.maxTokens(),
-        params.minTokens(),
-        params.temperature(),
-        params.topP(),
-        params.topK(),
-        params.minP(),
-        (seed == null ? ContentSeed.of(prompt.embeds()) : seed) + i,
-        params.stop(),
-        params.stopTokenIds(),
-        params.ignoreEos(),
-        params.logprobs());
+    return params.withSeed((seed == null ? ContentSeed.of(prompt.embeds()) : seed) + i);
   }
 
   /** Positions of all prompts, each counted once. */

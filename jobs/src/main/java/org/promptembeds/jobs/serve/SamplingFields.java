@@ -15,9 +15,6 @@ final class SamplingFields {
     // OpenAI's -1 and vLLM's 0 both mean all tokens.
     int topK = fields.integer("top_k", 0);
     List<Integer> stopTokenIds = fields.integers("stop_token_ids");
-    fields.onlyNeutral("presence_penalty", "0");
-    fields.onlyNeutral("frequency_penalty", "0");
-    fields.onlyNeutral("repetition_penalty", "1");
     fields.onlyNeutral("logit_bias", "{}");
     fields.withoutEffect("user");
     return SamplingParams.builder()
@@ -25,6 +22,9 @@ final class SamplingFields {
         .topP(fields.number("top_p", 1))
         .topK(topK == -1 ? 0 : topK)
         .minP(fields.number("min_p", 0))
+        .presencePenalty(fields.number("presence_penalty", 0))
+        .frequencyPenalty(fields.number("frequency_penalty", 0))
+        .repetitionPenalty(fields.number("repetition_penalty", 1))
         .minTokens(fields.integer("min_tokens", 0))
         .seed(fields.longInteger("seed"))
         .stop(fields.texts("stop"))

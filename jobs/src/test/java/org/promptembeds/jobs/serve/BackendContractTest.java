@@ -62,6 +62,8 @@ class BackendContractTest {
             SamplingParams.builder().temperature(1.5).maxTokens(12),
             SamplingParams.builder().temperature(1.5).maxTokens(12).seed(-17L).logprobs(3),
             SamplingParams.builder().temperature(2).topK(3).topP(0.8).minP(0.1).seed(1L << 60),
+            SamplingParams.builder().repetitionPenalty(1.5).maxTokens(30).ignoreEos(true),
+            SamplingParams.builder().presencePenalty(2).frequencyPenalty(-1).maxTokens(30),
             SamplingParams.builder().stop(List.of("Paris. P", "city")),
             SamplingParams.builder().stop(List.of("Paris")).minTokens(20).maxTokens(30),
             SamplingParams.builder().stopTokenIds(List.of(70, 71, 72, 300)),

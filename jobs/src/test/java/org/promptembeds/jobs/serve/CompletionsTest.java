@@ -75,12 +75,26 @@ class CompletionsTest {
         "{'model': 'tiny', 'prompt': 'x', 'max_tokens': 9, 'min_tokens': 2, 'temperature': 0.5,"
             + " 'top_p': 0.75, 'top_k': 5, 'min_p': 0.25, 'seed': -3, 'stop': ['a', 'b'],"
             + " 'stop_token_ids': [11], 'ignore_eos': true, 'logprobs': 2, 'user': 'me',"
-            + " 'presence_penalty': 0.0, 'repetition_penalty': 1.0, 'logit_bias': {}, 'suffix': null, 'n': 1}");
+            + " 'presence_penalty': -2, 'frequency_penalty': 0.5, 'repetition_penalty': 1.25,"
+            + " 'logit_bias': {}, 'suffix': null, 'n': 1}");
 
     assertThat(fixture.backend.next().request().params())
         .isEqualTo(
             new SamplingParams(
-                9, 2, 0.5, 0.75, 5, 0.25, -3L, List.of("a", "b"), List.of(11), true, 2));
+                9,
+                2,
+                0.5,
+                0.75,
+                5,
+                0.25,
+                -2,
+                0.5,
+                1.25,
+                -3L,
+                List.of("a", "b"),
+                List.of(11),
+                true,
+                2));
   }
 
   @Test
@@ -157,10 +171,11 @@ class CompletionsTest {
       quoteCharacter = '`',
       value = {
         "{'prompt': 'x', 'frobnicate': 1} | frobnicate | not supported: frobnicate; supported are",
-        "{'prompt': 'x', 'presence_penalty': 1} | presence_penalty | not supported: presence_penalty (leave it out, or set it to 0); supported are best_of, echo,",
+        "{'prompt': 'x', 'presence_penalty': 2.5} | | presence_penalty must be in [-2, 2], got 2.5",
         "{'prompt': 'x', 'suffix': 'y'} | suffix | not supported: suffix (leave it out",
-        "{'prompt': 'x', 'frequency_penalty': -1} | frequency_penalty | not supported: frequency_penalty (leave it out, or set it to 0); supported are",
-        "{'prompt': 'x', 'repetition_penalty': 1.1} | repetition_penalty | not supported: repetition_penalty (leave it out, or set it to 1); supported are",
+        "{'prompt': 'x', 'frequency_penalty': -3} | | frequency_penalty must be in [-2, 2], got -3.0",
+        "{'prompt': 'x', 'repetition_penalty': 0} | | repetition_penalty must be a finite number above 0, got 0.0",
+        "{'prompt': 'x', 'repetition_penalty': 'low'} | repetition_penalty | repetition_penalty must be a number, got \"low\"",
         "{'prompt': 'x', 'logit_bias': {'5': 1}} | logit_bias | not supported: logit_bias (leave it out, or set it to {}); supported are",
         "{'prompt': 'x', 'response_format': {}, 'tools': []} | response_format | not supported: response_format, tools; supported are",
         "{'prompt': 'x', 'max_tokens': 0} | | max_tokens must be at least 1, got 0",
