@@ -29,10 +29,9 @@ import picocli.CommandLine.Spec;
 /** The command {@code bench}: what the engine alone reaches on this machine, without Spark. */
 @Command(
     name = "bench",
-    description = {
-      "Measures the engine on this machine, without Spark: rows and tokens per second, the mean",
-      "batch, and the memory of the process as the run goes on."
-    },
+    description =
+        "Measures the engine on this machine, without Spark: rows and tokens per second, the mean "
+            + "batch, and the memory of the process as the run goes on.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     resourceBundle = ModelOptionsHelp.NAME,

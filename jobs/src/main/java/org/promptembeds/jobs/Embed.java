@@ -66,10 +66,9 @@ public final class Embed implements Callable<Integer> {
         names = "--output",
         paramLabel = "PATH",
         required = true,
-        description = {
-          "A file whose name ends in .parquet or .safetensors, or a folder of Parquet files; what is",
-          "there is replaced."
-        })
+        description =
+            "A file whose name ends in .parquet or .safetensors, or a folder of Parquet files; what is "
+                + "there is replaced.")
     private Path output = Path.of("");
   }
 

@@ -16,10 +16,9 @@ final class FileOptions {
       paramLabel = "PATH",
       required = true,
       arity = "1..*",
-      description = {
-        "Files, folders or globs, or URIs of other file systems: tensors (.safetensors, .pt, .npy,",
-        "Arrow), .parquet or .json (one object per line)."
-      })
+      description =
+          "Files, folders or globs, or URIs of other file systems: tensors (.safetensors, .pt, .npy, "
+              + "Arrow), .parquet or .json (one object per line).")
   private List<String> input = new ArrayList<>();
 
   @Option(
@@ -43,28 +42,25 @@ final class FileOptions {
 
   @Option(
       names = "--resume",
-      description = {
-        "Leave out rows whose key FOLDER holds already and add the others. Each task's file is kept",
-        "once it is written, so the same command goes on after a crash; --partitions sets how many",
-        "there are. Keys must be unique."
-      })
+      description =
+          "Leave out rows whose key FOLDER holds already and add the others. Each task's file is kept "
+              + "once it is written, so the same command goes on after a crash; --partitions sets how many "
+              + "there are. Keys must be unique.")
   boolean resume;
 
   @Option(
       names = "--detail",
-      description = {
-        "Besides the key and the text, write token_ids, finish_reason, prompt_tokens,",
-        "completion_tokens, error and, if asked for, logprobs. csv has them as JSON."
-      })
+      description =
+          "Besides the key and the text, write token_ids, finish_reason, prompt_tokens, "
+              + "completion_tokens, error and, if asked for, logprobs. csv has them as JSON.")
   boolean detail;
 
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = {
-        "A row that is no prompt (wrong hidden size, NaN, empty, too long) ends the job (fail, the",
-        "default), is written without text (null), or is left out (skip, exit status 1)."
-      })
+      description =
+          "A row that is no prompt (wrong hidden size, NaN, empty, too long) ends the job (fail, the "
+              + "default), is written without text (null), or is left out (skip, exit status 1).")
   OnError onError = OnError.FAIL;
 
   @Option(
@@ -76,10 +72,9 @@ final class FileOptions {
   @Option(
       names = "--soft-prompt",
       paramLabel = "DIR",
-      description = {
-        "Put this soft prompt before the embeddings of every row: folder or URI of a prompt-tuning or",
-        "p-tuning adapter of PEFT, or a name configured as spark.promptembeds.softPrompts.NAME."
-      })
+      description =
+          "Put this soft prompt before the embeddings of every row: folder or URI of a prompt-tuning or "
+              + "p-tuning adapter of PEFT, or a name configured as spark.promptembeds.softPrompts.NAME.")
   private @Nullable String softPrompt;
 
   @Option(
@@ -126,6 +121,11 @@ final class FileOptions {
    * @throws IllegalArgumentException if they do not
    */
   void check() {
+    if (partitions < 0) {
+      throw new IllegalArgumentException(
+          "--partitions must be at least 1, or 0 to go by size, got " + partitions);
+    }
+
     if (resume && mode() != OutputMode.APPEND) {
       throw new IllegalArgumentException(
           "--resume adds to the output folder and cannot go with --mode %s: leave out one of them"

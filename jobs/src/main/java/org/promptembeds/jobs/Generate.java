@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.promptembeds.generation.SamplingParams;
 import picocli.CommandLine.ArgGroup;
@@ -68,11 +69,14 @@ public final class Generate implements Callable<Integer> {
 
     try (SparkSession session = spark.open("prompt-embeds generate", model.settings())) {
       GenerateJob job = new GenerateJob(files, params);
+      SaveMode unused = job.saveMode(session); // before anything is read
       Prompts prompts = Prompts.open(session, input, files.embedsColumn, files.partitions);
       return run(
           session,
           job,
           files.resume ? job.unfinished(session, prompts, model.settings()) : prompts);
+    } catch (UsageException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 

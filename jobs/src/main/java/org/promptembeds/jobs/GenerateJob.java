@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
@@ -71,11 +76,43 @@ final class GenerateJob {
     return rest;
   }
 
+  /**
+   * What the output folder's mode comes to: one that is empty, such as a run that failed leaves,
+   * may be written to.
+   *
+   * @throws UsageException if the folder holds something and the mode says that it must not
+   */
+  SaveMode saveMode(SparkSession spark) {
+    if (files.mode() != OutputMode.ERRORIFEXISTS) {
+      return files.mode().saveMode();
+    }
+
+    Path folder = new Path(files.output());
+    try {
+      FileSystem fileSystem = folder.getFileSystem(spark.sessionState().newHadoopConf());
+      if (!fileSystem.exists(folder)) {
+        return SaveMode.ErrorIfExists;
+      }
+
+      if (fileSystem.getFileStatus(folder).isFile() || fileSystem.listStatus(folder).length > 0) {
+        throw new UsageException(
+            "--output %s exists already and is not empty: choose another folder, --mode overwrite or append, or --resume"
+                .formatted(files.output()));
+      }
+
+      return SaveMode.Append;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "--output: cannot look into %s: %s".formatted(files.output(), e.getMessage()), e);
+    }
+  }
+
   /** Generates for every row and writes the results; returns when all is written. */
   void write(Prompts prompts, RowCounters counters) {
     Optional<String> key = prompts.keyColumn(files.idColumn());
+    Dataset<Row> rows = key.map(prompts::identified).orElse(prompts.rows());
     Dataset<Row> generated =
-        prompts.rows().withColumn(GENERATED, expr(call(prompts.embeds(), files, params)));
+        rows.withColumn(GENERATED, expr(call(prompts.embeds(), files, params)));
     UserDefinedFunction outcome =
         udf(new RowOutcome(files.onError, counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
@@ -91,7 +128,7 @@ final class GenerateJob {
         .option("ignoreTrailingWhiteSpace", "false")
         .option("ignoreNullFields", "false")
         .option(COMMITTER, files.resume ? BY_TASK : BY_JOB)
-        .mode(files.mode().saveMode())
+        .mode(saveMode(generated.sparkSession()))
         .save(files.output());
   }
 

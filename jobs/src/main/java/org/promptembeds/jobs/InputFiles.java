@@ -66,6 +66,7 @@ record InputFiles(@Nullable InputFormat format, List<String> locations) {
 
   /** The format, asking the file systems of those locations whose names do not tell. */
   InputFormat format(Configuration configuration) {
+    locations.forEach(location -> requireFileSystem(location, configuration));
     if (format != null) {
       return format;
     }
@@ -86,6 +87,18 @@ record InputFiles(@Nullable InputFormat format, List<String> locations) {
                 new IllegalArgumentException(
                     "%s holds no files ending in %s"
                         .formatted(String.join(", ", locations), InputFormat.known())));
+  }
+
+  private static void requireFileSystem(String location, Configuration configuration) {
+    if (REMOTE.matcher(location).matches()) {
+      try {
+        FileSystem unused = new org.apache.hadoop.fs.Path(location).getFileSystem(configuration);
+      } catch (IOException | RuntimeException e) {
+        throw new UsageException(
+            "--input %s: %s; the URI is wrong, or Spark's class path lacks its file system"
+                .formatted(location, e.getMessage()));
+      }
+    }
   }
 
   private static List<String> remoteFiles(

@@ -1,14 +1,20 @@
 package org.promptembeds.jobs;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.Statistics;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * The rows of the input files, in the order of the files and within them.
@@ -21,6 +27,8 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
   /** Column that says why a row cannot be a prompt; NULL for those that can. */
   static final String PROBLEM = "__problem";
 
+  private static final String PATH = "path";
+  private static final DataType STRING = DataTypes.StringType;
   private static final long LARGEST_SPLIT_BYTES = 64L << 20;
   private static final long SMALLEST_SPLIT_BYTES = 1L << 20;
 
@@ -56,7 +64,7 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
         files.stream()
             .map(file -> spark.read().format(format.sparkName()).load(file))
             .reduce((before, after) -> before.unionByName(after, true));
-    return rows.orElseThrow().withColumn(PROBLEM, functions.lit(null).cast("string"));
+    return rows.orElseThrow().withColumn(PROBLEM, lit(null).cast("string"));
   }
 
   private static Prompts tensors(
@@ -108,6 +116,21 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
         () -> List.of("id", "name").stream().filter(columns(rows)::contains).findFirst());
   }
 
+  /**
+   * The rows, each with a key where it has none because its whole file is damaged: the file's path.
+   *
+   * @param key column of the keys
+   */
+  Dataset<Row> identified(String key) {
+    Column keys = rows.col(SqlText.identifier(key));
+    if (!columns(rows).contains(PATH) || !rows.schema().apply(key).dataType().equals(STRING)) {
+      return rows;
+    }
+
+    Column identified = when(rows.col(PROBLEM).isNotNull(), coalesce(keys, rows.col(PATH)));
+    return rows.withColumn(key, identified.otherwise(keys));
+  }
+
   /** Some of the rows. */
   Prompts with(Dataset<Row> someRows, long newCount) {
     return new Prompts(someRows, embeds, newCount);
@@ -115,9 +138,10 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
 
   private static void requireColumn(Dataset<Row> rows, String option, String name) {
     if (!columns(rows).contains(name)) {
-      throw new IllegalArgumentException(
+      List<String> there = columns(rows);
+      throw new UsageException(
           "%s: the input has no column '%s', only %s"
-              .formatted(option, name, String.join(", ", columns(rows))));
+              .formatted(option, name, there.isEmpty() ? "none" : String.join(", ", there)));
     }
   }
 

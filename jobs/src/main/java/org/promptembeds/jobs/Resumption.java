@@ -107,7 +107,7 @@ final class Resumption {
     DataType type = prompts.rows().schema().apply(key).dataType();
     requireExactType(type);
     Dataset<Row> rows = prompts.rows();
-    Dataset<Row> wanted = rows.select(text(col(quoted())).as(key));
+    Dataset<Row> wanted = prompts.identified(key).select(text(col(quoted())).as(key));
     requireDistinct(wanted);
     if (!hasRows) {
       return prompts;
@@ -119,13 +119,14 @@ final class Resumption {
     if (type instanceof StringType) {
       Object[] keys =
           left.limit(MOST_NAMED + 1).collectAsList().stream().map(row -> row.get(0)).toArray();
-      if (keys.length <= MOST_NAMED) {
+      if (keys.length <= MOST_NAMED && rows.filter(rows.col(quoted()).isNull()).isEmpty()) {
         return prompts.with(rows.filter(rows.col(quoted()).isin(keys)), keys.length);
       }
     }
 
-    Column same = text(rows.col(quoted())).equalTo(done.col(DONE));
-    return prompts.with(rows.join(done, same, "left_anti"), left.count());
+    Dataset<Row> identified = prompts.identified(key);
+    Column same = text(identified.col(quoted())).equalTo(done.col(DONE));
+    return prompts.with(identified.join(done, same, "left_anti"), left.count());
   }
 
   /** Marks the folder as complete, as a run that writes the last rows would. */
@@ -182,9 +183,12 @@ final class Resumption {
             .takeAsList(1);
     for (Row fault : faults) {
       throw new IllegalArgumentException(
-          "--resume needs a different key in every row: column '%s' has %s in %d rows"
+          "--resume needs a different key in every row: column '%s' has %s in %d %s"
               .formatted(
-                  key, fault.isNullAt(0) ? "NULL" : "'" + fault.get(0) + "'", fault.getLong(1)));
+                  key,
+                  fault.isNullAt(0) ? "NULL" : "'" + fault.get(0) + "'",
+                  fault.getLong(1),
+                  fault.getLong(1) == 1 ? "row" : "rows"));
     }
   }
 

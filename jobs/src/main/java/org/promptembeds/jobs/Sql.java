@@ -85,13 +85,21 @@ public final class Sql implements Callable<Integer> {
     try (SparkSession spark = sparkOptions.open("prompt-embeds sql", defaults)) {
       for (String statement : statements) {
         Dataset<Row> result = spark.sql(statement);
-        if (result.columns().length > 0) {
+        if (isText(result.columns())) {
+          result.collectAsList().forEach(row -> System.out.println(row.getString(0)));
+        } else if (result.columns().length > 0) {
           result.show(maxRows, truncate);
         }
       }
     }
 
     return 0;
+  }
+
+  /** Whether a result is text of Spark's own with lines of its own, which a table would garble. */
+  private static boolean isText(String[] columns) {
+    return columns.length == 1
+        && List.of("plan", "function_desc", "createtab_stmt").contains(columns[0]);
   }
 
   private String text() {

@@ -70,6 +70,7 @@ class CommandLineTest {
           generate --model . --input /a --output o --max-tokens 0 --top-p 2 | max_tokens must be at least 1, got 0; top_p must be in (0, 1], got 2.0
           generate --model . --input . --output o --dtype int3 --cpu-threads x | ; --cpu-threads must be an integer
           generate --model /no/model --input . --output o | --model: /no/model is not a folder
+          generate --model . --input . --output o --partitions -3 | --partitions must be at least 1, or 0 to go by size, got -3
           serve --model . --max-sequences 9 --max-step-tokens 5 | --max-step-tokens must be at least --max-sequences (9), got 5
           bench --model s3a://b/m --input x | --model: s3a://b/m is not on this machine
           generate --model . --input /a --output o --format xml | expected one of [PARQUET, JSON, CSV, ORC]

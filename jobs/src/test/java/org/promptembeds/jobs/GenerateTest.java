@@ -244,12 +244,26 @@ class GenerateTest {
   }
 
   @Test
+  void optionsThatTheInputShowsToBeWrongAreUsageErrors() {
+    assertThat(generate("chats.parquet", "--id-column", "nope"))
+        .isEqualTo(
+            new CommandLineRun(
+                2,
+                "",
+                "prompt-embeds generate: --id-column: the input has no column 'nope', only id, embeds,"
+                    + " question (see prompt-embeds generate --help)\n"));
+  }
+
+  @Test
   void anOutputThatExistsIsLeftAlone() throws IOException {
     Files.createDirectories(Path.of(out()));
 
-    CommandLineRun run = generate("chats.parquet", "--mode", "errorifexists");
+    assertThat(generate("chats.parquet", "--mode", "errorifexists").status()).isZero();
 
-    assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains("already exists");
+    CommandLineRun run = generate("chats.parquet", "--mode", "errorifexists");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--output %s exists already and is not empty: choose another".formatted(out()))
+        .hasLineCount(1);
   }
 }

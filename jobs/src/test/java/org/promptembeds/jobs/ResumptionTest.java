@@ -182,7 +182,25 @@ class ResumptionTest {
         .withMessage("--resume needs a different key in every row: column 'id' has 'a' in 2 rows");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> resume("m", table("none", Arrays.asList("a", null))))
-        .withMessage("--resume needs a different key in every row: column 'id' has NULL in 1 rows");
+        .withMessage("--resume needs a different key in every row: column 'id' has NULL in 1 row");
+  }
+
+  /** The row that stands for a damaged file has no tensor's name, and goes by the file's. */
+  @Test
+  void damagedFilesAreRowsOfTheirOwn() throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    tensors("input/good.safetensors", 0, 3, -1);
+    Path damaged = Files.writeString(input.resolve("damaged.safetensors"), "not a tensor");
+
+    assertThat(resume("m", input.toString(), "--on-error", "null")).isEqualTo(4);
+    assertThat(keys(OutputFormat.PARQUET, "name"))
+        .containsExactlyInAnyOrder("row0", "row1", "row2", "file:" + damaged);
+    assertThat(resume("m", input.toString(), "--on-error", "null")).isZero();
+
+    tensors("input/more.safetensors", 3, 5, -1);
+    Files.writeString(input.resolve("second.safetensors"), "");
+    assertThat(resume("m", input.toString(), "--on-error", "null")).isEqualTo(3);
+    assertThat(keys(OutputFormat.PARQUET, "name")).hasSize(7).doesNotHaveDuplicates();
   }
 
   @Test
