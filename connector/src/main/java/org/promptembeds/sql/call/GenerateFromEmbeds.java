@@ -3,7 +3,6 @@ package org.promptembeds.sql.call;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.values.OptionExpressions;
+import org.promptembeds.sql.values.ProductNode;
 import org.promptembeds.sql.values.Seqs;
 import scala.Option;
 import scala.collection.immutable.IndexedSeq;
@@ -39,7 +39,7 @@ import scala.collection.immutable.Seq;
  * the value is wanted, a boolean guard.
  */
 public final class GenerateFromEmbeds extends Expression
-    implements Unevaluable, UserDefinedExpression, Serializable {
+    implements ProductNode, Unevaluable, UserDefinedExpression, Serializable {
   private static final long serialVersionUID = 1L;
 
   private final GenerateFunction function;
@@ -225,33 +225,14 @@ public final class GenerateFromEmbeds extends Expression
   }
 
   @Override
-  public int productArity() {
-    return 4;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> function;
-      case 1 -> inputs;
-      case 2 -> problem;
-      case 3 -> binding;
-      default -> throw new IndexOutOfBoundsException(index);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof GenerateFromEmbeds;
+  public List<Object> constructorArguments() {
+    return List.of(function, inputs, problem, binding);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof GenerateFromEmbeds call
-        && function == call.function
-        && problem.equals(call.problem)
-        && Objects.equals(binding, call.binding)
-        && inputs.equals(call.inputs);
+    return other instanceof GenerateFromEmbeds that
+        && constructorArguments().equals(that.constructorArguments());
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.metric.SQLMetrics;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.sql.values.BatchRow;
+import org.promptembeds.sql.values.ProductNode;
 import org.promptembeds.sql.values.Seqs;
 import scala.Function1;
 import scala.collection.immutable.IndexedSeq;
@@ -26,7 +27,7 @@ import scala.collection.immutable.Seq;
  * Physical operator: the rows of columnar batches as {@link BatchRow}s, filtered and projected, but
  * not copied. A row is valid until the next one is asked for.
  */
-public final class ColumnarRowsExec extends SparkPlan implements UnaryExecNode {
+public final class ColumnarRowsExec extends SparkPlan implements ProductNode, UnaryExecNode {
   private static final long serialVersionUID = 1L;
 
   private final Seq<NamedExpression> columns;
@@ -149,31 +150,14 @@ public final class ColumnarRowsExec extends SparkPlan implements UnaryExecNode {
   }
 
   @Override
-  public int productArity() {
-    return 3;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> columns;
-      case 1 -> conditions;
-      case 2 -> child;
-      default -> throw new IndexOutOfBoundsException(index);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof ColumnarRowsExec;
+  public List<Object> constructorArguments() {
+    return List.of(columns, conditions, child);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ColumnarRowsExec that
-        && columns.equals(that.columns)
-        && conditions.equals(that.conditions)
-        && child.equals(that.child);
+        && constructorArguments().equals(that.constructorArguments());
   }
 
   @Override

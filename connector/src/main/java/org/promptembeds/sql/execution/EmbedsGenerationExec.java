@@ -16,6 +16,7 @@ import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.options.ExecutionLimits;
 import org.promptembeds.sql.call.GeneratedColumn;
+import org.promptembeds.sql.values.ProductNode;
 import org.promptembeds.sql.values.Seqs;
 import scala.Function1;
 import scala.collection.immutable.IndexedSeq;
@@ -32,7 +33,7 @@ import scala.collection.immutable.Seq;
  *
  * As many rows are under way as fit into the executor's budget of bytes.
  */
-public final class EmbedsGenerationExec extends SparkPlan implements UnaryExecNode {
+public final class EmbedsGenerationExec extends SparkPlan implements ProductNode, UnaryExecNode {
   private static final long serialVersionUID = 1L;
 
   private final Seq<Expression> calls;
@@ -152,35 +153,14 @@ public final class EmbedsGenerationExec extends SparkPlan implements UnaryExecNo
   }
 
   @Override
-  public int productArity() {
-    return 5;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> calls;
-      case 1 -> results;
-      case 2 -> passThrough;
-      case 3 -> limits;
-      case 4 -> child;
-      default -> throw new IndexOutOfBoundsException(index);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof EmbedsGenerationExec;
+  public List<Object> constructorArguments() {
+    return List.of(calls, results, passThrough, limits, child);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof EmbedsGenerationExec that
-        && calls.equals(that.calls)
-        && results.equals(that.results)
-        && passThrough.equals(that.passThrough)
-        && limits.equals(that.limits)
-        && child.equals(that.child);
+        && constructorArguments().equals(that.constructorArguments());
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Statistics;
 import org.apache.spark.sql.catalyst.plans.logical.UnaryNode;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.sql.call.GeneratedColumn;
+import org.promptembeds.sql.values.ProductNode;
 import org.promptembeds.sql.values.Seqs;
 import scala.Function1;
 import scala.Option;
@@ -21,7 +22,7 @@ import scala.collection.immutable.Seq;
  * Logical operator: the child's rows with generated columns. Its output is {@code passThrough},
  * columns of the child that are still wanted, followed by the results of {@code calls}.
  */
-public final class EmbedsGeneration extends LogicalPlan implements UnaryNode {
+public final class EmbedsGeneration extends LogicalPlan implements ProductNode, UnaryNode {
   private final Seq<Expression> calls;
   private final Seq<Attribute> results;
   private final Seq<Attribute> passThrough;
@@ -126,33 +127,14 @@ public final class EmbedsGeneration extends LogicalPlan implements UnaryNode {
   }
 
   @Override
-  public int productArity() {
-    return 4;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> calls;
-      case 1 -> results;
-      case 2 -> passThrough;
-      case 3 -> child;
-      default -> throw new IndexOutOfBoundsException(index);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof EmbedsGeneration;
+  public List<Object> constructorArguments() {
+    return List.of(calls, results, passThrough, child);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof EmbedsGeneration that
-        && calls.equals(that.calls)
-        && results.equals(that.results)
-        && passThrough.equals(that.passThrough)
-        && child.equals(that.child);
+        && constructorArguments().equals(that.constructorArguments());
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.promptembeds.sql.prompt;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.options.PromptOptions;
 import org.promptembeds.options.SoftPromptNames;
 import org.promptembeds.sql.values.OptionExpressions;
+import org.promptembeds.sql.values.ProductNode;
 import org.promptembeds.sql.values.Seqs;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -36,7 +36,7 @@ import scala.collection.immutable.Seq;
  * never folded on the driver, which need not have the model.
  */
 public final class PromptCall extends Expression
-    implements CodegenFallback, UserDefinedExpression, Serializable {
+    implements ProductNode, CodegenFallback, UserDefinedExpression, Serializable {
   private static final long serialVersionUID = 1L;
 
   private final PromptFunction function;
@@ -189,35 +189,14 @@ public final class PromptCall extends Expression
   }
 
   @Override
-  public int productArity() {
-    return 5;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return switch (index) {
-      case 0 -> function;
-      case 1 -> inputs;
-      case 2 -> problem;
-      case 3 -> model;
-      case 4 -> softPrompts;
-      default -> throw new IndexOutOfBoundsException(index);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof PromptCall;
+  public List<Object> constructorArguments() {
+    return List.of(function, inputs, problem, model, softPrompts);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof PromptCall call
-        && function == call.function
-        && problem.equals(call.problem)
-        && Objects.equals(model, call.model)
-        && softPrompts.equals(call.softPrompts)
-        && inputs.equals(call.inputs);
+    return other instanceof PromptCall that
+        && constructorArguments().equals(that.constructorArguments());
   }
 
   @Override

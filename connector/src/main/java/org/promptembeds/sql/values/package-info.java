@@ -1,6 +1,7 @@
 /**
  * What Spark holds as plain values: embeddings of rows and batches, options of expressions, the
- * session's settings; depends on {@code options}, {@code generation} and {@code tensor}.
+ * session's settings, Scala's sequences and products; depends on {@code options}, {@code
+ * generation} and {@code tensor}.
  */
 @NullMarked
 package org.promptembeds.sql.values;
