@@ -2,6 +2,7 @@ package org.promptembeds.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
@@ -132,11 +133,17 @@ record CheckedRequest(
               .formatted(params.stop()));
     }
 
-    for (int id : params.stopTokenIds()) {
+    checkIds("stop_token_ids", params.stopTokenIds(), limits, problems);
+    checkIds("logit_bias", params.logitBias().keySet(), limits, problems);
+  }
+
+  private static void checkIds(
+      String name, Collection<Integer> ids, ModelLimits limits, List<String> problems) {
+    for (int id : ids) {
       if (id >= limits.vocabSize()) {
         problems.add(
-            "stop_token_ids has %d, the model's vocabulary ends at %d: pass ids below %d"
-                .formatted(id, limits.vocabSize() - 1, limits.vocabSize()));
+            "%s has %d, the model's vocabulary ends at %d: pass ids below %d"
+                .formatted(name, id, limits.vocabSize() - 1, limits.vocabSize()));
       }
     }
   }

@@ -31,6 +31,8 @@ final class Sequence {
   private final StopRule stopRule;
   private final @Nullable OutputFeed feed;
 
+  private final TokenBias bias;
+
   /** Counts of the output's tokens; null if nothing depends on them. */
   private final @Nullable TokenCounts counts;
 
@@ -95,6 +97,7 @@ final class Sequence {
     this.lengthLimit = (int) Math.min((long) promptLength + params.maxTokens(), contextLength);
     this.stopRule = stopRule;
     this.feed = listener == null ? null : stopRule.feed(listener);
+    this.bias = TokenBias.of(params.logitBias());
     this.counts = params.hasPenalties() ? new TokenCounts() : null;
   }
 
@@ -259,6 +262,7 @@ final class Sequence {
         params.minP(),
         params.isGreedy() ? 0 : CounterRandom.uniform(seed, outputLength),
         outputLength < params.minTokens() ? stopRule.endingTokenIds() : NO_TOKENS,
+        bias,
         penalties(),
         params.logprobs());
   }

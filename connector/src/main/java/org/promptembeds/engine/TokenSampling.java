@@ -9,6 +9,7 @@ package org.promptembeds.engine;
  * @param minP least probability relative to the most likely token
  * @param uniform random number in [0, 1) that picks the token from the cumulative distribution
  * @param bannedTokenIds tokens that must not be chosen
+ * @param bias what is added to logits, greedy or not
  * @param penalties what the tokens generated so far lose, greedy or not
  * @param logprobs log-probabilities to return besides the chosen token's; -1 returns none
  */
@@ -19,10 +20,11 @@ public record TokenSampling(
     double minP,
     double uniform,
     int[] bannedTokenIds,
+    TokenBias bias,
     TokenPenalties penalties,
     int logprobs) {
 
-  /** Sampling without penalties. */
+  /** Sampling without bias and penalties. */
   public TokenSampling(
       double temperature,
       int topK,
@@ -31,6 +33,15 @@ public record TokenSampling(
       double uniform,
       int[] bannedTokenIds,
       int logprobs) {
-    this(temperature, topK, topP, minP, uniform, bannedTokenIds, TokenPenalties.NONE, logprobs);
+    this(
+        temperature,
+        topK,
+        topP,
+        minP,
+        uniform,
+        bannedTokenIds,
+        TokenBias.NONE,
+        TokenPenalties.NONE,
+        logprobs);
   }
 }

@@ -1,7 +1,10 @@
 package org.promptembeds.generation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param repetitionPenalty what the logits of tokens of the output so far are divided by if
  *     positive and multiplied by if negative, above 0; a prompt of embeddings has no tokens that
  *     would count
+ * @param logitBias what is added to the logits of token ids, each in [-100, 100]; at most {@value
+ *     #MAX_BIASES} of them
  * @param seed seed of the row's random numbers; null derives it from the row's content
  * @param stop strings that end the generation and are cut from the text
  * @param stopTokenIds token ids that end the generation
@@ -35,6 +40,7 @@ public record SamplingParams(
     double presencePenalty,
     double frequencyPenalty,
     double repetitionPenalty,
+    Map<Integer, Double> logitBias,
     @Nullable Long seed,
     List<String> stop,
     List<Integer> stopTokenIds,
@@ -44,11 +50,16 @@ public record SamplingParams(
   /** Most alternatives a row may ask log-probabilities for, as vLLM's {@code max_logprobs}. */
   public static final int MAX_LOGPROBS = 20;
 
+  /** Most tokens with a bias, as OpenAI's API has it. */
+  public static final int MAX_BIASES = 300;
+
   private static final double MAX_PENALTY = 2;
+  private static final double MAX_BIAS = 100;
 
   public SamplingParams {
     stop = List.copyOf(stop);
     stopTokenIds = List.copyOf(stopTokenIds);
+    logitBias = Collections.unmodifiableMap(new TreeMap<>(logitBias));
     List<String> problems = new ArrayList<>();
     require(maxTokens >= 1, "max_tokens must be at least 1, got " + maxTokens, problems);
     require(minTokens >= 0, "min_tokens must be at least 0, got " + minTokens, problems);
@@ -75,6 +86,7 @@ public record SamplingParams(
         repetitionPenalty > 0 && repetitionPenalty <= Float.MAX_VALUE,
         "repetition_penalty must be a finite number above 0, got " + repetitionPenalty,
         problems);
+    checkBias(logitBias, problems);
     require(
         stop.stream().noneMatch(String::isEmpty), "stop must not hold an empty string", problems);
     require(
@@ -88,6 +100,21 @@ public record SamplingParams(
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
+  }
+
+  private static void checkBias(Map<Integer, Double> logitBias, List<String> problems) {
+    require(
+        logitBias.size() <= MAX_BIASES,
+        "logit_bias must have at most " + MAX_BIASES + " tokens, got " + logitBias.size(),
+        problems);
+    logitBias.forEach(
+        (id, bias) -> {
+          require(id >= 0, "logit_bias must not have negative token ids, got " + id, problems);
+          require(
+              Math.abs(bias) <= MAX_BIAS,
+              "logit_bias of token " + id + " must be in [-100, 100], got " + bias,
+              problems);
+        });
   }
 
   private static void require(boolean condition, String problem, List<String> problems) {
@@ -118,6 +145,7 @@ public record SamplingParams(
         presencePenalty,
         frequencyPenalty,
         repetitionPenalty,
+        logitBias,
         value,
         stop,
         stopTokenIds,
@@ -140,6 +168,7 @@ public record SamplingParams(
     private double presencePenalty;
     private double frequencyPenalty;
     private double repetitionPenalty = 1;
+    private Map<Integer, Double> logitBias = Map.of();
     private @Nullable Long seed;
     private List<String> stop = List.of();
     private List<Integer> stopTokenIds = List.of();
@@ -193,6 +222,11 @@ public record SamplingParams(
       return this;
     }
 
+    public Builder logitBias(Map<Integer, Double> value) {
+      logitBias = value;
+      return this;
+    }
+
     public Builder seed(@Nullable Long value) {
       seed = value;
       return this;
@@ -234,6 +268,7 @@ public record SamplingParams(
           presencePenalty,
           frequencyPenalty,
           repetitionPenalty,
+          logitBias,
           seed,
           stop,
           stopTokenIds,

@@ -181,6 +181,12 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
     return this;
   }
 
+  /** Sets what is added to the logits of token ids, as JSON such as {@code {"5": -100}}. */
+  public EmbedsTextGenerator setLogitBias(String biases) {
+    set(logitBias(), biases);
+    return this;
+  }
+
   /** Sets the seed of each row's random numbers. */
   public EmbedsTextGenerator setSeed(long value) {
     set(seed(), value);

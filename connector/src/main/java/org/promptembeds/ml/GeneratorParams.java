@@ -50,6 +50,7 @@ abstract class GeneratorParams extends NamedTransformer {
       number("frequencyPenalty", SamplingOptions.FREQUENCY_PENALTY);
   private final DoubleParam repetitionPenalty =
       number("repetitionPenalty", SamplingOptions.REPETITION_PENALTY);
+  private final Param<String> logitBias = text("logitBias", SamplingOptions.LOGIT_BIAS.doc());
   private final LongParam seed = new LongParam(this, "seed", SamplingOptions.SEED.doc());
   private final StringArrayParam stop =
       new StringArrayParam(this, "stop", SamplingOptions.STOP.doc());
@@ -103,6 +104,7 @@ abstract class GeneratorParams extends NamedTransformer {
     params.put(SamplingOptions.PRESENCE_PENALTY, presencePenalty);
     params.put(SamplingOptions.FREQUENCY_PENALTY, frequencyPenalty);
     params.put(SamplingOptions.REPETITION_PENALTY, repetitionPenalty);
+    params.put(SamplingOptions.LOGIT_BIAS, logitBias);
     params.put(SamplingOptions.SEED, seed);
     params.put(SamplingOptions.STOP, stop);
     params.put(SamplingOptions.STOP_TOKEN_IDS, stopTokenIds);
@@ -186,6 +188,10 @@ abstract class GeneratorParams extends NamedTransformer {
 
   public DoubleParam repetitionPenalty() {
     return repetitionPenalty;
+  }
+
+  public Param<String> logitBias() {
+    return logitBias;
   }
 
   public LongParam seed() {

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -47,6 +49,12 @@ public record OptionType<T>(String name, String expectation, Function<Object, T>
           "int, array of ints or comma-separated string",
           "an integer, an array of integers or comma-separated integers",
           OptionType::requireIntegers);
+
+  static final OptionType<Map<Integer, Double>> BIASES =
+      new OptionType<>(
+          "map of token ids to numbers, or JSON",
+          "a map of token ids to numbers, or JSON such as {\"5\": -100}",
+          OptionType::requireBiases);
 
   private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+)\\s*([a-z]*)\\s*");
   private static final List<String> BYTE_UNITS = List.of("b", "k", "m", "g", "t");
@@ -169,6 +177,27 @@ public record OptionType<T>(String name, String expectation, Function<Object, T>
             ? new ArrayList<>(Arrays.asList(text.split(",")))
             : List.of(value);
     return elements(value, single).stream().map(INTEGER::parse).toList();
+  }
+
+  private static Map<Integer, Double> requireBiases(Object value) {
+    Map<?, ?> biases = value instanceof Map<?, ?> map ? map : pairs(requireString(value).strip());
+    Map<Integer, Double> parsed = new LinkedHashMap<>();
+    biases.forEach((id, bias) -> parsed.put(INTEGER.parse(id), DOUBLE.parse(bias)));
+    return parsed;
+  }
+
+  /** The members of a JSON object that has only numbers; its braces may be left out. */
+  private static Map<String, String> pairs(String text) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    String members = text.replaceFirst("^\\{(.*)}$", "$1");
+    for (String member : members.isBlank() ? new String[0] : members.split(",", -1)) {
+      String[] pair = member.split(":", -1);
+      check(member, pair.length == 2);
+      String id = pair[0].strip().replaceFirst("^\"(.*)\"$", "$1");
+      check(member, pairs.put(id, pair[1]) == null);
+    }
+
+    return pairs;
   }
 
   private static List<Object> elements(Object value, List<Object> single) {

@@ -77,6 +77,13 @@ public final class SamplingOptions {
           "1",
           "Divides the positive and multiplies the negative logits of tokens that the output has so"
               + " far, above 0; a prompt of embeddings has no tokens that would count.");
+  public static final Option<Map<Integer, Double>> LOGIT_BIAS =
+      new Option<>(
+          "logit_bias",
+          OptionType.BIASES,
+          null,
+          "Added to the logits of tokens, -100 to 100 for each of at most 300 token ids; -100 bans"
+              + " a token, 100 all others.");
   public static final Option<Long> SEED =
       new Option<>(
           "seed",
@@ -122,6 +129,7 @@ public final class SamplingOptions {
               PRESENCE_PENALTY,
               FREQUENCY_PENALTY,
               REPETITION_PENALTY,
+              LOGIT_BIAS,
               SEED,
               STOP,
               STOP_TOKEN_IDS,
@@ -168,6 +176,7 @@ public final class SamplingOptions {
       case "presence_penalty" -> builder.presencePenalty(PRESENCE_PENALTY.parse(value));
       case "frequency_penalty" -> builder.frequencyPenalty(FREQUENCY_PENALTY.parse(value));
       case "repetition_penalty" -> builder.repetitionPenalty(REPETITION_PENALTY.parse(value));
+      case "logit_bias" -> builder.logitBias(LOGIT_BIAS.parse(value));
       case "seed" -> builder.seed(SEED.parse(value));
       case "stop" -> builder.stop(STOP.parse(value));
       case "stop_token_ids" -> builder.stopTokenIds(STOP_TOKEN_IDS.parse(value));

@@ -76,6 +76,11 @@ final class CompletionRequest {
       fields.put("repetition_penalty", params.repetitionPenalty());
     }
 
+    if (!params.logitBias().isEmpty()) {
+      ObjectNode biases = fields.putObject("logit_bias");
+      params.logitBias().forEach((id, bias) -> biases.put(String.valueOf(id), bias));
+    }
+
     if (params.ignoreEos()) {
       fields.put("ignore_eos", true);
     }

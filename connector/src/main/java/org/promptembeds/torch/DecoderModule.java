@@ -130,6 +130,7 @@ final class DecoderModule implements AutoCloseable {
         PtNDArray embeds = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining());
         PtNDArray sampling =
             wrap(input.sampling(), DataType.FLOAT64, input.sampling().remaining() / 8);
+        PtNDArray biases = wrap(input.biases(), DataType.FLOAT64, input.biases().remaining() / 8);
         PtNDArray penalties =
             wrap(input.penalties(), DataType.FLOAT64, input.penalties().remaining() / 8)) {
       ByteBuffer result =
@@ -141,6 +142,7 @@ final class DecoderModule implements AutoCloseable {
               index,
               embeds,
               sampling,
+              biases,
               penalties);
       double[] values = new double[result.remaining() / Double.BYTES];
       result.asDoubleBuffer().get(values);

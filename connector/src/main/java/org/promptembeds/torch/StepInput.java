@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
  * @param index int32, the parts one after another
  * @param embeds bytes of the prompt embeddings of the step
  * @param sampling float64, {@value #SAMPLING_COLUMNS} for each row drawn at random
+ * @param biases float64, one for each token with a bias
  * @param penalties float64, {@value #PENALTY_COLUMNS} for each sampled row; empty if none has any
  * @param rows row of the result that holds each chunk's token; -1 where the chunk gets none
  */
@@ -22,6 +23,7 @@ record StepInput(
     ByteBuffer index,
     ByteBuffer embeds,
     ByteBuffer sampling,
+    ByteBuffer biases,
     ByteBuffer penalties,
     int[] rows) {
   /** temperature, top_k, top_p, min_p, uniform. */

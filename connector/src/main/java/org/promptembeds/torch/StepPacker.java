@@ -33,6 +33,7 @@ final class StepPacker {
   private final StagingBuffer indexBuffer = new StagingBuffer();
   private final StagingBuffer embedsBuffer = new StagingBuffer();
   private final StagingBuffer samplingBuffer = new StagingBuffer();
+  private final StagingBuffer biasesBuffer = new StagingBuffer();
   private final StagingBuffer penaltiesBuffer = new StagingBuffer();
 
   StepPacker(DecoderConfig config, Placement placement) {
@@ -90,6 +91,7 @@ final class StepPacker {
         parts.pack(indexBuffer),
         PromptRows.pack(chunks, embedsType, config.hiddenSize(), embedsBuffer),
         packDraws(sampled),
+        packBiases(sampled, parts.size(StepPart.BIASED_ROWS)),
         packPenalties(sampled, parts.size(StepPart.PENALISED_ROWS) > 0),
         rows);
   }
@@ -133,6 +135,11 @@ final class StepPacker {
       parts.add(StepPart.DRAWN_ROWS, row);
     }
 
+    for (int id : sampling.bias().tokenIds()) {
+      parts.add(StepPart.BIASED_ROWS, row);
+      parts.add(StepPart.BIASED_IDS, id);
+    }
+
     for (int id : sampling.bannedTokenIds()) {
       parts.add(StepPart.BANNED_ROWS, row);
       parts.add(StepPart.BANNED_IDS, id);
@@ -157,6 +164,17 @@ final class StepPacker {
           .putDouble(sampling.topP())
           .putDouble(sampling.minP())
           .putDouble(sampling.uniform());
+    }
+
+    return packed.flip();
+  }
+
+  private ByteBuffer packBiases(List<TokenSampling> sampled, int count) {
+    ByteBuffer packed = biasesBuffer.take((long) count * Double.BYTES);
+    for (TokenSampling sampling : sampled) {
+      for (double bias : sampling.bias().values()) {
+        packed.putDouble(bias);
+      }
     }
 
     return packed.flip();

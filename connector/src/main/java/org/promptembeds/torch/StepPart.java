@@ -22,6 +22,10 @@ enum StepPart {
   SAMPLED_ROWS,
   /** Which of the sampled rows are drawn at random. */
   DRAWN_ROWS,
+  /** Of each token with a bias, the sampled row. */
+  BIASED_ROWS,
+  /** Of each token with a bias, its id. */
+  BIASED_IDS,
   /** Of each banned token, the sampled row. */
   BANNED_ROWS,
   /** Of each banned token, its id. */

@@ -55,7 +55,8 @@ class Decoder(Module):
     # ---- One step -------------------------------------------------------------------------------
 
     def step(self, plan: List[int], sizes: List[int], sequences: List[int],
-             index: Tensor, embeds: Tensor, sampling: Tensor, penalties: Tensor) -> Tensor:
+             index: Tensor, embeds: Tensor, sampling: Tensor, biases: Tensor,
+             penalties: Tensor) -> Tensor:
         """Chosen tokens, float64: B (1 + 1 + 2 top): id, log-probability, top ids, theirs.
 
         plan: max_queries, max_keys, singles, longest, embeds_dtype, top (see StepInput)
@@ -64,22 +65,25 @@ class Decoder(Module):
         index: int32, the parts one after another
         embeds: bytes of the prompt embeddings, P E of embeds_dtype
         sampling: float64, U 5: temperature, top_k, top_p, min_p, uniform
+        biases: float64, one for each token that has one
         penalties: float64, B 3: repetition, frequency, presence; empty if no row has any
         """
         parts = torch.split_with_sizes(index.to(torch.device(self.device)), sizes)
         raw = self.forward(plan, sequences, parts, embeds)  # B V
         logits = raw
-        drawn_rows, banned_rows, banned_ids = parts[9], parts[10], parts[11]
         if sizes[10] > 0:
-            logits = __torch__.sampling.ban(logits, banned_rows, banned_ids)
+            logits = __torch__.sampling.bias(logits, parts[10], parts[11], biases)
 
         if sizes[12] > 0:
+            logits = __torch__.sampling.ban(logits, parts[12], parts[13])
+
+        if sizes[14] > 0:
             logits = __torch__.sampling.penalise(
-                logits, parts[12], parts[13], parts[14], penalties.view([-1, 3]))
+                logits, parts[14], parts[15], parts[16], penalties.view([-1, 3]))
 
         tokens = logits.argmax(-1)  # B
         if sizes[9] > 0:
-            rows = drawn_rows.long()  # U
+            rows = parts[9].long()  # U
             drawn = logits if rows.size(0) == logits.size(0) else logits[rows]  # U V
             tokens[rows] = __torch__.sampling.draw(drawn, sampling.view([-1, 5]))  # U
 
@@ -104,7 +108,7 @@ class Decoder(Module):
         token_ids, positions, slots, lengths = parts[0], parts[1], parts[2].long(), parts[3]  # T
         cu_queries, key_starts, key_lengths = parts[4], parts[5], parts[6]  # N+1, N+1, N
         prompt_rows, rows = parts[7].long(), parts[8]  # P, B
-        self.move(parts[15].long(), parts[16].long())
+        self.move(parts[17].long(), parts[18].long())
 
         singles, longest = plan[2], plan[3]
         H, K, D = self.heads, self.kv_heads, self.head_dim

@@ -7,6 +7,14 @@
 #   J penalised tokens of all rows, each once per row
 
 
+def bias(logits: Tensor, rows: Tensor, ids: Tensor, biases: Tensor) -> Tensor:
+    """Adds biases[j], float64 on the CPU, to token ids[j] in row rows[j], each once: B V."""
+    rows, ids = rows.long(), ids.long()
+    logits = logits.clone()
+    logits[rows, ids] = logits[rows, ids] + biases.to(logits.device).float()
+    return logits
+
+
 def ban(logits: Tensor, rows: Tensor, ids: Tensor) -> Tensor:
     """Makes token ids[j] impossible in row rows[j]: B V."""
     logits = logits.clone()

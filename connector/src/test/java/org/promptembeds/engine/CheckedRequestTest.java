@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
@@ -94,11 +95,16 @@ class CheckedRequestTest {
   @Test
   void reportsEveryProblemAtOnce() {
     SamplingParams params =
-        SamplingParams.builder().stop(List.of("\n")).stopTokenIds(List.of(100)).build();
+        SamplingParams.builder()
+            .stop(List.of("\n"))
+            .stopTokenIds(List.of(100))
+            .logitBias(Map.of(101, 1.0))
+            .build();
     assertThatThrownBy(() -> check(zeros(DType.INT8, 20, 5), params))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("the model has no tokenizer: use stop_token_ids")
         .hasMessageContaining("stop_token_ids has 100, the model's vocabulary ends at 99")
+        .hasMessageContaining("logit_bias has 101, the model's vocabulary ends at 99")
         .hasMessageContaining("type I8")
         .hasMessageContaining("hidden size 5")
         .hasMessageContaining("20 positions");

@@ -254,7 +254,15 @@ public final class FakeModelRunner implements ModelRunner {
       double uniform = params.isGreedy() ? 0 : CounterRandom.uniform(request.seed(), tokens.size());
       TokenSampling sampling =
           new TokenSampling(
-              params.temperature(), 0, 1, 0, uniform, banned, penalties(params, tokens), -1);
+              params.temperature(),
+              0,
+              1,
+              0,
+              uniform,
+              banned,
+              TokenBias.NONE,
+              penalties(params, tokens),
+              -1);
       int token = choose(hash(values, 0, length), sampling, limits.vocabSize());
       tokens.add(token);
       int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();

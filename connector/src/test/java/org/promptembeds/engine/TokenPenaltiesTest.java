@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.SamplingParams;
 
-/** What the engine hands the model of a row's tokens so far. */
+/** What the engine hands the model to change a row's logits by. */
 class TokenPenaltiesTest {
   private static final SamplingParams PLAIN =
       SamplingParams.builder().maxTokens(70).ignoreEos(true).build();
@@ -102,6 +102,19 @@ class TokenPenaltiesTest {
       assertThat(sequence.result().get().tokenIds())
           .isEqualTo(fixture.expected(sequence).tokenIds());
       assertEveryStepHasTheCounts(fixture, sequence);
+    }
+  }
+
+  @Test
+  void everyStepHasTheBiasOfTheRow() {
+    EngineFixture fixture = fixture(1000);
+    fixture.submit(5, SamplingParams.builder().logitBias(Map.of(9, -100.0, 4, 2.5)).build());
+    fixture.runToEnd(300);
+
+    for (StepPlan plan : fixture.runner.plans()) {
+      TokenBias bias = Objects.requireNonNull(plan.chunks().get(0).sampling()).bias();
+      assertThat(bias.tokenIds()).containsExactly(4, 9);
+      assertThat(bias.values()).containsExactly(2.5, -100);
     }
   }
 

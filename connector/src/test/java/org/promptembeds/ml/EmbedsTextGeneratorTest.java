@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -62,6 +63,7 @@ class EmbedsTextGeneratorTest {
             .setPresencePenalty(0.5)
             .setFrequencyPenalty(-0.5)
             .setRepetitionPenalty(1.1)
+            .setLogitBias("{\"5\": -100}")
             .setSeed(3)
             .setStop("\n", "\"quoted\" 'text'")
             .setStopTokenIds(1, 2)
@@ -75,6 +77,7 @@ class EmbedsTextGeneratorTest {
             .presencePenalty(0.5)
             .frequencyPenalty(-0.5)
             .repetitionPenalty(1.1)
+            .logitBias(Map.of(5, -100.0))
             .seed(3L)
             .build();
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -100,6 +101,7 @@ class RemoteBackendTest {
             .presencePenalty(-1.5)
             .frequencyPenalty(0.5)
             .repetitionPenalty(1.25)
+            .logitBias(Map.of(7, -100.0))
             .seed(-3L)
             .stop(List.of("a\"b", "é"))
             .stopTokenIds(List.of(11, 12))
@@ -115,7 +117,7 @@ class RemoteBackendTest {
       assertThat(received.headers().getFirst("Upgrade")).isNull();
       assertThat(received.body().toString())
           .isEqualTo(
-              "{\"prompt_embeds\":\"%s\",\"model\":\"tiny\",\"max_tokens\":9,\"temperature\":0.5,\"top_p\":0.75,\"return_token_ids\":true,\"seed\":-3,\"min_tokens\":2,\"top_k\":5,\"min_p\":0.25,\"presence_penalty\":-1.5,\"frequency_penalty\":0.5,\"repetition_penalty\":1.25,\"ignore_eos\":true,\"stop\":[\"a\\\"b\",\"é\"],\"stop_token_ids\":[11,12],\"logprobs\":2,\"return_tokens_as_token_ids\":true}"
+              "{\"prompt_embeds\":\"%s\",\"model\":\"tiny\",\"max_tokens\":9,\"temperature\":0.5,\"top_p\":0.75,\"return_token_ids\":true,\"seed\":-3,\"min_tokens\":2,\"top_k\":5,\"min_p\":0.25,\"presence_penalty\":-1.5,\"frequency_penalty\":0.5,\"repetition_penalty\":1.25,\"logit_bias\":{\"7\":-100.0},\"ignore_eos\":true,\"stop\":[\"a\\\"b\",\"é\"],\"stop_token_ids\":[11,12],\"logprobs\":2,\"return_tokens_as_token_ids\":true}"
                   .formatted(Base64.getEncoder().encodeToString(TorchFormat.write(EMBEDS))));
     }
   }

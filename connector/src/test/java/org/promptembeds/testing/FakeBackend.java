@@ -61,7 +61,8 @@ public final class FakeBackend implements GenerationBackend {
                 params.presencePenalty(), params.frequencyPenalty(), params.repetitionPenalty());
     return "sum %.3f of %d, max %d, temperature %.1f, seed %s"
             .formatted(sum, embeds.length, params.maxTokens(), params.temperature(), params.seed())
-        + (params.hasPenalties() ? ", penalties " + penalties : "");
+        + (params.hasPenalties() ? ", penalties " + penalties : "")
+        + (params.logitBias().isEmpty() ? "" : ", bias " + params.logitBias());
   }
 
   /** The token ids for a prompt. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 
@@ -21,6 +22,7 @@ final class SamplingRules {
   SamplingRules(float[] logits, TokenSampling sampling) {
     this.sampling = sampling;
     this.scores = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
+    bias();
     penalise();
     Arrays.stream(sampling.bannedTokenIds()).forEach(id -> scores[id] = Double.NEGATIVE_INFINITY);
     double best = Arrays.stream(scores).max().orElseThrow();
@@ -31,6 +33,15 @@ final class SamplingRules {
     if (sampling.temperature() > 0) {
       scale();
       keepNucleus();
+    }
+  }
+
+  /** In single precision, as the device has it. */
+  private void bias() {
+    TokenBias bias = sampling.bias();
+    for (int i = 0; i < bias.tokenIds().length; i++) {
+      int id = bias.tokenIds()[i];
+      scores[id] = (float) scores[id] + (float) bias.values()[i];
     }
   }
 

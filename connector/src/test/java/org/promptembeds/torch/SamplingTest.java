@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
+import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.TokenLogprobs;
@@ -75,7 +76,7 @@ class SamplingTest {
       List<TokenSampling> samplings =
           List.of(
               HandDriven.GREEDY,
-              new TokenSampling(0, 0, 1, 0, 0, new int[0], penalties, 3),
+              new TokenSampling(0, 0, 1, 0, 0, new int[0], TokenBias.NONE, penalties, 3),
               HandDriven.GREEDY,
               HandDriven.GREEDY);
       StepResult result = runner.step(plan(samplings));
@@ -91,6 +92,23 @@ class SamplingTest {
     }
 
     assertThat(chosen.subList(1, 3)).containsExactly(ranked[1], ranked[0]);
+  }
+
+  @Test
+  void biasesBanAndForceTokensOfGreedyRows() {
+    int best = argmax(logits[1]);
+    for (double bias : new double[] {-100, 100}) {
+      int biased = bias < 0 ? best : ranked(logits[1])[150];
+      TokenBias of = new TokenBias(new int[] {biased}, new double[] {bias});
+      List<TokenSampling> samplings =
+          List.of(
+              HandDriven.GREEDY,
+              new TokenSampling(0, 0, 1, 0, 0, new int[0], of, TokenPenalties.NONE, -1),
+              HandDriven.GREEDY,
+              HandDriven.GREEDY);
+      assertThat(runner.step(plan(samplings)).tokenIds()[1])
+          .isEqualTo(bias < 0 ? ranked(logits[1])[1] : biased);
+    }
   }
 
   @Test
@@ -132,8 +150,14 @@ class SamplingTest {
         random.nextBoolean() ? 0 : 0.3 * random.nextDouble(),
         random.nextInt(20) == 0 ? 0x1.fffffffffffffp-1 : random.nextDouble(),
         banned,
+        random.nextBoolean() ? TokenBias.NONE : bias(random),
         random.nextBoolean() ? TokenPenalties.NONE : penalties(random),
         -1);
+  }
+
+  private static TokenBias bias(Random random) {
+    int[] ids = random.ints(random.nextInt(40), 0, 151).distinct().toArray();
+    return new TokenBias(ids, random.doubles(ids.length, -20, 20).toArray());
   }
 
   private static TokenPenalties penalties(Random random) {

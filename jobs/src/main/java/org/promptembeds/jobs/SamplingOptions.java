@@ -66,6 +66,13 @@ final class SamplingOptions {
   private double repetitionPenalty = 1;
 
   @Option(
+      names = "--logit-bias",
+      paramLabel = "ID=X",
+      split = ",",
+      description = "Added to the logits of token ids, comma-separated, -100 to 100.")
+  private Map<Integer, Double> logitBias = new LinkedHashMap<>();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Seed of the random numbers; without one, derived from each row's content.")
@@ -111,6 +118,7 @@ final class SamplingOptions {
         .presencePenalty(presencePenalty)
         .frequencyPenalty(frequencyPenalty)
         .repetitionPenalty(repetitionPenalty)
+        .logitBias(logitBias)
         .seed(seed)
         .stop(stop)
         .stopTokenIds(stopTokenIds)
@@ -136,6 +144,14 @@ final class SamplingOptions {
     put(arguments, "logprobs", params.logprobs(), defaults.logprobs());
     if (params.seed() != null) {
       arguments.put("seed", params.seed() + "L");
+    }
+
+    if (!params.logitBias().isEmpty()) {
+      arguments.put(
+          "logit_bias",
+          params.logitBias().entrySet().stream()
+              .map(entry -> entry.getKey() + ", " + entry.getValue() + "D")
+              .collect(Collectors.joining(", ", "map(", ")")));
     }
 
     if (!params.stop().isEmpty()) {

@@ -25,7 +25,7 @@ class SamplingOptionsTest {
     new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("options", mixin(options)))
         .parseArgs(
             ("--max-tokens 9 --min-tokens 2 --temperature 0.5 --top-p 0.9 --top-k 8 --min-p 0.1"
-                    + " --presence-penalty 1 --frequency-penalty -0.5 --repetition-penalty 1.25"
+                    + " --presence-penalty 1 --frequency-penalty -0.5 --repetition-penalty 1.25 --logit-bias 5=-100,7=2.5"
                     + " --seed -7 --stop it's --stop \\n --stop-token-ids 1,2 --ignore-eos --logprobs 3")
                 .split(" "));
 
@@ -39,6 +39,7 @@ class SamplingOptionsTest {
         .containsEntry("presence_penalty", "1.0D")
         .containsEntry("frequency_penalty", "-0.5D")
         .containsEntry("repetition_penalty", "1.25D")
+        .containsEntry("logit_bias", "map(5, -100.0D, 7, 2.5D)")
         .containsEntry("seed", "-7L")
         .containsEntry("stop", "array('it\\'s', '\\\\n')")
         .containsEntry("stop_token_ids", "array(1, 2)")

@@ -2,9 +2,11 @@ package org.promptembeds.sql.call;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
@@ -39,6 +41,11 @@ final class OptionTypes {
     }
   }
 
+  /** A key or value of a map; a text may be a number. */
+  private static Object member(DataType type) {
+    return isText(type) ? "1" : sample(type);
+  }
+
   private static boolean isText(DataType type) {
     return type instanceof StringType || type instanceof NullType;
   }
@@ -46,6 +53,10 @@ final class OptionTypes {
   private static Object sample(DataType type) {
     if (type instanceof ArrayType array) {
       return isText(array.elementType()) ? List.of() : List.of(sample(array.elementType()));
+    }
+
+    if (type instanceof MapType map) {
+      return Map.of(member(map.keyType()), member(map.valueType()));
     }
 
     if (type instanceof BooleanType) {

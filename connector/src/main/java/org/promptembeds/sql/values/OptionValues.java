@@ -55,7 +55,7 @@ public final class OptionValues {
     }
   }
 
-  /** One option's value: a string, a number, a boolean, or a list of those. */
+  /** One option's value: a string, a number, a boolean, or a list or map of those. */
   static @Nullable Object scalar(@Nullable Object value, DataType type) {
     if (value instanceof UTF8String text) {
       return text.toString();
@@ -66,22 +66,34 @@ public final class OptionValues {
     }
 
     if (value instanceof ArrayData array && type instanceof ArrayType arrayType) {
-      List<Object> elements = new ArrayList<>();
-      for (int i = 0; i < array.numElements(); i++) {
-        Object element =
-            array.isNullAt(i)
-                ? null
-                : scalar(array.get(i, arrayType.elementType()), arrayType.elementType());
-        if (element == null) {
-          throw new IllegalArgumentException("an option's array must not hold NULL");
-        }
+      return elements("array", array, arrayType.elementType());
+    }
 
-        elements.add(element);
+    if (value instanceof MapData map && type instanceof MapType mapType) {
+      List<Object> keys = elements("map", map.keyArray(), mapType.keyType());
+      List<Object> members = elements("map", map.valueArray(), mapType.valueType());
+      Map<Object, Object> entries = new LinkedHashMap<>();
+      for (int i = 0; i < keys.size(); i++) {
+        entries.put(keys.get(i), members.get(i));
       }
 
-      return elements;
+      return entries;
     }
 
     return value;
+  }
+
+  private static List<Object> elements(String holder, ArrayData array, DataType type) {
+    List<Object> elements = new ArrayList<>();
+    for (int i = 0; i < array.numElements(); i++) {
+      Object element = array.isNullAt(i) ? null : scalar(array.get(i, type), type);
+      if (element == null) {
+        throw new IllegalArgumentException("an option's %s must not hold NULL".formatted(holder));
+      }
+
+      elements.add(element);
+    }
+
+    return elements;
   }
 }

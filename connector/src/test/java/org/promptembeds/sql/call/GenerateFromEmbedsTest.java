@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -68,6 +69,23 @@ class GenerateFromEmbedsTest {
             .frequencyPenalty(-2)
             .repetitionPenalty(1.25)
             .build();
+
+    assertThat(
+            sql("SELECT generate_from_embeds(embeds, " + arguments + ") FROM prompts WHERE id = 3"))
+        .containsExactly(RowFactory.create(FakeBackend.text(TestSpark.embeds(3), params)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "logit_bias => map(7, -100, 8, 2.5)",
+        "logit_bias => map(7L, -100f, int(id) + 5, 2.5f)",
+        "logit_bias => map('7', '-100', '8', string(id - 0.5))",
+        "logit_bias => '{\"7\": -100, \"8\": 2.5}'",
+        "map('logit_bias', concat('7: -100, 8:', id - 0.5))"
+      })
+  void biasesOfAQueryAndOfEachRow(String arguments) {
+    SamplingParams params = SamplingParams.builder().logitBias(Map.of(7, -100.0, 8, 2.5)).build();
 
     assertThat(
             sql("SELECT generate_from_embeds(embeds, " + arguments + ") FROM prompts WHERE id = 3"))
@@ -204,6 +222,13 @@ class GenerateFromEmbedsTest {
         "embeds, repetition_penalty => 0 | repetition_penalty must be a finite number above 0, got 0.0",
         "embeds, repetition_penalty => 'much' | repetition_penalty must be a number, got 'much'",
         "embeds, repetition_penalty => id > 3 | repetition_penalty must be a number, got an expression of type BOOLEAN",
+        "embeds, logit_bias => map(7, 101) | logit_bias of token 7 must be in [-100, 100], got 101.0",
+        "embeds, logit_bias => map(-7, 1) | logit_bias must not have negative token ids, got -7",
+        "embeds, logit_bias => '7' | logit_bias must be a map of token ids to numbers, or JSON such as",
+        "embeds, logit_bias => '7:1, 7:2' | logit_bias must be a map of token ids to numbers",
+        "embeds, logit_bias => map(7, NULL) | an option's map must not hold NULL",
+        "embeds, logit_bias => map_from_arrays(sequence(1, 301), array_repeat(1, 301)) | logit_bias must have at most 300 tokens, got 301",
+        "embeds, logit_bias => map(id, id > 3) | logit_bias must be a map of token ids to numbers",
         "embeds, presence_penalties => 1 | did you mean 'presence_penalty'?",
         "embeds, map('max_tokens', '1'), seed => 3 | all of them in one map or struct",
         "embeds, temperature => embeds | temperature must be a number, got an expression of type ARRAY<FLOAT>",

@@ -93,6 +93,30 @@ final class RequestFields {
     return integers;
   }
 
+  /** Numbers of an object whose names are ids; empty if the field is absent. */
+  Map<Integer, Double> numbersById(String name) {
+    Map<Integer, Double> numbers = new TreeMap<>();
+    JsonNode value = find(name);
+    if (value == null) {
+      return numbers;
+    }
+
+    String expected = "an object of numbers by token id";
+    if (!value.isObject()) {
+      throw wrongType(name, expected, value);
+    }
+
+    for (Map.Entry<String, JsonNode> member : value.properties()) {
+      if (!member.getValue().isNumber() || !member.getKey().matches("\\d{1,9}")) {
+        throw wrongType(name, expected, value);
+      }
+
+      numbers.put(Integer.valueOf(member.getKey()), member.getValue().asDouble());
+    }
+
+    return numbers;
+  }
+
   /** One string or a list of them; empty if the field is absent. */
   List<String> texts(String name) {
     JsonNode value = find(name);

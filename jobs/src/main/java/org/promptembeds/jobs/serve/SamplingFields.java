@@ -15,7 +15,6 @@ final class SamplingFields {
     // OpenAI's -1 and vLLM's 0 both mean all tokens.
     int topK = fields.integer("top_k", 0);
     List<Integer> stopTokenIds = fields.integers("stop_token_ids");
-    fields.onlyNeutral("logit_bias", "{}");
     fields.withoutEffect("user");
     return SamplingParams.builder()
         .temperature(fields.number("temperature", 1))
@@ -26,6 +25,7 @@ final class SamplingFields {
         .frequencyPenalty(fields.number("frequency_penalty", 0))
         .repetitionPenalty(fields.number("repetition_penalty", 1))
         .minTokens(fields.integer("min_tokens", 0))
+        .logitBias(fields.numbersById("logit_bias"))
         .seed(fields.longInteger("seed"))
         .stop(fields.texts("stop"))
         .stopTokenIds(stopTokenIds == null ? List.of() : stopTokenIds)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -62,6 +63,7 @@ class BackendContractTest {
             SamplingParams.builder().temperature(1.5).maxTokens(12),
             SamplingParams.builder().temperature(1.5).maxTokens(12).seed(-17L).logprobs(3),
             SamplingParams.builder().temperature(2).topK(3).topP(0.8).minP(0.1).seed(1L << 60),
+            SamplingParams.builder().logitBias(Map.of(70, 20.0, 71, -100.0)).maxTokens(9),
             SamplingParams.builder().repetitionPenalty(1.5).maxTokens(30).ignoreEos(true),
             SamplingParams.builder().presencePenalty(2).frequencyPenalty(-1).maxTokens(30),
             SamplingParams.builder().stop(List.of("Paris. P", "city")),

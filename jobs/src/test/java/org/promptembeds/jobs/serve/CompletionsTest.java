@@ -6,6 +6,7 @@ import static org.promptembeds.jobs.serve.ServerFixture.tensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class CompletionsTest {
             + " 'top_p': 0.75, 'top_k': 5, 'min_p': 0.25, 'seed': -3, 'stop': ['a', 'b'],"
             + " 'stop_token_ids': [11], 'ignore_eos': true, 'logprobs': 2, 'user': 'me',"
             + " 'presence_penalty': -2, 'frequency_penalty': 0.5, 'repetition_penalty': 1.25,"
-            + " 'logit_bias': {}, 'suffix': null, 'n': 1}");
+            + " 'logit_bias': {'5': 1, '7': -100}, 'suffix': null, 'n': 1}");
 
     assertThat(fixture.backend.next().request().params())
         .isEqualTo(
@@ -90,6 +91,7 @@ class CompletionsTest {
                 -2,
                 0.5,
                 1.25,
+                Map.of(5, 1.0, 7, -100.0),
                 -3L,
                 List.of("a", "b"),
                 List.of(11),
@@ -176,7 +178,9 @@ class CompletionsTest {
         "{'prompt': 'x', 'frequency_penalty': -3} | | frequency_penalty must be in [-2, 2], got -3.0",
         "{'prompt': 'x', 'repetition_penalty': 0} | | repetition_penalty must be a finite number above 0, got 0.0",
         "{'prompt': 'x', 'repetition_penalty': 'low'} | repetition_penalty | repetition_penalty must be a number, got \"low\"",
-        "{'prompt': 'x', 'logit_bias': {'5': 1}} | logit_bias | not supported: logit_bias (leave it out, or set it to {}); supported are",
+        "{'prompt': 'x', 'logit_bias': {'5': 101}} | | logit_bias of token 5 must be in [-100, 100], got 101.0",
+        "{'prompt': 'x', 'logit_bias': {'five': 1}} | logit_bias | logit_bias must be an object of numbers by token id",
+        "{'prompt': 'x', 'logit_bias': [5]} | logit_bias | logit_bias must be an object of numbers by token id, got [5]",
         "{'prompt': 'x', 'response_format': {}, 'tools': []} | response_format | not supported: response_format, tools; supported are",
         "{'prompt': 'x', 'max_tokens': 0} | | max_tokens must be at least 1, got 0",
         "{'prompt': 'x', 'temperature': 'hot'} | temperature | temperature must be a number, got \"hot\"",
