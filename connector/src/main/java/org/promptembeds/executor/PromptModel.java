@@ -24,6 +24,11 @@ public final class PromptModel {
     this.embedder = embedder;
   }
 
+  /** Whether {@code model} is the address of a server. */
+  public static boolean isServer(String model) {
+    return RemoteModel.isRemote(model);
+  }
+
   /**
    * Checks that {@code model} may be opened here.
    *

@@ -208,7 +208,7 @@ public final class GenerateFromEmbeds extends Expression
             ? Stream.concat(
                 Stream.of(text.apply(embeds())),
                 OptionExpressions.describe(options(), text).stream())
-            : Seqs.list(inputs).stream().map(text);
+            : Seqs.list(inputs).stream().map(input -> OptionExpressions.argument(input, text));
     String call = arguments.collect(Collectors.joining(", ", function.sqlName() + "(", ")"));
     Expression guard = problem.isEmpty() ? guard() : null;
     return guard == null ? call : call + " if " + text.apply(guard);

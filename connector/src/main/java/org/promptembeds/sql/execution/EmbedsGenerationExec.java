@@ -14,7 +14,10 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.UnaryExecNode;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.executor.PromptModel;
+import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.ExecutionLimits;
+import org.promptembeds.sql.call.CallBinding;
 import org.promptembeds.sql.call.GeneratedColumn;
 import org.promptembeds.sql.values.ProductNode;
 import org.promptembeds.sql.values.Seqs;
@@ -125,7 +128,20 @@ public final class EmbedsGenerationExec extends SparkPlan implements ProductNode
     for (GeneratedColumn column : GeneratedColumn.zip(calls, results)) {
       text.append("\nResult: ").append(column.result());
       text.append("\n  Call: ").append(column.call());
-      text.append("\n  Backend: ").append(column.call().backend());
+      CallBinding binding = column.call().binding();
+      BackendSpec backend = binding.backend();
+      text.append("\n  Model: ").append(backend.model());
+      if (PromptModel.isServer(backend.model())) {
+        text.append(", a server");
+      } else {
+        text.append(", in the executors, device ").append(backend.device());
+      }
+
+      if (binding.softPrompt() != null) {
+        text.append("\n  Soft prompt: ").append(binding.softPrompt());
+      }
+
+      text.append("\n  Backend: ").append(backend);
     }
 
     text.append("\nPass through: ").append(passThrough.mkString("[", ", ", "]"));

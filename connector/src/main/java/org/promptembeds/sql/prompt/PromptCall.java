@@ -168,7 +168,7 @@ public final class PromptCall extends Expression
         problem.isEmpty()
             ? Stream.concat(
                 describeInput(text), OptionExpressions.describe(options(), text).stream())
-            : Seqs.list(inputs).stream().map(text);
+            : Seqs.list(inputs).stream().map(input -> OptionExpressions.argument(input, text));
     return arguments.collect(Collectors.joining(", ", function.sqlName() + "(", ")"));
   }
 

@@ -23,7 +23,8 @@ final class TokenIds {
       long tokenId = value instanceof Number number ? number.longValue() : -1;
       if (tokenId < 0 || tokenId > Integer.MAX_VALUE) {
         throw new InvalidRequestException(
-            "token id %s at position %d is not one".formatted(value, i));
+            "token id %s at position %d is not one: ids are whole numbers of at least 0"
+                .formatted(value, i));
       }
 
       tokenIds[i] = (int) tokenId;

@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.CreateMap;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -77,6 +78,13 @@ public final class OptionExpressions {
     }
 
     return fields;
+  }
+
+  /** An argument as a user would write it, by its name if it has one. */
+  public static String argument(Expression argument, Function<Expression, String> text) {
+    return argument instanceof NamedArgumentExpression pair
+        ? pair.key() + " => " + text.apply(pair.value())
+        : text.apply(argument);
   }
 
   /** The options as a user would write them by name. */

@@ -211,6 +211,7 @@ class GenerateFromEmbedsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "embeds, max_token => 5 | (embeds, max_token => 5)",
         "embeds, max_token => 5 | unknown argument 'max_token'; did you mean 'max_tokens'?",
         "embeds, map('topp', '1') | unknown argument 'topp'; did you mean 'top_p'?",
         "embeds, max_tokens => 0 | max_tokens must be at least 1, got 0",

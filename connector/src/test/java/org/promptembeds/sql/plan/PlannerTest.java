@@ -184,7 +184,14 @@ class PlannerTest {
     assertThat(
             explain("SELECT id, generate_from_embeds(embeds, max_tokens => 9) AS t FROM prompts"))
         .contains(
-            "GenerateFromEmbeds", "max_tokens => 9", "model=fake://test", "Pass through: [id#");
+            "GenerateFromEmbeds",
+            "max_tokens => 9",
+            "Model: fake://test, in the executors, device auto",
+            "Pass through: [id#");
+    assertThat(
+            explain(
+                "SELECT generate_from_embeds(embeds, model => 'http://host:8000/v1#m') AS t FROM prompts"))
+        .contains("Model: http://host:8000/v1#m, a server");
   }
 
   private String explain(String query) {
