@@ -34,7 +34,7 @@ final class Cli {
         (error, failed, result) -> {
           PrintWriter err = failed.getErr();
           err.println(failed.getCommandSpec().qualifiedName() + ": " + oneLine(rootCause(error)));
-          if (result.hasMatchedOption(SparkOptions.STACKTRACE)) {
+          if (failed.getParseResult().hasMatchedOption(SparkOptions.STACKTRACE)) {
             error.printStackTrace(err);
           }
 
@@ -64,15 +64,25 @@ final class Cli {
         : message.strip().lines().findFirst().orElse(message).replaceFirst("^Error: ", "");
   }
 
-  /** The innermost cause that says anything: Spark wraps what a row did in several layers. */
+  /**
+   * The innermost cause that says anything: Spark wraps what a row did in several layers. An
+   * exception of this project that repeats its cause, and says where, stands for it.
+   */
   private static Throwable rootCause(Throwable error) {
     Throwable told = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause.getMessage() != null) {
+      if (cause.getMessage() != null && !repeats(told, oneLine(cause))) {
         told = cause;
       }
     }
 
     return told;
+  }
+
+  private static boolean repeats(Throwable told, String message) {
+    String own = told.getMessage();
+    return told.getClass().getName().startsWith("org.promptembeds.")
+        && own != null
+        && own.contains(message);
   }
 }
