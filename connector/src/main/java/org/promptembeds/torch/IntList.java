@@ -9,11 +9,27 @@ final class IntList {
   private int size;
 
   void add(int value) {
-    if (size == values.length) {
-      values = Arrays.copyOf(values, 2 * size);
-    }
-
+    reserve(1);
     values[size++] = value;
+  }
+
+  void addAll(int[] added) {
+    reserve(added.length);
+    System.arraycopy(added, 0, values, size, added.length);
+    size += added.length;
+  }
+
+  /** Appends {@code value} as often as {@code count} says. */
+  void repeat(int value, int count) {
+    reserve(count);
+    Arrays.fill(values, size, size + count, value);
+    size += count;
+  }
+
+  private void reserve(int count) {
+    if (size + count > values.length) {
+      values = Arrays.copyOf(values, Math.max(size + count, 2 * size));
+    }
   }
 
   int size() {

@@ -135,22 +135,18 @@ final class StepPacker {
       parts.add(StepPart.DRAWN_ROWS, row);
     }
 
-    for (int id : sampling.bias().tokenIds()) {
-      parts.add(StepPart.BIASED_ROWS, row);
-      parts.add(StepPart.BIASED_IDS, id);
-    }
+    int[] biased = sampling.bias().tokenIds();
+    parts.list(StepPart.BIASED_ROWS).repeat(row, biased.length);
+    parts.list(StepPart.BIASED_IDS).addAll(biased);
 
-    for (int id : sampling.bannedTokenIds()) {
-      parts.add(StepPart.BANNED_ROWS, row);
-      parts.add(StepPart.BANNED_IDS, id);
-    }
+    int[] banned = sampling.bannedTokenIds();
+    parts.list(StepPart.BANNED_ROWS).repeat(row, banned.length);
+    parts.list(StepPart.BANNED_IDS).addAll(banned);
 
     TokenPenalties penalties = sampling.penalties();
-    for (int i = 0; i < penalties.tokenIds().length; i++) {
-      parts.add(StepPart.PENALISED_ROWS, row);
-      parts.add(StepPart.PENALISED_IDS, penalties.tokenIds()[i]);
-      parts.add(StepPart.PENALISED_COUNTS, penalties.counts()[i]);
-    }
+    parts.list(StepPart.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
+    parts.list(StepPart.PENALISED_IDS).addAll(penalties.tokenIds());
+    parts.list(StepPart.PENALISED_COUNTS).addAll(penalties.counts());
   }
 
   private ByteBuffer packDraws(List<TokenSampling> sampled) {
@@ -204,7 +200,7 @@ final class StepPacker {
       }
     }
 
-    private IntList list(StepPart part) {
+    IntList list(StepPart part) {
       IntList list = lists.get(part);
       if (list == null) {
         throw new IllegalStateException("no part " + part);

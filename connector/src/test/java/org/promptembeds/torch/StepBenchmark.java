@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.promptembeds.engine.KvRegion;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.TokenBias;
+import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.model.DecoderConfig;
 import org.promptembeds.tensor.DType;
@@ -22,7 +25,7 @@ import org.promptembeds.tensor.Tensor;
  * [batches] [context] [prefill]}, by default {@code llama-8b cuda:0 bfloat16 nograph 1,64,256 512
  * 8192}. System properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer
  * to; {@code steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes
- * rows sample.
+ * rows sample; {@code penalised} is how many distinct tokens of a row are penalised.
  */
 public final class StepBenchmark {
   private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
@@ -31,6 +34,8 @@ public final class StepBenchmark {
   private static final int STEPS = Integer.getInteger("steps", 40);
   private static final double TEMPERATURE =
       Double.parseDouble(System.getProperty("temperature", "0"));
+
+  private static final TokenPenalties PENALTIES = penalties(Integer.getInteger("penalised", 0));
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -154,6 +159,13 @@ public final class StepBenchmark {
 
   private static TokenSampling sampling(int row) {
     double uniform = row * 0.618 % 1;
-    return new TokenSampling(TEMPERATURE, 50, 0.9, 0, uniform, new int[0], -1);
+    return new TokenSampling(
+        TEMPERATURE, 50, 0.9, 0, uniform, new int[0], TokenBias.NONE, PENALTIES, -1);
+  }
+
+  private static TokenPenalties penalties(int tokens) {
+    int[] counts = new int[tokens];
+    Arrays.fill(counts, 2);
+    return new TokenPenalties(1.1, 0.1, 0.1, IntStream.range(0, tokens).toArray(), counts);
   }
 }
