@@ -6,7 +6,8 @@ needs torch, transformers >= 5 and safetensors. Each case becomes a directory ho
 (config.json, model.safetensors or shards), the prompt embeddings and the reference's logits
 (expected.safetensors) and the greedy tokens (expected.json). Everything is float32 on the CPU with
 eager attention. Seeds are fixed; a seed whose two best logits ever come closer than MIN_MARGIN is
-skipped, so that a correct implementation cannot choose another token by rounding.
+skipped, so that a correct implementation cannot choose another token by rounding. Run
+generate_penalties.py afterwards: it adds to the directories.
 """
 
 import json
