@@ -87,6 +87,11 @@ public final class Embed implements Callable<Integer> {
         output.getParent() != null && Files.isDirectory(output.getParent()),
         "--output: there is no folder for %s",
         output);
+    require(
+        EmbedOutput.isWritten(output),
+        "--output: %s would be no file of that kind: end it in .parquet or .safetensors, or name a"
+            + " folder of Parquet files without an extension of tensors or JSON",
+        output);
     EmbedOutput target = EmbedOutput.of(output, ModelDirectory.open(model));
     try (SparkSession session = spark.open("prompt-embeds embed", Map.of())) {
       LongAccumulator chats = session.sparkContext().longAccumulator("prompt-embeds chats");

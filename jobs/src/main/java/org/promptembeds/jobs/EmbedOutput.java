@@ -20,6 +20,14 @@ sealed interface EmbedOutput {
   /** Writes the rows, in their order. */
   void write(Dataset<ChatRow> rows) throws IOException;
 
+  /** Whether a path's name promises nothing else than what is written: not Arrow, for instance. */
+  static boolean isWritten(Path path) {
+    String name = path.toString();
+    return name.endsWith(".safetensors")
+        || name.endsWith(".parquet")
+        || InputFormat.ofName(name).isEmpty();
+  }
+
   /**
    * The output that a path's name asks for.
    *

@@ -73,6 +73,16 @@ class EmbedTest {
   }
 
   @Test
+  void aNameOfAnotherFormatIsRefused() {
+    CommandLineRun run = embed("chats.arrow");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("chats.arrow would be no file of that kind: end it in .parquet or .safetensors")
+        .hasLineCount(1);
+  }
+
+  @Test
   void aParquetFileIsOneFileWithTheQuestion() throws IOException {
     assertThat(embed("chats.parquet").status()).isZero();
 
