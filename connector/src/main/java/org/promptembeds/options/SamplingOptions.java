@@ -12,8 +12,8 @@ public final class SamplingOptions {
           "model",
           OptionType.STRING,
           null,
-          "Model directory (path or URI), or a name configured as `spark.promptembeds.models.<name>`;"
-              + " without it `spark.promptembeds.model` is used.");
+          "Model directory (path or URI), to generate also a server (`http://host:8000/v1#name`),"
+              + " or a name configured as `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.");
   public static final Option<String> SOFT_PROMPT =
       new Option<>(
           "soft_prompt",
