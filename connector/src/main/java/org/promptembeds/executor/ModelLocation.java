@@ -34,12 +34,19 @@ final class ModelLocation {
             : Path.of(location).toAbsolutePath();
     if (!Files.isDirectory(directory)) {
       throw new BackendException(
-          ("%s directory %s does not exist on host %s; every executor needs it at this path, on a"
+          ("%s directory %s does not exist on host %s%s; every executor needs it at this path, on a"
                   + " shared file system or copied there, or give the URI of a Hadoop file system")
-              .formatted(what, directory, hostName()));
+              .formatted(what, directory, hostName(), nameHint(what, location)));
     }
 
     return directory;
+  }
+
+  /** What may be wrong if {@code location} was meant as a configured name. */
+  private static String nameHint(String what, String location) {
+    return what.equals("model") && location.matches("[\\w.-]+")
+        ? ", nor is a model of that name configured as " + SparkOptions.MODELS_PREFIX + location
+        : "";
   }
 
   private static ModelCache cache() {

@@ -64,8 +64,15 @@ final class CallArguments {
         "give options by name (max_tokens => 64), or all of them in one map or struct as the second"
             + " argument");
     return List.of(
-        positional.get(0),
+        typed(positional.get(0)),
         positional.size() == 2 ? positional.get(1) : new CreateNamedStruct(Seqs.of(named)));
+  }
+
+  /** NULL as written, which has no type, becomes one of embeddings. */
+  private static Expression typed(Expression embeds) {
+    return embeds instanceof Literal literal && literal.value() == null
+        ? Literal.create(null, DataTypes.createArrayType(DataTypes.FloatType))
+        : embeds;
   }
 
   private static void require(boolean condition, String problem) {

@@ -8,6 +8,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.promptembeds.options.OptionSet;
@@ -61,7 +62,7 @@ public enum PromptFunction {
         return PromptParts.problems((StructType) type);
       }
 
-      return accepts(type)
+      return type instanceof NullType || accepts(type)
           ? List.of()
           : List.of("%s must be %s, got %s".formatted(parameter, expectation, type.sql()));
     }

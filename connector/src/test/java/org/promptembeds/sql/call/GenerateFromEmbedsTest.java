@@ -169,10 +169,10 @@ class GenerateFromEmbedsTest {
 
     assertThat(
             sql(
-                "SELECT generate_from_embeds(CAST(NULL AS array<float>)),"
+                "SELECT generate_from_embeds(NULL), generate_from_embeds(CAST(NULL AS array<float>)),"
                     + " generate_from_embeds_detail(IF(id < 0, embeds, NULL)) FROM prompts"
                     + " WHERE id = 1"))
-        .containsExactly(RowFactory.create(null, null));
+        .containsExactly(RowFactory.create(null, null, null));
     assertThat(FakeBackend.takeGenerated()).isZero();
   }
 

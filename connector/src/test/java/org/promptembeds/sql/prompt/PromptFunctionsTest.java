@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -118,8 +119,9 @@ class PromptFunctionsTest {
     assertThat(
             only(
                 "token_ids(CAST(NULL AS string), $model), embed_prompt(NULL || '', $model),"
-                    + " embed_chat(CAST(NULL AS array<struct<role: string>>), $model)"))
-        .matches(row -> row.isNullAt(0) && row.isNullAt(1) && row.isNullAt(2));
+                    + " embed_chat(CAST(NULL AS array<struct<role: string>>), $model),"
+                    + " embed_tokens(NULL, $model)"))
+        .matches(row -> IntStream.range(0, 4).allMatch(row::isNullAt));
   }
 
   @Test
@@ -251,5 +253,8 @@ class PromptFunctionsTest {
   void aMissingModelIsNamed() {
     assertThatThrownBy(() -> only("embed_prompt('a', model => '/no/such/model')"))
         .hasStackTraceContaining("model directory /no/such/model does not exist on host");
+    assertThatThrownBy(() -> only("embed_prompt('a', model => 'no-name')"))
+        .hasStackTraceContaining(
+            "nor is a model of that name configured as spark.promptembeds.models.no-name");
   }
 }
