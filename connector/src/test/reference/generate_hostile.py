@@ -150,7 +150,7 @@ def files():
     yield "sparse-rows.pt", saved(x.to_sparse_csr()), "sparse tensors are not read"
     yield "quantised.pt", saved(torch.quantize_per_tensor(x, 0.1, 0, torch.quint8)), "quantised tensors are not read"
     yield "complex.pt", saved(x + 1j), "the global torch ComplexFloatStorage is not allowed"
-    yield "float8.pt", saved(x.to(torch.float8_e4m3fn)), "is not allowed: only tensors are read"
+    yield "float8.pt", saved(x.to(torch.float8_e4m3fn)), "tensors of float8 and other new types are not read"
     yield "meta.pt", saved(x.to("meta")), "_rebuild_meta_tensor_no_storage is not allowed"
     yield "expanded.pt", saved(x[:1].expand(100, 2)), "save it with .contiguous()"
     yield "integers.pt", saved(x.long()), "must be of a floating-point type, got INT64"
@@ -158,7 +158,7 @@ def files():
     yield "module.pt", saved(torch.nn.Linear(2, 2)), "is not allowed: only tensors are read"
     yield "scripted.pt", scripted(), "is compressed"
     yield "protocol-4.pt", saved(x, pickle_protocol=4), "does not begin with protocol 2"
-    yield "legacy.pt", saved(x, _use_new_zipfile_serialization=False), "before PyTorch 1.6"
+    yield "legacy.pt", saved(x, _use_new_zipfile_serialization=False), "the format of torch.save before PyTorch 1.6: load it with PyTorch and save it again"
     yield "shell.pkl", pickle.dumps(Shell(), 4), "a bare pickle"
 
     yield "zip-bomb.pt", archive(good, [("data/0", bytes(1 << 24))], zipfile.ZIP_DEFLATED), "is compressed"

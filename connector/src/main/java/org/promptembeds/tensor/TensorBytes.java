@@ -12,9 +12,6 @@ import org.promptembeds.tensor.SafetensorsFile.Entry;
  * {@code torch.save}, safetensors or {@code .npy}. A tensor never takes more memory than its bytes.
  */
 public final class TensorBytes {
-  private static final int ZIP_SIGNATURE = 0x04034b50;
-  private static final int PICKLE_PROTOCOL = 0x80;
-
   private TensorBytes() {}
 
   /** {@link #read(String, ByteBuffer)} of an unnamed source. */
@@ -50,9 +47,10 @@ public final class TensorBytes {
 
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
-      if (!isZip(bytes)) {
+      if (!TorchFormat.isArchive(bytes)) {
         throw new TensorFormatException(
-            source, "base64 must hold the bytes of torch.save, got %s".formatted(shown(bytes)));
+            source,
+            "base64 must hold the bytes of torch.save, got %s".formatted(Shown.firstBytes(bytes)));
       }
 
       return embeds(source, TorchFormat.read(source, bytes));
@@ -62,7 +60,7 @@ public final class TensorBytes {
   }
 
   private static Tensor readAny(String source, ByteBuffer bytes) {
-    if (isZip(bytes)) {
+    if (TorchFormat.isArchive(bytes) || TorchFormat.isPickle(bytes)) {
       return TorchFormat.read(source, bytes);
     }
 
@@ -74,17 +72,10 @@ public final class TensorBytes {
       return readSafetensors(source, bytes);
     }
 
-    if (bytes.hasRemaining()
-        && Byte.toUnsignedInt(bytes.get(bytes.position())) == PICKLE_PROTOCOL) {
-      throw new TensorFormatException(
-          source,
-          "a bare pickle, or the format of torch.save before PyTorch 1.6: load and save it anew");
-    }
-
     throw new TensorFormatException(
         source,
         "neither torch.save nor safetensors nor npy: %d bytes that begin with %s"
-            .formatted(bytes.remaining(), shown(bytes)));
+            .formatted(bytes.remaining(), Shown.firstBytes(bytes)));
   }
 
   private static Tensor readSafetensors(String source, ByteBuffer bytes) {
@@ -126,22 +117,8 @@ public final class TensorBytes {
             + Shown.text(Arrays.toString(shape)));
   }
 
-  private static boolean isZip(ByteBuffer bytes) {
-    return bytes.remaining() >= Integer.BYTES
-        && bytes.slice().order(ByteOrder.LITTLE_ENDIAN).getInt(0) == ZIP_SIGNATURE;
-  }
-
   private static boolean startsWith(ByteBuffer bytes, byte[] prefix) {
     return bytes.remaining() >= prefix.length
         && bytes.slice(bytes.position(), prefix.length).equals(ByteBuffer.wrap(prefix));
-  }
-
-  private static String shown(ByteBuffer bytes) {
-    StringBuilder hex = new StringBuilder();
-    for (int i = 0; i < Math.min(8, bytes.remaining()); i++) {
-      hex.append("%02x ".formatted(bytes.get(bytes.position() + i)));
-    }
-
-    return hex.isEmpty() ? "nothing" : hex.toString().strip();
   }
 }

@@ -2,7 +2,9 @@ package org.promptembeds.tensor;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TorchFormat {
   private static final String PICKLE = "data.pkl";
+
+  /** What an archive begins with: the first member's local header. */
+  private static final int SIGNATURE = 0x04034b50;
+
+  private static final int PICKLE_PROTOCOL = 0x80;
+
+  /** What follows the protocol where PyTorch before 1.6 saved: its magic number, as a long. */
+  private static final byte[] LEGACY = HexFormat.of().parseHex("8a0a6cfc9c46f9206aa85019");
 
   /** How often tensors of one archive may use the same bytes, on average. */
   private static final int MAX_SHARING = 4;
@@ -35,6 +45,42 @@ public final class TorchFormat {
       case UINT8 -> "ByteStorage";
       case BOOL -> "BoolStorage";
     };
+  }
+
+  /** Whether bytes begin as a zip archive does. */
+  static boolean isArchive(ByteBuffer bytes) {
+    return bytes.remaining() >= Integer.BYTES
+        && bytes.slice().order(ByteOrder.LITTLE_ENDIAN).getInt(0) == SIGNATURE;
+  }
+
+  /** Whether bytes begin as a pickle does that is in no archive; none is read. */
+  static boolean isPickle(ByteBuffer bytes) {
+    return bytes.hasRemaining()
+        && Byte.toUnsignedInt(bytes.get(bytes.position())) == PICKLE_PROTOCOL;
+  }
+
+  private static void requireArchive(String source, ByteBuffer bytes) {
+    if (isArchive(bytes)) {
+      return;
+    }
+
+    if (!isPickle(bytes)) {
+      throw new TensorFormatException(
+          source,
+          "not a file of torch.save: %d bytes that begin with %s"
+              .formatted(bytes.remaining(), Shown.firstBytes(bytes)));
+    }
+
+    int start = bytes.position() + 2;
+    boolean legacy =
+        start + LEGACY.length <= bytes.limit()
+            && bytes.slice(start, LEGACY.length).equals(ByteBuffer.wrap(LEGACY));
+    throw new TensorFormatException(
+        source,
+        legacy
+            ? "the format of torch.save before PyTorch 1.6: load it with PyTorch and save it again"
+                + " with torch.save, without _use_new_zipfile_serialization=False"
+            : "a bare pickle, which torch.save did not write: save the tensor with torch.save");
   }
 
   /**
@@ -109,6 +155,7 @@ public final class TorchFormat {
     }
 
     static Archive open(String source, ByteBuffer bytes) {
+      requireArchive(source, bytes);
       ZipDirectory zip = ZipDirectory.read(source, bytes);
       List<String> pickles =
           zip.names().stream()

@@ -133,16 +133,24 @@ final class TorchPickle {
   private Object global(String name) {
     Object global = GLOBALS.get(name);
     if (global == null) {
-      String what =
-          name.contains("sparse")
-              ? "sparse tensors are not read"
-              : name.contains("qtensor")
-                  ? "quantised tensors are not read"
-                  : "only tensors are read";
-      throw problem("the global %s is not allowed: %s".formatted(Shown.text(name), what));
+      throw problem("the global %s is not allowed: %s".formatted(Shown.text(name), refusal(name)));
     }
 
     return global;
+  }
+
+  private static String refusal(String name) {
+    if (name.contains("sparse")) {
+      return "sparse tensors are not read";
+    }
+
+    if (name.contains("qtensor")) {
+      return "quantised tensors are not read";
+    }
+
+    return name.endsWith(" _rebuild_tensor_v3") || name.contains("Float8")
+        ? "tensors of float8 and other new types are not read, convert them to float32 or bfloat16"
+        : "only tensors are read";
   }
 
   private Object call(List<Object> call) {

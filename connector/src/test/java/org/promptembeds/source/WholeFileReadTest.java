@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -64,5 +65,34 @@ class WholeFileReadTest {
 
     assertThat(rows.toString().replace("ArraySeq", ""))
         .isEqualTo("[[a,(1.0, 2.0, 3.0, 4.0, 5.0, 6.0),2,3]]");
+  }
+
+  @Test
+  void aFileThatTorchDidNotSaveSoSaysWhatItIs(@TempDir Path dir, SparkSession spark)
+      throws IOException {
+    for (String name : List.of("legacy.pt", "shell.pkl", "text.bin")) {
+      Path hostile = Path.of("src/test/resources/hostile", name);
+      Files.copy(hostile, dir.resolve(name.replace(".pkl", ".pt")));
+    }
+
+    List<String> errors =
+        spark
+            .read()
+            .format("prompt-embeds")
+            .option("mode", "permissive")
+            .load(dir.toString())
+            .orderBy("path")
+            .select("error")
+            .as(Encoders.STRING())
+            .collectAsList();
+
+    assertThat(errors.get(0))
+        .endsWith(
+            "legacy.pt: the format of torch.save before PyTorch 1.6: load it with PyTorch and save"
+                + " it again with torch.save, without _use_new_zipfile_serialization=False");
+    assertThat(errors.get(1)).contains("shell.pt: a bare pickle, which torch.save did not write");
+    assertThat(errors.get(2))
+        .endsWith(
+            "text.bin: not a file of torch.save: 10 bytes that begin with 65 6d 62 65 64 64 69 6e");
   }
 }
