@@ -1,7 +1,9 @@
 package org.promptembeds.jobs;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
@@ -28,6 +30,10 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
   static final String PROBLEM = "__problem";
 
   private static final String PATH = "path";
+
+  /** How much of a damaged line a message quotes, in characters. */
+  private static final int SHOWN_LENGTH = 80;
+
   private static final DataType STRING = DataTypes.StringType;
   private static final long LARGEST_SPLIT_BYTES = 64L << 20;
   private static final long SMALLEST_SPLIT_BYTES = 1L << 20;
@@ -62,9 +68,32 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
 
     Optional<Dataset<Row>> rows =
         files.stream()
-            .map(file -> spark.read().format(format.sparkName()).load(file))
+            .map(file -> table(spark, format, file))
             .reduce((before, after) -> before.unionByName(after, true));
-    return rows.orElseThrow().withColumn(PROBLEM, lit(null).cast("string"));
+    return rows.orElseThrow();
+  }
+
+  /** Spark's reader of JSON adds the column only where a line of the file is damaged. */
+  private static Dataset<Row> table(SparkSession spark, InputFormat format, String file) {
+    Column none = lit(null).cast(STRING);
+    if (format != InputFormat.JSON) {
+      return spark.read().format(format.sparkName()).load(file).withColumn(PROBLEM, none);
+    }
+
+    Dataset<Row> rows =
+        spark
+            .read()
+            .option("mode", "PERMISSIVE")
+            .option("columnNameOfCorruptRecord", PROBLEM)
+            .json(file);
+    if (!Arrays.asList(rows.columns()).contains(PROBLEM)) {
+      return rows.withColumn(PROBLEM, none);
+    }
+
+    Column line = rows.col(PROBLEM);
+    Column problem =
+        concat(lit(file + ": a line is not a JSON object: "), substring(line, 1, SHOWN_LENGTH));
+    return rows.withColumn(PROBLEM, when(line.isNotNull(), problem));
   }
 
   private static Prompts tensors(

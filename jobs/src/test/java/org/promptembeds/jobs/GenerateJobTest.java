@@ -183,6 +183,48 @@ class GenerateJobTest {
   }
 
   @Test
+  void aLineThatIsNotJsonIsAFailedRow() throws IOException {
+    Path good = folder.resolve("0.jsonl");
+    Files.writeString(good, "{\"name\": \"a\", \"embeds\": [[1.5]]}\n");
+    Path damaged = folder.resolve("1.jsonl");
+    Files.writeString(
+        damaged,
+        """
+        {"name": "b", "embeds": [[2]]}
+        {"name": "c", "embeds": [[3
+        {"name": "d", "embeds": [[4]]}
+        """);
+    String error = damaged + ": a line is not a JSON object: {\"name\": \"c\", \"embeds\": [[3";
+    String[] input = {"--input", good.toString(), damaged.toString(), "--format", "json"};
+
+    assertThatThrownBy(() -> run(input))
+        .rootCause()
+        .hasMessage("a row: " + error + " (--on-error null or skip goes on without such rows)");
+
+    RowCounters counters = run(with(input, "--detail", "--on-error", "null"));
+    assertThat(counters.rows().value()).isEqualTo(4);
+    assertThat(counters.failed().value()).isEqualTo(1);
+    assertThat(lines(".json"))
+        .hasSize(4)
+        .element(2)
+        .asString()
+        .startsWith("{\"name\":null,\"text\":null,")
+        .endsWith("\"error\":\"%s\"}".formatted(error.replace("\"", "\\\"")));
+
+    counters = run(with(input, "--on-error", "skip", "--mode", "overwrite"));
+    assertThat(counters.failed().value()).isEqualTo(1);
+    assertThat(lines(".json"))
+        .containsExactly(
+            "{\"name\":\"a\",\"text\":\"1.5\"}",
+            "{\"name\":\"b\",\"text\":\"2.0\"}",
+            "{\"name\":\"d\",\"text\":\"4.0\"}");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  @Test
   void anUnknownColumnIsRefusedWithThoseThereAre() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> run("--input", tensors(), "--id-column", "key"))
