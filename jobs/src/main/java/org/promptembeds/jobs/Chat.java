@@ -25,7 +25,7 @@ record Chat(String id, List<Map<String, Object>> messages, @Nullable String text
   /**
    * Reads a line.
    *
-   * @param number of the line, for messages and where there is no id
+   * @param number of the line, where there is no id
    * @throws IllegalArgumentException if it is no chat
    */
   static Chat parse(String line, long number) {
@@ -41,10 +41,9 @@ record Chat(String id, List<Map<String, Object>> messages, @Nullable String text
       }
 
       throw new IllegalArgumentException(
-          "line %d has neither messages (a list of objects) nor text (a string)".formatted(number));
+          "neither messages (a list of objects) nor text (a string)");
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "line %d is no JSON object: %s".formatted(number, e.getOriginalMessage()), e);
+      throw new IllegalArgumentException("not a JSON object: " + e.getOriginalMessage(), e);
     }
   }
 

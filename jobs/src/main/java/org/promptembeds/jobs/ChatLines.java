@@ -17,9 +17,10 @@ import scala.Tuple2;
  * of its own.
  *
  * @param model model directory, at the same path on every executor
+ * @param input what messages call the file
  * @param chats counts the chats
  */
-record ChatLines(String model, LongAccumulator chats)
+record ChatLines(String model, String input, LongAccumulator chats)
     implements FlatMapFunction<Iterator<Tuple2<String, Long>>, ChatRow>, Serializable {
   @Override
   public Iterator<ChatRow> call(Iterator<Tuple2<String, Long>> lines) {
@@ -30,12 +31,18 @@ record ChatLines(String model, LongAccumulator chats)
     Stream<ChatRow> rows =
         StreamSupport.stream(once.spliterator(), false)
             .filter(line -> !line._1().isBlank())
-            .map(line -> embed(embedder, Chat.parse(line._1(), line._2() + 1)));
+            .map(line -> embed(embedder, line._1(), line._2() + 1));
     return rows.iterator();
   }
 
-  private ChatRow embed(PromptEmbedder embedder, Chat chat) {
-    chats.add(1L);
-    return new ChatRow(chat.id(), chat.embed(embedder).toFloats(), chat.question());
+  private ChatRow embed(PromptEmbedder embedder, String line, long number) {
+    try {
+      Chat chat = Chat.parse(line, number);
+      ChatRow row = new ChatRow(chat.id(), chat.embed(embedder).toFloats(), chat.question());
+      chats.add(1L);
+      return row;
+    } catch (RuntimeException e) {
+      throw new FailedRowException("%s, line %d: %s".formatted(input, number, e.getMessage()), e);
+    }
   }
 }

@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.ModelDirectory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -33,9 +35,10 @@ import picocli.CommandLine.Spec;
       "    --input examples/data/chats.jsonl --output chats.parquet",
       "",
       "Each line of the input is a JSON object with messages (role and content of each) or text, and",
-      "perhaps an id. The output has id, embeds and question (what was asked last); a .safetensors",
-      "file has a tensor per line, named by its id. Of the model's weights only the embedding table",
-      "is read."
+      "perhaps an id. Parquet has id, embeds and question (what was asked last); Arrow has name (the",
+      "id), embeds, seq_len, hidden_size and question, as the data source prompt-embeds reads it; a",
+      "safetensors file has a tensor per line, named by its id. Of the model's weights only the",
+      "embedding table is read."
     })
 public final class Embed implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -67,9 +70,25 @@ public final class Embed implements Callable<Integer> {
         paramLabel = "PATH",
         required = true,
         description =
-            "A file whose name ends in .parquet or .safetensors, or a folder of Parquet files; what is "
-                + "there is replaced.")
+            "A file whose name ends in .parquet, .arrow or .safetensors, or a folder of such files;"
+                + " what is there is replaced.")
     private Path output = Path.of("");
+
+    @Option(
+        names = "--format",
+        paramLabel = "FORMAT",
+        description =
+            "Format of the files: ${COMPLETION-CANDIDATES}. Default: what the name of the output ends"
+                + " in, PARQUET for a folder.")
+    private @Nullable EmbedFormat format;
+
+    @Option(
+        names = "--dtype",
+        paramLabel = "TYPE",
+        description =
+            "Type of the elements of ARROW and SAFETENSORS: ${COMPLETION-CANDIDATES}; Parquet's are"
+                + " FLOAT32. Default: the checkpoint's.")
+    private @Nullable EmbedType dtype;
   }
 
   /** Runs this command alone, for spark-submit. */
@@ -87,21 +106,39 @@ public final class Embed implements Callable<Integer> {
         output.getParent() != null && Files.isDirectory(output.getParent()),
         "--output: there is no folder for %s",
         output);
+    EmbedFormat format = format(output);
     require(
-        EmbedOutput.isWritten(output),
-        "--output: %s would be no file of that kind: end it in .parquet or .safetensors, or name a"
-            + " folder of Parquet files without an extension of tensors or JSON",
+        paths.dtype == null || paths.dtype == EmbedType.FLOAT32 || format != EmbedFormat.PARQUET,
+        "--dtype: Parquet files such as %s have elements of FLOAT32: choose --format arrow or"
+            + " safetensors",
         output);
-    EmbedOutput target = EmbedOutput.of(output, ModelDirectory.open(model));
+    ModelDirectory directory = ModelDirectory.open(model);
+    EmbedType type = paths.dtype == null ? EmbedType.of(directory.checkpointDtype()) : paths.dtype;
+    EmbedOutput target = EmbedOutput.of(output, format, directory.config().hiddenSize(), type);
     try (SparkSession session = spark.open("prompt-embeds embed", Map.of())) {
       LongAccumulator chats = session.sparkContext().longAccumulator("prompt-embeds chats");
-      target.write(rows(session, new ChatLines(model.toString(), chats)));
+      target.write(rows(session, new ChatLines(model.toString(), paths.input.toString(), chats)));
       spec.commandLine()
           .getErr()
           .println(String.format(Locale.ROOT, "%,d chats -> %s", chats.value(), paths.output));
     }
 
     return 0;
+  }
+
+  private EmbedFormat format(Path output) {
+    Optional<EmbedFormat> named = EmbedFormat.ofName(output);
+    require(
+        named.isPresent() || InputFormat.ofName(output.toString()).isEmpty(),
+        "--output: %s would be no file of that kind: end it in .parquet, .arrow or .safetensors, or"
+            + " name a folder without an extension of tensors or JSON",
+        output);
+    EmbedFormat format = paths.format == null ? named.orElse(EmbedFormat.PARQUET) : paths.format;
+    require(
+        named.isEmpty() || named.get() == format,
+        "--format: the name of %s ends in that of another format",
+        output);
+    return format;
   }
 
   private Dataset<ChatRow> rows(SparkSession session, ChatLines lines) {

@@ -4,42 +4,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.Comparator;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SaveMode;
-import org.promptembeds.model.ModelDirectory;
-import org.promptembeds.tensor.DType;
-import org.promptembeds.tensor.SafetensorsWriter;
-import org.promptembeds.tensor.Tensor;
+import org.promptembeds.source.PromptEmbedsSource;
 
 /** Where {@code embed} writes: one file, or a folder with a file per partition. */
 sealed interface EmbedOutput {
   /** Writes the rows, in their order. */
   void write(Dataset<ChatRow> rows) throws IOException;
 
-  /** Whether a path's name promises nothing else than what is written: not Arrow, for instance. */
-  static boolean isWritten(Path path) {
-    String name = path.toString();
-    return name.endsWith(".safetensors")
-        || name.endsWith(".parquet")
-        || InputFormat.ofName(name).isEmpty();
-  }
-
   /**
-   * The output that a path's name asks for.
+   * An output of a format: a file if the path's name promises one, and a folder otherwise.
    *
-   * @param model its hidden size and type are those of the tensors
+   * @param type of the elements, but for Parquet's, which are float32
    */
-  static EmbedOutput of(Path path, ModelDirectory model) {
-    String name = path.toString();
-    if (name.endsWith(".safetensors")) {
-      return new TensorsFile(path, model.config().hiddenSize(), model.checkpointDtype());
-    }
-
-    return name.endsWith(".parquet") ? new ParquetFile(path) : new ParquetFolder(path);
+  static EmbedOutput of(Path path, EmbedFormat format, int hiddenSize, EmbedType type) {
+    boolean isFile = EmbedFormat.ofName(path).isPresent();
+    Path folder = isFile ? path.resolveSibling("." + UUID.randomUUID()) : path;
+    EmbedOutput files =
+        switch (format) {
+          case PARQUET -> new ParquetFolder(folder);
+          case ARROW, SAFETENSORS -> new TensorsFolder(folder, format, hiddenSize, type);
+        };
+    return isFile ? new OneFile(path, format, folder, files) : files;
   }
 
   /** A folder of Parquet files with few rows in a row group, so that readers need little memory. */
@@ -58,22 +48,49 @@ sealed interface EmbedOutput {
     }
   }
 
-  /** One Parquet file, written by one task in a folder beside it and moved into place. */
-  record ParquetFile(Path path) implements EmbedOutput {
+  /** A folder of files that the data source {@code prompt-embeds} writes. */
+  record TensorsFolder(Path path, EmbedFormat format, int hiddenSize, EmbedType type)
+      implements EmbedOutput {
+    @Override
+    public void write(Dataset<ChatRow> rows) {
+      String[] columns =
+          format == EmbedFormat.SAFETENSORS
+              ? new String[] {"id AS name", "embeds"}
+              : new String[] {"id AS name", "embeds", "question"};
+      rows.selectExpr(columns)
+          .write()
+          .format(PromptEmbedsSource.NAME)
+          .option("fileFormat", format.sparkName())
+          .option("dtype", type.optionName())
+          .option("hiddenSize", hiddenSize)
+          .mode(SaveMode.Overwrite)
+          .save(path.toString());
+    }
+  }
+
+  /**
+   * One file, written by one task in a folder beside it and moved into place.
+   *
+   * @param files output to the folder
+   */
+  record OneFile(Path path, EmbedFormat format, Path folder, EmbedOutput files)
+      implements EmbedOutput {
     @Override
     public void write(Dataset<ChatRow> rows) throws IOException {
-      Path folder = path.toAbsolutePath().resolveSibling("." + UUID.randomUUID());
       try {
-        new ParquetFolder(folder).write(rows.coalesce(1));
-        Files.move(part(folder), path, StandardCopyOption.REPLACE_EXISTING);
+        files.write(rows.coalesce(1));
+        Files.move(part(), path, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         delete(folder);
       }
     }
 
-    private static Path part(Path folder) throws IOException {
+    private Path part() throws IOException {
       try (Stream<Path> files = Files.list(folder)) {
-        return files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+        return files
+            .filter(file -> file.toString().endsWith(format.extension()))
+            .findFirst()
+            .orElseThrow();
       }
     }
 
@@ -82,30 +99,10 @@ sealed interface EmbedOutput {
         return;
       }
 
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.toList()) {
+      try (Stream<Path> below = Files.walk(folder)) {
+        for (Path file : below.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
         }
-      }
-
-      Files.delete(folder);
-    }
-  }
-
-  /** One safetensors file with a tensor per row, written by the driver as rows arrive. */
-  record TensorsFile(Path path, int hiddenSize, DType dtype) implements EmbedOutput {
-    @Override
-    public void write(Dataset<ChatRow> rows) throws IOException {
-      try (SafetensorsWriter writer = SafetensorsWriter.create(path, Map.of())) {
-        for (Iterator<ChatRow> i = rows.toLocalIterator(); i.hasNext(); ) {
-          ChatRow row = i.next();
-          float[] embeds = row.getEmbeds();
-          writer.add(
-              row.getId(),
-              Tensor.ofFloats(embeds, embeds.length / hiddenSize, hiddenSize).convert(dtype));
-        }
-
-        writer.commit();
       }
     }
   }

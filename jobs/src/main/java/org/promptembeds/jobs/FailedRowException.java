@@ -7,4 +7,8 @@ final class FailedRowException extends RuntimeException {
   FailedRowException(String message) {
     super(message);
   }
+
+  FailedRowException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

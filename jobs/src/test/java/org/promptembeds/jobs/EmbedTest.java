@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,15 +46,19 @@ class EmbedTest {
         """);
   }
 
-  private CommandLineRun embed(String output) {
-    return CommandLineRun.of(
-        "embed",
-        "--model",
-        model.toString(),
-        "--input",
-        chats.toString(),
-        "--output",
-        folder.resolve(output).toString());
+  private CommandLineRun embed(String output, String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "embed",
+                "--model",
+                model.toString(),
+                "--input",
+                chats.toString(),
+                "--output",
+                folder.resolve(output).toString()));
+    arguments.addAll(List.of(options));
+    return CommandLineRun.of(arguments.toArray(String[]::new));
   }
 
   private float[] expected(int[] tokenIds) {
@@ -73,13 +82,59 @@ class EmbedTest {
   }
 
   @Test
+  void anArrowFileIsReadByTheDataSource() throws IOException {
+    assertThat(embed("chats.arrow").status()).isZero();
+    assertThat(embed("arrows", "--format", "arrow", "--dtype", "float32").status()).isZero();
+    assertThat(embed("tensors", "--format", "safetensors", "--dtype", "float16").status()).isZero();
+
+    assertThat(folder.resolve("chats.arrow")).isRegularFile();
+    assertThat(filesIn(folder))
+        .containsExactlyInAnyOrder("model", "chats.jsonl", "chats.arrow", "arrows", "tensors");
+    assertThat(filesIn(folder.resolve("arrows"))).anyMatch(name -> name.endsWith(".arrow"));
+    assertThat(filesIn(folder.resolve("tensors"))).anyMatch(name -> name.endsWith(".safetensors"));
+    String[] shaped = {"name", "seq_len", "hidden_size", "embeds[0]"};
+    try (SparkSession spark = new SparkOptions().open("EmbedTest", Map.of())) {
+      Dataset<Row> file = spark.read().format("prompt-embeds").load(folder + "/chats.arrow");
+      Dataset<Row> ofFolder = spark.read().format("prompt-embeds").load(folder + "/arrows");
+      Dataset<Row> tensors = spark.read().format("prompt-embeds").load(folder + "/tensors");
+      int width = TinyModel.HIDDEN_SIZE;
+      List<Row> expected =
+          List.of(
+              RowFactory.create("3", TEXT.length, width, expected(TEXT)[0]),
+              RowFactory.create("a", CHAT.length, width, expected(CHAT)[0]));
+      for (Dataset<Row> rows : List.of(file, ofFolder)) {
+        assertThat(rows.orderBy("name").selectExpr(shaped).collectAsList()).isEqualTo(expected);
+        assertThat(rows.orderBy("name").select("question").as(Encoders.STRING()).collectAsList())
+            .containsExactly("the moon is far", "what is the sun ?");
+      }
+
+      assertThat(tensors.count()).isEqualTo(2);
+    }
+  }
+
+  private static List<String> filesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
   void aNameOfAnotherFormatIsRefused() {
-    CommandLineRun run = embed("chats.arrow");
+    CommandLineRun run = embed("chats.npy");
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err())
-        .contains("chats.arrow would be no file of that kind: end it in .parquet or .safetensors")
+        .contains(
+            "chats.npy would be no file of that kind: end it in .parquet, .arrow or .safetensors")
         .hasLineCount(1);
+
+    run = embed("chats.parquet", "--format", "arrow");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("chats.parquet ends in that of another format").hasLineCount(1);
+
+    run = embed("chats.parquet", "--dtype", "bfloat16");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("have elements of FLOAT32: choose --format arrow");
   }
 
   @Test
@@ -87,12 +142,9 @@ class EmbedTest {
     assertThat(embed("chats.parquet").status()).isZero();
 
     assertThat(folder.resolve("chats.parquet")).isRegularFile();
-    try (Stream<Path> left = Files.list(folder)) {
-      assertThat(left.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("model", "chats.jsonl", "chats.parquet");
-    }
+    assertThat(filesIn(folder)).containsExactlyInAnyOrder("model", "chats.jsonl", "chats.parquet");
 
-    try (SparkSession spark = new SparkOptions().open("EmbedTest", java.util.Map.of())) {
+    try (SparkSession spark = new SparkOptions().open("EmbedTest", Map.of())) {
       List<Row> rows =
           spark
               .read()
@@ -115,7 +167,13 @@ class EmbedTest {
     CommandLineRun run = embed("chats.parquet");
 
     assertThat(run.status()).isEqualTo(1);
-    assertThat(run.err()).contains("line 1 has neither messages (a list of objects) nor text");
+    assertThat(run.err())
+        .contains(chats + ", line 1: neither messages (a list of objects) nor text");
     assertThat(folder.resolve("chats.parquet")).doesNotExist();
+
+    Files.writeString(chats, "{\"text\": \"hot sun\"}\n{\"text\"\n");
+    run = embed("chats.parquet");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).contains(chats + ", line 2: not a JSON object: ").hasLineCount(1);
   }
 }
