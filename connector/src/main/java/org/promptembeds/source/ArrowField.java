@@ -2,6 +2,7 @@ package org.promptembeds.source;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.vector.TypeLayout;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
@@ -16,6 +17,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * @param bufferCount buffers of its own, without its children's
  */
 record ArrowField(Field field, int node, int buffer, int bufferCount, List<ArrowField> children) {
+
+  /** Types whose buffers vary in number, by name, as the Arrow of Spark 3.5 does not have them. */
+  private static final Set<String> VIEWS = Set.of("Utf8View", "BinaryView");
 
   /** The fields of a schema, in order. */
   static List<ArrowField> of(Schema schema) {
@@ -39,7 +43,7 @@ record ArrowField(Field field, int node, int buffer, int bufferCount, List<Arrow
     private ArrowField number(Field field) {
       DictionaryEncoding dictionary = field.getDictionary();
       ArrowType stored = dictionary == null ? field.getType() : dictionary.getIndexType();
-      if (stored instanceof ArrowType.Utf8View || stored instanceof ArrowType.BinaryView) {
+      if (VIEWS.contains(stored.getTypeID().name())) {
         throw new UnsupportedOperationException(
             "column %s is of type %s, which is not supported: write it as utf8 or binary"
                 .formatted(field.getName(), stored));
