@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,11 +46,16 @@ public final class CompletionsClient {
    * @param args address of the API; then perhaps the directory of the model, whose name is the
    *     server's name for it
    */
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws InterruptedException {
     String address = args.length > 0 ? args[0] : "http://127.0.0.1:8000/v1";
     Path model = args.length > 1 ? Questions.model(args[1]) : Questions.model();
     CompletionsClient client = new CompletionsClient(address, model.getFileName().toString());
-    Questions.print(Questions.ALL, client.answers(model, Questions.ALL));
+    try {
+      Questions.print(Questions.ALL, client.answers(model, Questions.ALL));
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
   }
 
   /** The answers to {@code questions}, in their order. */
@@ -76,7 +82,17 @@ public final class CompletionsClient {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
             .build();
-    HttpResponse<String> response = client.send(http, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response;
+    try {
+      response = client.send(http, HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      throw new IOException(
+          "no server at %s: start one, for instance jobs/bin/prompt-embeds serve --model"
+                  .formatted(completions)
+              + " examples/models/tiny-chat, or give the address of another",
+          e);
+    }
+
     if (response.statusCode() != 200) {
       throw new IOException(completions + " answered " + response.body());
     }

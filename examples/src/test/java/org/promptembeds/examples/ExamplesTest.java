@@ -1,6 +1,7 @@
 package org.promptembeds.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.io.PipedReader;
 import java.io.PipedWriter;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,6 +73,22 @@ class ExamplesTest {
         .isEqualTo(answers);
     assertThat(completed(address, plain, "prompt")).isEqualTo(answers);
     assertThat(completed(address, plain, "prompt_token_ids")).isEqualTo(answers);
+  }
+
+  @Test
+  void aServerThatIsNotThereIsNamedWithTheRemedy() throws IOException {
+    String address;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      address = "http://127.0.0.1:%d/v1".formatted(closed.getLocalPort());
+    }
+
+    CompletionsClient client = new CompletionsClient(address, "tiny-chat");
+    assertThatThrownBy(() -> client.answers(MODEL, Questions.ALL))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "no server at %s/completions: start one, for instance jobs/bin/prompt-embeds serve --model"
+                    .formatted(address)
+                + " examples/models/tiny-chat, or give the address of another");
   }
 
   /** What {@code reference/generate_plain_text.py} wrote with transformers. */
