@@ -172,20 +172,25 @@ def write_legacy_config(path, type_key):
 
 
 @torch.no_grad()
-def generate(directory, embeds):
-    """Greedy tokens and logits (STEPS, vocab). A fresh model per prompt: dynamic rope keeps state."""
+def greedy(directory, embeds, steps, **options):
+    """What generate returns for exactly `steps` tokens. A fresh model per prompt: dynamic rope keeps state."""
     model = AutoModelForCausalLM.from_pretrained(directory, attn_implementation="eager", dtype=torch.float32)
     model.eval()
     model.generation_config.eos_token_id = None
     model.generation_config.pad_token_id = 0
-    output = model.generate(
+    return model.generate(
         inputs_embeds=embeds[None],
         attention_mask=torch.ones(1, embeds.shape[0], dtype=torch.long),
-        max_new_tokens=STEPS,
+        max_new_tokens=steps,
         do_sample=False,
         return_dict_in_generate=True,
-        output_logits=True,
+        **options,
     )
+
+
+def generate(directory, embeds):
+    """Greedy tokens and logits (STEPS, vocab)."""
+    output = greedy(directory, embeds, STEPS, output_logits=True)
     tokens = output.sequences[0].tolist()
     logits = torch.stack([step[0].float() for step in output.logits])
     if len(tokens) != STEPS or logits.argmax(-1).tolist() != tokens:

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 import torch
+from generate_golden import greedy
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM
 
 MODELS = ("mistral", "qwen3-odd-heads-tied")
 REPETITION_PENALTY = 1.3
@@ -21,22 +21,9 @@ STEPS = 24
 MIN_MARGIN = 0.005  # least distance of the two best penalised logits
 
 
-@torch.no_grad()
 def generate(directory, embeds):
     """Greedy tokens, and the least distance of the two best penalised logits."""
-    model = AutoModelForCausalLM.from_pretrained(directory, attn_implementation="eager", dtype=torch.float32)
-    model.eval()
-    model.generation_config.eos_token_id = None
-    model.generation_config.pad_token_id = 0
-    output = model.generate(
-        inputs_embeds=embeds[None],
-        attention_mask=torch.ones(1, embeds.shape[0], dtype=torch.long),
-        max_new_tokens=STEPS,
-        do_sample=False,
-        repetition_penalty=REPETITION_PENALTY,
-        return_dict_in_generate=True,
-        output_scores=True,
-    )
+    output = greedy(directory, embeds, STEPS, repetition_penalty=REPETITION_PENALTY, output_scores=True)
     best = torch.stack([step[0] for step in output.scores]).topk(2, dim=-1).values
     return output.sequences[0].tolist(), (best[:, 0] - best[:, 1]).min().item()
 
