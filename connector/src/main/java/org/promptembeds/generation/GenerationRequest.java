@@ -11,9 +11,10 @@ import org.promptembeds.tensor.Tensor;
  *     as a soft prompt: a backend may compute their keys and values once for all of them. 0 if
  *     nothing is known to be shared. Without influence on the result
  * @param params how to sample and when to stop
+ * @param client who asks, with whom others share the backend. Without influence on the result
  */
 public record GenerationRequest(
-    String row, Tensor embeds, int prefixLength, SamplingParams params) {
+    String row, Tensor embeds, int prefixLength, SamplingParams params, Client client) {
 
   public GenerationRequest {
     if (prefixLength < 0) {
@@ -23,8 +24,18 @@ public record GenerationRequest(
     }
   }
 
-  /** A row that is not known to share anything. */
+  /** A row that is not known to share anything, asked for by nobody in particular. */
   public GenerationRequest(String row, Tensor embeds, SamplingParams params) {
     this(row, embeds, 0, params);
+  }
+
+  /** A row asked for by nobody in particular. */
+  public GenerationRequest(String row, Tensor embeds, int prefixLength, SamplingParams params) {
+    this(row, embeds, prefixLength, params, Client.ANONYMOUS);
+  }
+
+  /** The same row, asked for by {@code asking}. */
+  public GenerationRequest from(Client asking) {
+    return new GenerationRequest(row, embeds, prefixLength, params, asking);
   }
 }

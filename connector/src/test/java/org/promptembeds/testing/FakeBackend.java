@@ -3,13 +3,16 @@ package org.promptembeds.testing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationRequest;
@@ -30,6 +33,8 @@ public final class FakeBackend implements GenerationBackend {
 
   private static final Queue<Integer> PREFIX_LENGTHS = new ConcurrentLinkedQueue<>();
 
+  private static final Set<Client> CLIENTS = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger submitted = new AtomicInteger();
   private final ExecutorService workers = Executors.newFixedThreadPool(3);
 
@@ -46,6 +51,13 @@ public final class FakeBackend implements GenerationBackend {
     }
 
     return taken.stream().sorted().toList();
+  }
+
+  /** Who asked for rows since the last call. */
+  public static Set<Client> takeClients() {
+    Set<Client> taken = Set.copyOf(CLIENTS);
+    CLIENTS.removeAll(taken);
+    return taken;
   }
 
   /** The text for a prompt, which a test may compute as well. */
@@ -79,6 +91,7 @@ public final class FakeBackend implements GenerationBackend {
     GENERATED.incrementAndGet();
     submitted.incrementAndGet();
     PREFIX_LENGTHS.add(request.prefixLength());
+    CLIENTS.add(request.client());
     CompletableFuture<GenerationResult> result =
         CompletableFuture.supplyAsync(() -> generate(request), workers);
     return new PendingGeneration() {

@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.LoadedBackend;
 import org.promptembeds.executor.PromptModel;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.sql.call.CallBinding;
@@ -18,12 +19,14 @@ import org.promptembeds.tensor.Tensor;
 final class CallEvaluator {
   private final CallPlan plan;
   private final TaskBackends backends;
+  private final Client client;
   private final @Nullable RowOptions constants;
   private @Nullable OptionalInt modelHiddenSize; // asked for by the first flat row
 
-  CallEvaluator(CallPlan plan, TaskBackends backends) {
+  CallEvaluator(CallPlan plan, TaskBackends backends, Client client) {
     this.plan = plan;
     this.backends = backends;
+    this.client = client;
     this.constants = plan.constants();
   }
 
@@ -40,7 +43,8 @@ final class CallEvaluator {
       return RowCall.wanted(
           plan.function(),
           loaded.backend(),
-          new GenerationRequest(name, prompt.embeds(), prompt.prefixLength(), options.params()));
+          new GenerationRequest(
+              name, prompt.embeds(), prompt.prefixLength(), options.params(), client));
     } catch (InvalidRequestException e) {
       return RowCall.refused(plan.function(), e);
     }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.DataType;
+import org.promptembeds.generation.Client;
 import org.promptembeds.options.ExecutionLimits;
 import org.promptembeds.sql.values.Seqs;
 import scala.collection.immutable.Seq;
@@ -40,8 +41,9 @@ record GenerationTaskFactory(
             UnsafeProjection.create(outputTypes()),
             meter);
     TaskBackends backends = new TaskBackends(context, limits, meter);
+    Client client = TaskClient.of(context);
     List<CallEvaluator> evaluators =
-        calls.stream().map(call -> new CallEvaluator(call, backends)).toList();
+        calls.stream().map(call -> new CallEvaluator(call, backends, client)).toList();
     GenerationTask task =
         new GenerationTask(partition, rows, evaluators, assembler, limits, context, meter);
     context.addTaskCompletionListener(
