@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,9 +38,13 @@ class ArchitectureTest {
           "sql",
           "ml");
 
+  /** Where classes of tests lie besides the folders that ArchUnit knows. */
+  private static final Pattern FIXTURES = Pattern.compile(".*(-tests\\.jar!|-test/).*");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.matches(FIXTURES))
           .importPackages("org.promptembeds");
 
   static Stream<Arguments> rooms() {

@@ -1,10 +1,13 @@
 package org.promptembeds.executor;
 
+import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.options.BackendSpec;
+import org.promptembeds.torch.LocalBackend;
+import org.promptembeds.torch.TorchOptions;
 
 /** Runs a model directory in this JVM. */
-final class LocalBackendProvider implements BackendProvider {
+public final class LocalBackendProvider implements BackendProvider {
   @Override
   public boolean accepts(BackendSpec spec) {
     return true;
@@ -13,7 +16,29 @@ final class LocalBackendProvider implements BackendProvider {
   @Override
   public LoadedBackend load(BackendSpec spec) {
     ModelDirectory model = ModelDirectory.open(ModelLocation.resolve("model", spec.model()));
-    LocalBackend backend = LocalBackend.load(model, spec);
+    LocalBackend backend = open(model, spec);
     return new LoadedBackend(backend, backend.limits().hiddenSize());
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param spec how it runs; the model that it names is not looked at
+   * @throws org.promptembeds.generation.BackendException if it cannot be loaded
+   */
+  public static LocalBackend open(ModelDirectory model, BackendSpec spec) {
+    EngineOptions engine =
+        new EngineOptions(spec.maxSequences(), spec.maxStepTokens(), spec.prefixCaching());
+    TorchOptions torch =
+        TorchOptions.builder()
+            .dtype(spec.dtype())
+            .device(spec.device())
+            .kvCacheBytes(spec.kvCacheBytes())
+            .maxPositions(spec.maxModelLen())
+            .maxStepTokens(spec.maxStepTokens())
+            .maxSequences(spec.maxSequences())
+            .cpuThreads(spec.cpuThreads())
+            .build();
+    return LocalBackend.load(model, engine, torch);
   }
 }

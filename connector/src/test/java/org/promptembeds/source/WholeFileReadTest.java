@@ -71,7 +71,7 @@ class WholeFileReadTest {
   void aFileThatTorchDidNotSaveSoSaysWhatItIs(@TempDir Path dir, SparkSession spark)
       throws IOException {
     for (String name : List.of("legacy.pt", "shell.pkl", "text.bin")) {
-      Path hostile = Path.of("src/test/resources/hostile", name);
+      Path hostile = Path.of("../llm/src/test/resources/hostile", name);
       Files.copy(hostile, dir.resolve(name.replace(".pkl", ".pt")));
     }
 

@@ -24,7 +24,7 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.promptembeds.jobs.serve.Serve;
+import org.promptembeds.jobs.Serve;
 import picocli.CommandLine;
 
 /** All ways from a chat to an answer lead to the answer of plain text generation. */

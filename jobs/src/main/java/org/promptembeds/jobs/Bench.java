@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.promptembeds.engine.EngineStats;
-import org.promptembeds.executor.LocalBackend;
+import org.promptembeds.executor.LocalBackendProvider;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.PendingGeneration;
@@ -19,6 +19,7 @@ import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.torch.LocalBackend;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +89,8 @@ public final class Bench implements Callable<Integer> {
     BackendSpec settings = model.spec();
     List<Tensor> prompts = prompts();
     PrintWriter out = spec.commandLine().getOut();
-    try (LocalBackend engine = LocalBackend.load(ModelDirectory.open(directory), settings)) {
+    try (LocalBackend engine =
+        LocalBackendProvider.open(ModelDirectory.open(directory), settings)) {
       out.println(engine.description());
       run(engine, settings.maxSequences(), prompts, params, out);
     }

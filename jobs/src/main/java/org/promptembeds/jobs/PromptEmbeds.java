@@ -1,6 +1,5 @@
 package org.promptembeds.jobs;
 
-import org.promptembeds.jobs.serve.Serve;
 import picocli.CommandLine.Command;
 
 /** The command {@code prompt-embeds}, which only holds the others. */

@@ -6,7 +6,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.promptembeds.jobs.serve.Serve;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -1,7 +1,0 @@
-package org.promptembeds.model.jinja;
-
-/** A filter: {@code value | name(arguments)}. */
-@FunctionalInterface
-interface Filter {
-  Object apply(Frame frame, Object value, Arguments arguments);
-}

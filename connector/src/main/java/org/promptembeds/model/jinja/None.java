@@ -1,6 +1,0 @@
-package org.promptembeds.model.jinja;
-
-/** Python's {@code None}: a value like any other, so that no evaluation yields a Java null. */
-enum None {
-  NONE
-}

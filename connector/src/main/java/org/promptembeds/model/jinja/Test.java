@@ -1,7 +1,0 @@
-package org.promptembeds.model.jinja;
-
-/** A test: {@code value is name(arguments)}. */
-@FunctionalInterface
-interface Test {
-  boolean holds(Frame frame, Object value, Arguments arguments);
-}

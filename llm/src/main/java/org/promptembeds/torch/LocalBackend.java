@@ -1,0 +1,92 @@
+package org.promptembeds.torch;
+
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.engine.Engine;
+import org.promptembeds.engine.EngineOptions;
+import org.promptembeds.engine.EngineStats;
+import org.promptembeds.engine.ModelLimits;
+import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationListener;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.model.ModelDirectory;
+import org.promptembeds.model.Tokenizer;
+
+/** A model in this JVM: an engine, and the tokenizer that it decodes with. */
+public final class LocalBackend implements GenerationBackend {
+  private final Engine engine;
+  private final @Nullable Tokenizer tokenizer;
+  private final ModelLimits limits;
+  private final String description;
+
+  private LocalBackend(
+      Engine engine, @Nullable Tokenizer tokenizer, ModelLimits limits, String description) {
+    this.engine = engine;
+    this.tokenizer = tokenizer;
+    this.limits = limits;
+    this.description = description;
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param engineOptions how it batches
+   * @param torchOptions how it is put on a device
+   * @throws org.promptembeds.generation.BackendException if it cannot be loaded
+   */
+  public static LocalBackend load(
+      ModelDirectory model, EngineOptions engineOptions, TorchOptions torchOptions) {
+    Tokenizer tokenizer = model.tokenizer().orElse(null);
+    try {
+      TorchRunner runner = TorchRunner.load(model, torchOptions);
+      ModelLimits limits = runner.limits();
+      String description = runner.description();
+      Engine engine = new Engine(runner, tokenizer, model.eosTokenIds(), engineOptions);
+      return new LocalBackend(engine, tokenizer, limits, description);
+    } catch (RuntimeException | Error e) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+
+      throw e;
+    }
+  }
+
+  @Override
+  public PendingGeneration submit(GenerationRequest request) {
+    return engine.submit(request);
+  }
+
+  @Override
+  public PendingGeneration submit(GenerationRequest request, GenerationListener listener) {
+    return engine.submit(request, listener);
+  }
+
+  /** What the loaded model can take. */
+  public ModelLimits limits() {
+    return limits;
+  }
+
+  /** One line for people: the model's type, device, element type and KV cache. */
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public EngineStats stats() {
+    return engine.stats();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return engine.isOpen();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
+  }
+}

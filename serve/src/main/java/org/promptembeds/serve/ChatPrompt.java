@@ -1,0 +1,159 @@
+package org.promptembeds.serve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * The prompt of one chat.
+ *
+ * <p>Embeddings among the messages stand in for text: the template is rendered with a placeholder
+ * for each, the text between the placeholders is embedded piece by piece, and the embeddings are
+ * put in between. No token spans a place where text and embeddings meet.
+ */
+final class ChatPrompt {
+  private final ServedModel model;
+  private final PromptReader prompts;
+  private final String placeholder = "embeds" + UUID.randomUUID().toString().replace("-", "");
+  private final List<Tensor> spliced = new ArrayList<>();
+
+  ChatPrompt(ServedModel model) {
+    this.model = model;
+    this.prompts = new PromptReader(model);
+  }
+
+  /**
+   * Renders and embeds a chat.
+   *
+   * @param messages the field of that name
+   * @param variables what else the template may read
+   */
+  Prompt read(
+      @Nullable JsonNode messages, boolean addGenerationPrompt, Map<String, Object> variables) {
+    if (messages == null || !messages.isArray() || messages.isEmpty()) {
+      throw ApiException.invalid("messages", "messages must be a list of at least 1 message");
+    }
+
+    List<Map<String, Object>> chat = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      chat.add(message(messages.get(i), "messages[" + i + "]"));
+    }
+
+    String text = model.encoder().renderChat(chat, addGenerationPrompt, variables);
+    // The template writes the special tokens itself, so that the tokenizer must not add them.
+    return spliced.isEmpty()
+        ? prompts.ofTokens(model.encoder().tokenIds(text, false), "messages")
+        : new Prompt(splice(text), null, "messages");
+  }
+
+  private Map<String, Object> message(JsonNode message, String label) {
+    if (!message.isObject() || !message.path("role").isTextual()) {
+      throw ApiException.invalid(
+          "messages", label + " must be an object with a role and its content");
+    }
+
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : message.properties()) {
+      Object value =
+          field.getKey().equals("content") && field.getValue().isArray()
+              ? content(field.getValue(), label)
+              : Json.toJava(field.getValue());
+      fields.put(field.getKey(), value);
+    }
+
+    return fields;
+  }
+
+  /** Content parts as one text: texts as they are, a placeholder for embeddings. */
+  private String content(JsonNode parts, String label) {
+    StringBuilder content = new StringBuilder();
+    for (int i = 0; i < parts.size(); i++) {
+      JsonNode part = parts.get(i);
+      String type = part.path("type").asText("");
+      switch (type) {
+        case "text" -> content.append(text(part, label));
+        case "prompt_embeds" -> {
+          String name = "%s.content[%d].data".formatted(label, i);
+          spliced.add(prompts.tensor(part.path("data"), name));
+          content.append(marker(spliced.size() - 1));
+        }
+        default ->
+            throw ApiException.invalid(
+                "messages",
+                "%s.content[%d] is of type '%s', supported are text and prompt_embeds"
+                    .formatted(label, i, type));
+      }
+    }
+
+    return content.toString();
+  }
+
+  private static String text(JsonNode part, String label) {
+    if (!part.path("text").isTextual()) {
+      throw ApiException.invalid("messages", label + " has a text part without text");
+    }
+
+    return part.get("text").asText();
+  }
+
+  private String marker(int index) {
+    return placeholder + "n" + index + "e";
+  }
+
+  private Tensor splice(String text) {
+    List<Tensor> pieces = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < spliced.size(); i++) {
+      int at = text.indexOf(marker(i), from);
+      if (at < 0) {
+        throw ApiException.invalid(
+            "messages", "the chat template drops or reorders the embeddings among the messages");
+      }
+
+      addText(text.substring(from, at), pieces);
+      pieces.add(spliced.get(i));
+      from = at + marker(i).length();
+    }
+
+    String rest = text.substring(from);
+    if (rest.contains(placeholder)) {
+      throw ApiException.invalid(
+          "messages", "the chat template repeats the embeddings among the messages");
+    }
+
+    addText(rest, pieces);
+    return concatenate(pieces);
+  }
+
+  private void addText(String text, List<Tensor> pieces) {
+    int[] tokenIds = text.isEmpty() ? new int[0] : model.encoder().tokenIds(text, false);
+    if (tokenIds.length > 0) {
+      pieces.add(model.encoder().embed(tokenIds));
+    }
+  }
+
+  /** The pieces one after the other, of their type if they agree and else as float32. */
+  private Tensor concatenate(List<Tensor> pieces) {
+    boolean same = pieces.stream().map(Tensor::dtype).distinct().count() == 1;
+    DType dtype = same ? pieces.get(0).dtype() : DType.FLOAT32;
+    long positions = pieces.stream().mapToLong(piece -> piece.size(0)).sum();
+    if (positions >= model.maxPositions()) {
+      throw ApiException.invalid(
+          "messages",
+          "the chat has %d positions and leaves no room for output in the context of %d"
+              .formatted(positions, model.maxPositions()));
+    }
+
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(positions * model.hiddenSize() * dtype.bytes()));
+    pieces.forEach(piece -> bytes.put(piece.convert(dtype).data()));
+    return Tensor.of(dtype, bytes.flip(), positions, model.hiddenSize());
+  }
+}

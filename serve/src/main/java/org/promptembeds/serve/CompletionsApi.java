@@ -1,0 +1,76 @@
+package org.promptembeds.serve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.SamplingParams;
+
+/** Reads requests to {@code /v1/completions}. */
+final class CompletionsApi {
+  /** What OpenAI's API gives to requests that name no number. */
+  private static final int DEFAULT_MAX_TOKENS = 16;
+
+  private final ServedModel model;
+  private final PromptReader prompts;
+
+  CompletionsApi(ServedModel model) {
+    this.model = model;
+    this.prompts = new PromptReader(model);
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @throws ApiException if it cannot be done as asked
+   */
+  GenerationCall read(ObjectNode body) {
+    RequestFields fields = new RequestFields(body);
+    SharedFields.checkModel(fields, model);
+    JsonNode prompt = fields.find("prompt");
+    JsonNode promptEmbeds = fields.find("prompt_embeds");
+    int n = fields.integer("n", 1);
+    int bestOf = fields.integer("best_of", n);
+    int logprobs = fields.integer("logprobs", -1);
+    boolean echo = fields.flag("echo", false);
+    boolean tokenIds = fields.flag("return_token_ids", false);
+    boolean namedById = fields.flag("return_tokens_as_token_ids", false);
+    boolean stream = fields.flag("stream", false);
+    boolean includeUsage = SharedFields.includeUsage(fields, stream);
+    SamplingParams.Builder params =
+        SamplingFields.read(fields)
+            .maxTokens(fields.integer("max_tokens", DEFAULT_MAX_TOKENS))
+            // The best are found by their log-probabilities, asked for or not.
+            .logprobs(logprobs < 0 && bestOf > n ? 0 : logprobs);
+    fields.onlyNeutral("suffix", "\"\"");
+    fields.refuseOthers();
+    if (logprobs < -1) {
+      throw ApiException.invalid("logprobs", "logprobs must be at least 0, got " + logprobs);
+    }
+
+    checkEcho(echo, logprobs, promptEmbeds);
+    SamplingParams checked = SamplingFields.build(params);
+    List<Prompt> read = prompts.prompts(prompt, promptEmbeds);
+    return new GenerationCall(
+        read,
+        checked,
+        n,
+        bestOf,
+        stream,
+        includeUsage,
+        new CompletionFormat(
+            new TokenNames(model.encoder(), namedById), logprobs >= 0, tokenIds, echo));
+  }
+
+  private static void checkEcho(boolean echo, int logprobs, @Nullable JsonNode promptEmbeds) {
+    if (echo && promptEmbeds != null) {
+      throw ApiException.invalid(
+          "echo", "echo is not defined for prompt_embeds, which have no text: leave it out");
+    }
+
+    if (echo && logprobs >= 0) {
+      throw ApiException.invalid(
+          "echo", "echo with logprobs is not supported: log-probabilities of prompts are not kept");
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package org.promptembeds.serve;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.generation.TokenLogprobs;
+
+/**
+ * One request under way: its outputs are generated together, and answered whole or as they grow.
+ *
+ * <p>Confined to the connection's event loop, onto which the backend's news are passed, apart from
+ * {@link #submit}.
+ */
+final class Generation {
+  private final GenerationCall call;
+  private final String model;
+  private final Reply reply;
+  private final Metrics metrics;
+  private final Executor eventLoop;
+  private final String id;
+  private final long created = Instant.now().getEpochSecond();
+  private final List<OutputStream> outputs = new ArrayList<>();
+  private List<PendingGeneration> pending = List.of();
+  private int unfinished;
+  private boolean cancelled;
+
+  Generation(GenerationCall call, String model, Reply reply, Metrics metrics, Executor eventLoop) {
+    this.call = call;
+    this.model = model;
+    this.reply = reply;
+    this.metrics = metrics;
+    this.eventLoop = eventLoop;
+    this.id = call.format().idPrefix() + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  /** Hands the outputs to the backend; called once, on a thread that may take its time. */
+  void submit(GenerationBackend backend) {
+    List<GenerationRequest> requests = call.requests();
+    for (int i = 0; i < requests.size(); i++) {
+      outputs.add(new OutputStream(i, call.prompts().get(i / call.bestOf())));
+    }
+
+    unfinished = outputs.size();
+    List<PendingGeneration> submitted = new ArrayList<>();
+    try {
+      for (int i = 0; i < requests.size(); i++) {
+        submitted.add(submit(backend, requests.get(i), outputs.get(i)));
+      }
+    } catch (RuntimeException e) {
+      eventLoop.execute(() -> cancelled = true);
+      submitted.forEach(PendingGeneration::cancel);
+      throw e;
+    }
+
+    eventLoop.execute(() -> started(submitted));
+  }
+
+  private PendingGeneration submit(
+      GenerationBackend backend, GenerationRequest request, OutputStream output) {
+    PendingGeneration generation =
+        call.stream()
+            ? backend.submit(
+                request,
+                delta ->
+                    eventLoop.execute(
+                        () ->
+                            guard(
+                                () ->
+                                    grown(
+                                        output, delta.text(), delta.tokenIds(), delta.logprobs()))))
+            : backend.submit(request);
+    var unused =
+        generation
+            .result()
+            .whenCompleteAsync(
+                (result, failure) -> guard(() -> finished(output, result, failure)), eventLoop);
+    return generation;
+  }
+
+  /** Runs {@code news}, and answers with an error if it cannot be written down. */
+  private void guard(Runnable news) {
+    try {
+      news.run();
+    } catch (RuntimeException e) {
+      cancel();
+      reply.error(error(e));
+    }
+  }
+
+  private void started(List<PendingGeneration> submitted) {
+    pending = submitted;
+    if (cancelled || reply.isEnded()) {
+      pending.forEach(PendingGeneration::cancel);
+    }
+  }
+
+  /** Gives up: the client has left, or has waited too long. */
+  void cancel() {
+    cancelled = true;
+    pending.forEach(PendingGeneration::cancel);
+  }
+
+  private void grown(
+      OutputStream output, String text, int[] tokenIds, List<TokenLogprobs> logprobs) {
+    if (!cancelled && !reply.isEnded()) {
+      ObjectNode piece = output.grow(text, tokenIds, logprobs);
+      if (piece != null) {
+        reply.event(chunk(piece));
+      }
+    }
+  }
+
+  private void finished(
+      OutputStream output, @Nullable GenerationResult result, @Nullable Throwable failure) {
+    if (cancelled || reply.isEnded()) {
+      return;
+    }
+
+    if (result == null) {
+      cancel();
+      reply.error(error(failure));
+      return;
+    }
+
+    output.result = result;
+    unfinished--;
+    if (call.stream()) {
+      reply.event(chunk(output.end(result)));
+    }
+
+    if (unfinished == 0) {
+      answer();
+    }
+  }
+
+  static ApiException error(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof ApiException error) {
+      return error;
+    }
+
+    if (cause instanceof InvalidRequestException) {
+      return ApiException.invalid(null, String.valueOf(cause.getMessage()));
+    }
+
+    if (cause instanceof BackendException) {
+      return ApiException.internal(String.valueOf(cause.getMessage()));
+    }
+
+    return ApiException.internal(
+        cause instanceof CancellationException ? "the request was cancelled" : "internal error");
+  }
+
+  private void answer() {
+    int completionTokens = 0;
+    for (OutputStream output : outputs) {
+      completionTokens += output.finished().completionTokens();
+    }
+
+    metrics.generated(call.promptTokens(), completionTokens);
+    if (!call.stream()) {
+      ObjectNode response = envelope(false);
+      ArrayNode choices = response.putArray("choices");
+      chosen().forEach(choices::add);
+      response.set("usage", usage(completionTokens));
+      reply.json(200, response);
+      return;
+    }
+
+    if (call.includeUsage()) {
+      ObjectNode last = envelope(true);
+      last.putArray("choices");
+      last.set("usage", usage(completionTokens));
+      reply.event(last);
+    }
+
+    reply.endStream();
+  }
+
+  /** The n most likely outputs of each prompt, or all in their order. */
+  private List<ObjectNode> chosen() {
+    List<ObjectNode> choices = new ArrayList<>();
+    for (int first = 0; first < outputs.size(); first += call.bestOf()) {
+      List<OutputStream> candidates =
+          new ArrayList<>(outputs.subList(first, first + call.bestOf()));
+      if (call.bestOf() > call.n()) {
+        candidates.sort(Comparator.comparingDouble(OutputStream::meanLogprob).reversed());
+      }
+
+      for (OutputStream output : candidates.subList(0, call.n())) {
+        choices.add(call.format().choice(choices.size(), output.prompt).whole(output.finished()));
+      }
+    }
+
+    return choices;
+  }
+
+  private ObjectNode chunk(ObjectNode choice) {
+    ObjectNode chunk = envelope(true);
+    chunk.putArray("choices").add(choice);
+    if (call.includeUsage()) {
+      chunk.putNull("usage");
+    }
+
+    return chunk;
+  }
+
+  private ObjectNode envelope(boolean streamed) {
+    ObjectNode response = Json.object();
+    response.put("id", id);
+    response.put("object", call.format().objectName(streamed));
+    response.put("created", created);
+    response.put("model", model);
+    return response;
+  }
+
+  private ObjectNode usage(int completionTokens) {
+    ObjectNode usage = Json.object();
+    usage.put("prompt_tokens", call.promptTokens());
+    usage.put("completion_tokens", completionTokens);
+    usage.put("total_tokens", call.promptTokens() + completionTokens);
+    return usage;
+  }
+
+  /** One output and how much of it has been sent. */
+  private final class OutputStream {
+    private final Prompt prompt;
+    private final ResponseFormat.ChoiceWriter writer;
+    private int textSent;
+    private int tokensSent;
+    private @Nullable GenerationResult result;
+
+    private OutputStream(int index, Prompt prompt) {
+      this.prompt = prompt;
+      this.writer = call.format().choice(index, prompt);
+    }
+
+    private GenerationResult finished() {
+      if (result == null) {
+        throw new IllegalStateException("the output is not finished");
+      }
+
+      return result;
+    }
+
+    /** The next piece; null if it would say nothing. */
+    private @Nullable ObjectNode grow(String text, int[] tokenIds, List<TokenLogprobs> logprobs) {
+      textSent += text.length();
+      tokensSent += tokenIds.length;
+      return text.isEmpty() && !writer.tellsTokens()
+          ? null
+          : writer.piece(text, tokenIds, logprobs, null);
+    }
+
+    /** What has not been sent, and why the output ended. */
+    private ObjectNode end(GenerationResult whole) {
+      String text = whole.text() == null ? "" : whole.text();
+      int[] tokens = whole.tokenIds();
+      int from = Math.min(tokensSent, tokens.length);
+      return writer.piece(
+          text.substring(Math.min(textSent, text.length())),
+          Arrays.copyOfRange(tokens, from, tokens.length),
+          whole.logprobs().isEmpty()
+              ? List.of()
+              : whole.logprobs().subList(from, whole.logprobs().size()),
+          whole.finishReason());
+    }
+
+    private double meanLogprob() {
+      return finished().logprobs().stream()
+          .mapToDouble(TokenLogprobs::logprob)
+          .average()
+          .orElse(Double.NEGATIVE_INFINITY);
+    }
+  }
+}

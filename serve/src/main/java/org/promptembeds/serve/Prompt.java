@@ -1,0 +1,18 @@
+package org.promptembeds.serve;
+
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * One prompt of a request.
+ *
+ * @param embeds embeddings {@code (sequence_length, hidden_size)}
+ * @param tokenIds the tokens it was made of; null if it came as embeddings, in whole or in part
+ * @param label what messages call it
+ */
+record Prompt(Tensor embeds, int @Nullable [] tokenIds, String label) {
+  /** Number of positions. */
+  int length() {
+    return (int) embeds.size(0);
+  }
+}

@@ -1,0 +1,39 @@
+package org.promptembeds.serve;
+
+import java.util.function.Supplier;
+import org.promptembeds.engine.EngineStats;
+import org.promptembeds.engine.ModelLimits;
+import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.model.PromptEncoder;
+import org.promptembeds.torch.LocalBackend;
+
+/**
+ * The model that is served.
+ *
+ * @param name what requests call it
+ * @param backend generates
+ * @param encoder makes embeddings of text
+ * @param hiddenSize width of an embedding
+ * @param maxPositions longest prompt and output together, in tokens
+ * @param stats what the engine has done
+ */
+public record ServedModel(
+    String name,
+    GenerationBackend backend,
+    PromptEncoder encoder,
+    int hiddenSize,
+    int maxPositions,
+    Supplier<EngineStats> stats) {
+
+  /** A model in this JVM, which the server that takes it closes. */
+  public static ServedModel of(String name, LocalBackend backend, PromptEncoder encoder) {
+    ModelLimits limits = backend.limits();
+    return new ServedModel(
+        name,
+        backend,
+        encoder,
+        limits.hiddenSize(),
+        Math.min(limits.maxPositions(), limits.kvSlots()),
+        backend::stats);
+  }
+}

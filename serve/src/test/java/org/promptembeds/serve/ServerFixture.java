@@ -1,0 +1,193 @@
+package org.promptembeds.serve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.promptembeds.engine.EngineStats;
+import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TorchFormat;
+
+/** A server on a fake backend, and a client of it. */
+final class ServerFixture implements AutoCloseable {
+  static final EngineStats STATS =
+      new EngineStats(7, 0, 0, 0, 9, 0, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final FakeBackend backend;
+  final ApiServer server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  ServerFixture(FakeBackend backend) {
+    this(backend, options -> options);
+  }
+
+  ServerFixture(FakeBackend backend, UnaryOperator<ServerOptions> change) {
+    this.backend = backend;
+    ServerOptions options =
+        new ServerOptions(
+            "127.0.0.1",
+            0,
+            null,
+            8,
+            100_000,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5));
+    try {
+      this.server =
+          ApiServer.start(
+              new ServedModel(
+                  "tiny", backend, new FakeEncoder(), FakeEncoder.HIDDEN_SIZE, 64, () -> STATS),
+              change.apply(options));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static ServerOptions withKey(ServerOptions o, String key) {
+    return new ServerOptions(
+        o.host(),
+        o.port(),
+        key,
+        o.maxConcurrent(),
+        o.maxRequestBytes(),
+        o.requestTimeout(),
+        o.idleTimeout(),
+        o.drainTimeout());
+  }
+
+  static ServerOptions withMaxConcurrent(ServerOptions o, int most) {
+    return new ServerOptions(
+        o.host(),
+        o.port(),
+        o.apiKey(),
+        most,
+        o.maxRequestBytes(),
+        o.requestTimeout(),
+        o.idleTimeout(),
+        o.drainTimeout());
+  }
+
+  static ServerOptions withTimeouts(ServerOptions o, Duration request, Duration drain) {
+    return new ServerOptions(
+        o.host(),
+        o.port(),
+        o.apiKey(),
+        o.maxConcurrent(),
+        o.maxRequestBytes(),
+        request,
+        o.idleTimeout(),
+        drain);
+  }
+
+  /** Base64 of what torch.save writes for the embeddings of {@code text}. */
+  static String tensor(String text) {
+    return tensor(new FakeEncoder().embed(text.chars().toArray()));
+  }
+
+  static String tensor(Tensor tensor) {
+    return Base64.getEncoder().encodeToString(TorchFormat.write(tensor));
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json");
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  HttpResponse<String> send(HttpRequest request) {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(request(path).GET().build());
+  }
+
+  HttpResponse<String> post(String path, String json) {
+    return send(
+        request(path).POST(HttpRequest.BodyPublishers.ofString(json.replace('\'', '"'))).build());
+  }
+
+  /** The answer to a completion, which must succeed; single quotes stand for double ones. */
+  JsonNode complete(String json) {
+    return answer(post("/v1/completions", json));
+  }
+
+  JsonNode chat(String json) {
+    return answer(post("/v1/chat/completions", json));
+  }
+
+  static JsonNode answer(HttpResponse<String> response) {
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.statusCode() + ": " + response.body());
+    }
+
+    return json(response.body());
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The lines of a stream, as they come. */
+  Stream<String> stream(String path, String json) {
+    try {
+      return client
+          .send(
+              request(path)
+                  .POST(HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
+                  .build(),
+              HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .filter(line -> !line.isEmpty());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The events of a whole stream, which must end as OpenAI's do. */
+  List<JsonNode> events(Stream<String> lines) {
+    List<String> all = lines.toList();
+    if (!all.get(all.size() - 1).equals("data: [DONE]")) {
+      throw new AssertionError("no end: " + all);
+    }
+
+    return all.subList(0, all.size() - 1).stream()
+        .map(line -> json(line.substring("data: ".length())))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
