@@ -25,6 +25,7 @@ final class BatchRows implements Iterator<InternalRow> {
   private @Nullable BatchRow row;
   private int index; // of the row to be looked at next
   private boolean isFound;
+  private boolean isEnded;
 
   BatchRows(
       Iterator<ColumnarBatch> batches,
@@ -59,7 +60,8 @@ final class BatchRows implements Iterator<InternalRow> {
   private boolean moveToRow() {
     while (batch == null || index >= batch.numRows()) {
       release();
-      if (!batches.hasNext()) {
+      isEnded = isEnded || !batches.hasNext(); // which is not asked again: Spark adds up times then
+      if (isEnded) {
         return false;
       }
 

@@ -39,6 +39,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
   private final Semaphore endedRows = new Semaphore(0);
   private @Nullable InFlight next; // read, and waiting to be admitted
+  private boolean isInputEnded;
   private long rowNumber;
 
   GenerationTask(
@@ -82,7 +83,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
 
   /** Submits rows for as long as there are any and the budget allows it. */
   private void admit() {
-    while (next != null || input.hasNext()) {
+    while (next != null || hasInput()) {
       InFlight row = next == null ? read(input.next()) : next;
       if (!budget.tryReserve(row.keptBytes() + row.embedsBytes)) {
         next = row;
@@ -93,6 +94,12 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
       inFlight.add(row);
       row.submit();
     }
+  }
+
+  /** Asks the input no more once it has ended: Spark's iterators add up their time then. */
+  private boolean hasInput() {
+    isInputEnded = isInputEnded || !input.hasNext();
+    return !isInputEnded;
   }
 
   private InFlight read(InternalRow row) {
