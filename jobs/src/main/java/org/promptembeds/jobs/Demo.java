@@ -66,6 +66,7 @@ public final class Demo implements Callable<Integer> {
         spark.open("prompt-embeds demo", Map.of("spark.promptembeds.model", model.toString()))) {
       session.sparkContext().addSparkListener(tokens);
       session.read().parquet(data.toString()).createOrReplaceTempView("chats");
+      session.sparkContext().setJobDescription(QUERY);
       long start = System.nanoTime();
       answers = session.sql(QUERY).collectAsList();
       nanos = System.nanoTime() - start;

@@ -116,6 +116,9 @@ public final class Embed implements Callable<Integer> {
     EmbedType type = paths.dtype == null ? EmbedType.of(directory.checkpointDtype()) : paths.dtype;
     EmbedOutput target = EmbedOutput.of(output, format, directory.config().hiddenSize(), type);
     try (SparkSession session = spark.open("prompt-embeds embed", Map.of())) {
+      session
+          .sparkContext()
+          .setJobDescription("embed %s -> %s".formatted(paths.input, paths.output));
       LongAccumulator chats = session.sparkContext().longAccumulator("prompt-embeds chats");
       target.write(rows(session, new ChatLines(model.toString(), paths.input.toString(), chats)));
       spec.commandLine()

@@ -103,6 +103,11 @@ final class FileOptions {
                     : name);
   }
 
+  /** The inputs as they were given. */
+  String describeInput() {
+    return String.join(", ", input);
+  }
+
   String output() {
     return output;
   }

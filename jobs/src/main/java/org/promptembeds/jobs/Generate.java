@@ -68,6 +68,7 @@ public final class Generate implements Callable<Integer> {
     }
 
     try (SparkSession session = spark.open("prompt-embeds generate", model.settings())) {
+      session.sparkContext().setJobDescription("look at " + files.describeInput());
       GenerateJob job = new GenerateJob(files, params);
       SaveMode unused = job.saveMode(session); // before anything is read
       Prompts prompts = Prompts.open(session, input, files.embedsColumn, files.partitions);

@@ -117,6 +117,7 @@ final class GenerateJob {
         udf(new RowOutcome(files.onError, counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
         key.map(name -> col(quoted(name)).cast("string")).orElse(lit(null).cast("string"));
+    rows.sparkSession().sparkContext().setJobDescription(description(prompts.embeds()));
     Dataset<Row> kept =
         generated.filter(outcome.apply(keyText, error(), generated("completion_tokens")));
     kept.select(columns(key).toArray(Column[]::new))
@@ -144,6 +145,12 @@ final class GenerateJob {
     return arguments.entrySet().stream()
         .map(argument -> ", " + argument.getKey() + " => " + argument.getValue())
         .collect(Collectors.joining("", FUNCTION + "(" + embeds, ")"));
+  }
+
+  /** What Spark's UI calls the query. */
+  private String description(String embeds) {
+    return "SELECT %s FROM %s -> %s"
+        .formatted(call(embeds, files, params), files.describeInput(), files.output());
   }
 
   private List<Column> columns(Optional<String> key) {

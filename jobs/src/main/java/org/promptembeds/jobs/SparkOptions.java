@@ -4,12 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils$;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options every command has: where Spark runs and how it is configured. */
 final class SparkOptions {
   static final String STACKTRACE = "--stacktrace";
+
+  private static final String WAREHOUSE = "spark.sql.warehouse.dir";
+  private static final String CATALOG = "spark.sql.catalogImplementation";
 
   @Option(
       names = "--master",
@@ -38,12 +42,15 @@ final class SparkOptions {
   SparkSession open(String name, Map<String, String> defaults) {
     SparkConf submitted = new SparkConf();
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
     settings.put("spark.executor.heartbeatInterval", "2s"); // the pace of the progress report
     // Parquet batches count rows, and a row of embeddings may have 16 MB.
     settings.put("spark.sql.parquet.columnarReaderBatchSize", "4");
     settings.putAll(defaults);
+    if (!"hive".equals(conf.getOrDefault(CATALOG, submitted.get(CATALOG, "")))) {
+      settings.put(WAREHOUSE, temporaryWarehouse());
+    }
+
     settings.keySet().removeIf(submitted::contains);
     settings.putAll(conf);
     if (master != null) {
@@ -55,5 +62,12 @@ final class SparkOptions {
     SparkSession.Builder builder = SparkSession.builder().appName(name);
     settings.forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  /** A folder that ends with the process, as the tables of a catalog in memory do. */
+  private static String temporaryWarehouse() {
+    return Utils$.MODULE$
+        .createTempDir(System.getProperty("java.io.tmpdir"), "prompt-embeds-warehouse")
+        .toString();
   }
 }

@@ -1,6 +1,8 @@
 package org.promptembeds.jobs;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Spec;
       "    \"SELECT id, generate_from_embeds(embeds) FROM parquet.\\`examples/data/chats.parquet\\`\""
     })
 public final class Sql implements Callable<Integer> {
+  private static final Path STANDARD_INPUT = Path.of("-");
+  private static final int TABLE_ROWS = 1000;
+
   @Spec private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
@@ -45,27 +50,40 @@ public final class Sql implements Callable<Integer> {
   private @Nullable String model;
 
   @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "How results are printed: ${COMPLETION-CANDIDATES}; default table. json is one object per"
+              + " line.")
+  private ResultFormat format = ResultFormat.TABLE;
+
+  @Option(
       names = "--max-rows",
       paramLabel = "N",
-      defaultValue = "1000",
-      description = "Most rows printed per query (default: ${DEFAULT-VALUE}).")
-  private int maxRows;
+      description = "Most rows printed per query (default: 1000 in a table, else all).")
+  private @Nullable Integer maxRows;
 
   @Option(
       names = "--truncate",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Cut printed values at N characters; 0 prints them whole.")
+      description = "Cut values printed in a table at N characters; 0 prints them whole.")
   private int truncate;
 
   @Mixin private SparkOptions sparkOptions = new SparkOptions();
 
   /** Where the statements come from. */
   static final class Source {
-    @Option(names = "-e", paramLabel = "SQL", description = "Statements, parted by semicolons.")
+    @Option(
+        names = "-e",
+        paramLabel = "SQL",
+        description = "Statements, parted by semicolons, and scripts (BEGIN ... END).")
     private @Nullable String text;
 
-    @Option(names = "-f", paramLabel = "FILE", description = "File of statements.")
+    @Option(
+        names = "-f",
+        paramLabel = "FILE",
+        description = "File of statements; - is the standard input.")
     private @Nullable Path file;
   }
 
@@ -84,16 +102,29 @@ public final class Sql implements Callable<Integer> {
 
     try (SparkSession spark = sparkOptions.open("prompt-embeds sql", defaults)) {
       for (String statement : statements) {
-        Dataset<Row> result = spark.sql(statement);
-        if (isText(result.columns())) {
-          result.collectAsList().forEach(row -> System.out.println(row.getString(0)));
-        } else if (result.columns().length > 0) {
-          result.show(maxRows, truncate);
-        }
+        spark.sparkContext().setJobDescription(statement);
+        print(spark.sql(statement), spec.commandLine().getOut());
       }
     }
 
     return 0;
+  }
+
+  private void print(Dataset<Row> result, PrintWriter out) {
+    if (result.columns().length == 0) {
+      return;
+    }
+
+    if (format != ResultFormat.TABLE) {
+      format.lines(maxRows == null ? result : result.limit(maxRows)).forEach(out::println);
+    } else if (isText(result.columns())) {
+      result.collectAsList().forEach(row -> out.println(row.getString(0)));
+    } else {
+      out.flush();
+      result.show(maxRows == null ? TABLE_ROWS : maxRows, truncate);
+    }
+
+    out.flush();
   }
 
   /** Whether a result is text of Spark's own with lines of its own, which a table would garble. */
@@ -109,7 +140,9 @@ public final class Sql implements Callable<Integer> {
 
     Path file = source.file == null ? Path.of("") : source.file;
     try {
-      return Files.readString(file);
+      return file.equals(STANDARD_INPUT)
+          ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+          : Files.readString(file);
     } catch (IOException e) {
       throw new ParameterException(spec.commandLine(), "-f: cannot read " + file, e);
     }

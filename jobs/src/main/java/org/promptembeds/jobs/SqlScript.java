@@ -2,74 +2,112 @@ package org.promptembeds.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.CodePointCharStream;
+import org.antlr.v4.runtime.CommonTokenStream;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.misc.Interval;
+import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
+import org.apache.spark.sql.catalyst.parser.UpperCaseCharStream;
 
-/** SQL text with several statements, parted at semicolons outside of quotes and comments. */
+/**
+ * SQL text with several statements, parted at the semicolons that Spark's own lexer finds outside
+ * of strings, comments and {@code BEGIN … END}.
+ *
+ * <p>Spark's splitter of its shell, {@code StringUtils.splitSemiColonWithIndex}, is not used: it
+ * takes the backslash of a raw string for an escape, and parts the statements of a script that is
+ * followed by others.
+ */
 final class SqlScript {
-  private SqlScript() {}
+  /** What {@code END} is followed by where it ends something else than a block. */
+  private static final Set<String> CONTROL = Set.of("IF", "WHILE", "LOOP", "REPEAT", "FOR");
 
-  /** The statements in {@code text}, blank ones left out. */
+  private final CodePointCharStream text;
+  private final List<Token> tokens;
+  private final List<String> statements = new ArrayList<>();
+
+  private int start = -1; // of the statement, in code points; -1 before its first token
+  private int end = -1; // of its last token
+  private boolean isScript;
+  private int depth; // of BEGIN and CASE in a script
+
+  private SqlScript(String sql) {
+    text = CharStreams.fromString(sql);
+    SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseCharStream(text));
+    lexer.removeErrorListeners(); // the parser reports them, with the statement they are in
+    CommonTokenStream stream = new CommonTokenStream(lexer);
+    stream.fill();
+    tokens =
+        stream.getTokens().stream()
+            .filter(token -> token.getChannel() == Token.DEFAULT_CHANNEL)
+            .toList();
+  }
+
+  /** The statements in {@code text}, without what has only blanks and comments. */
   static List<String> statements(String text) {
-    List<String> statements = new ArrayList<>();
-    StringBuilder statement = new StringBuilder();
-    int position = 0;
-    while (position < text.length()) {
-      int end = tokenEnd(text, position);
-      if (text.charAt(position) == ';') {
-        add(statements, statement);
-      } else if (isComment(text, position)) {
-        statement.append(' ');
-      } else {
-        statement.append(text, position, end);
-      }
-
-      position = end;
+    SqlScript script = new SqlScript(text);
+    for (int i = 0; i < script.tokens.size(); i++) {
+      script.add(i);
     }
 
-    add(statements, statement);
-    return statements;
+    return List.copyOf(script.statements);
   }
 
-  private static void add(List<String> statements, StringBuilder statement) {
-    String sql = statement.toString().strip();
-    if (!sql.isEmpty()) {
-      statements.add(sql);
+  private void add(int index) {
+    Token token = tokens.get(index);
+    boolean isSeparator = depth == 0 && is(index, ";") && token.getStartIndex() > end;
+    if (isSeparator || token.getType() == Token.EOF) {
+      close();
+      return;
     }
 
-    statement.setLength(0);
+    if (start < 0) {
+      start = token.getStartIndex();
+      isScript = is(index, "BEGIN") || (is(index + 1, ":") && is(index + 2, "BEGIN"));
+    }
+
+    end = isUnfinishedQuote(token) ? text.size() - 1 : Math.max(end, token.getStopIndex());
+    depth += isScript ? nesting(index) : 0;
   }
 
-  /** A hint such as {@code /*+ COALESCE(1) *}{@code /} looks like a comment but is none. */
-  private static boolean isComment(String text, int position) {
-    return text.startsWith("--", position)
-        || (text.startsWith("/*", position) && !text.startsWith("/*+", position));
+  private void close() {
+    if (start >= 0) {
+      statements.add(text.getText(Interval.of(start, end)).strip());
+    }
+
+    start = -1;
+    end = -1;
+    depth = 0;
   }
 
-  /** End of the quoted text, comment or single character that starts at {@code position}. */
-  private static int tokenEnd(String text, int position) {
-    char first = text.charAt(position);
-    if (first == '\'' || first == '"' || first == '`') {
-      return quoteEnd(text, position, first);
+  /** How much deeper a script is after a token: {@code CASE … END} nests as blocks do. */
+  private int nesting(int index) {
+    boolean afterEnd = index > 0 && is(index - 1, "END");
+    if (is(index, "BEGIN") || (is(index, "CASE") && !afterEnd)) {
+      return 1;
     }
 
-    if (text.startsWith("--", position)) {
-      int newline = text.indexOf('\n', position);
-      return newline < 0 ? text.length() : newline;
-    }
-
-    if (text.startsWith("/*", position)) {
-      int close = text.indexOf("*/", position + 2);
-      return close < 0 ? text.length() : close + 2;
-    }
-
-    return position + 1;
+    return is(index, "END") && !CONTROL.contains(word(index + 1)) ? -1 : 0;
   }
 
-  private static int quoteEnd(String text, int position, char quote) {
-    int end = position + 1;
-    while (end < text.length() && text.charAt(end) != quote) {
-      end += text.charAt(end) == '\\' && quote != '`' ? 2 : 1;
+  private boolean is(int index, String word) {
+    return word(index).equals(word);
+  }
+
+  private String word(int index) {
+    if (index >= tokens.size()) {
+      return "";
     }
 
-    return Math.min(end + 1, text.length());
+    String word = tokens.get(index).getText();
+    return word == null ? "" : word.toUpperCase(Locale.ROOT);
+  }
+
+  /** The lexer knows no token of a quote that is not closed, but Spark's message will show it. */
+  private static boolean isUnfinishedQuote(Token token) {
+    String quote = token.getText();
+    return quote.equals("'") || quote.equals("\"") || quote.equals("`");
   }
 }

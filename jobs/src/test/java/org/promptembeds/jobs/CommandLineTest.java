@@ -62,6 +62,7 @@ class CommandLineTest {
           sql                      | Missing required argument (specify one of these): (-e=SQL | -f=FILE)
           sql -e x -f y            | -e=SQL, -f=FILE are mutually exclusive
           sql -e x --max-rows many | Invalid value for option '--max-rows': 'many' is not an int
+          sql -e x --format xml    | expected one of [TABLE, CSV, JSON]
           sql -f /no/such.sql      | -f: cannot read /no/such.sql
           generate                 | Missing required argument(s)
           generate --model . --input /no/such.parquet --output o | /no/such.parquet does not exist

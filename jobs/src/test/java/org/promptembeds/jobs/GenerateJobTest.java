@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -86,6 +87,17 @@ class GenerateJobTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void theQueryIsDescribedByItsCall() throws IOException, TimeoutException {
+    run("--input", tensors(), "--on-error", "null");
+
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    assertThat(spark.sharedState().statusStore().executionsList().last().description())
+        .isEqualTo(
+            "SELECT generate_from_embeds_detail(embeds, hidden_size => hidden_size) FROM %s -> %s",
+            folder.resolve("prompts.safetensors"), folder.resolve("out"));
   }
 
   @Test
