@@ -9,8 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.jobs.progress.Progress;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +42,12 @@ public final class Demo implements Callable<Integer> {
       description = "Rows to print (default: ${DEFAULT-VALUE}); all are generated.")
   private int rows;
 
+  @Option(
+      names = "--examples",
+      paramLabel = "FOLDER",
+      description = "Folder of the data and the model; default examples, that of the checkout.")
+  private @Nullable Path examples;
+
   @ArgGroup(exclusive = false, heading = "%nSpark and help:%n")
   private SparkOptions spark = new SparkOptions();
 
@@ -49,9 +58,9 @@ public final class Demo implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path examples = examples();
-    Path data = examples.resolve("data/chats.parquet");
-    Path model = examples.resolve("models/tiny-chat");
+    Path folder = examples().toAbsolutePath().normalize();
+    Path data = folder.resolve("data/chats.parquet");
+    Path model = folder.resolve("models/tiny-chat");
     PrintWriter out = spec.commandLine().getOut();
     out.println("chats: " + data);
     out.println("model: " + model);
@@ -59,17 +68,21 @@ public final class Demo implements Callable<Integer> {
     out.println();
     out.flush();
 
-    GeneratedTokens tokens = new GeneratedTokens();
     List<Row> answers;
-    long nanos;
+    String summary;
     try (SparkSession session =
         spark.open("prompt-embeds demo", Map.of("spark.promptembeds.model", model.toString()))) {
-      session.sparkContext().addSparkListener(tokens);
-      session.read().parquet(data.toString()).createOrReplaceTempView("chats");
+      Dataset<Row> chats = session.read().parquet(data.toString());
+      chats.createOrReplaceTempView("chats");
+      long count = chats.count();
       session.sparkContext().setJobDescription(QUERY);
-      long start = System.nanoTime();
-      answers = session.sql(QUERY).collectAsList();
-      nanos = System.nanoTime() - start;
+      Progress progress =
+          Progress.ofRows(session.sparkContext(), count, spec.commandLine().getErr());
+      try (progress) {
+        answers = session.sql(QUERY).collectAsList();
+      }
+
+      summary = progress.summary();
     }
 
     Table table = new Table("id", "question", "answer");
@@ -77,8 +90,7 @@ public final class Demo implements Callable<Integer> {
         .limit(rows)
         .forEach(row -> table.add(text(row, 0), text(row, 1), text(row, 2)));
     table.print(out);
-    // INVARIANT: the session is closed, so that the listener has heard of every task.
-    out.println(summary(answers.size(), tokens.count(), nanos / 1e9));
+    out.println(String.format(Locale.ROOT, "%,d rows, %s", answers.size(), summary));
     out.flush();
     return 0;
   }
@@ -87,26 +99,19 @@ public final class Demo implements Callable<Integer> {
     return row.isNullAt(column) ? "NULL" : row.getString(column);
   }
 
-  private static String summary(int rows, long tokens, double seconds) {
-    return String.format(
-        Locale.ROOT,
-        "%,d rows, %,d tokens in %.1f s, %,.0f tokens/s (Spark's start not counted, the model's is)",
-        rows,
-        tokens,
-        seconds,
-        tokens / seconds);
-  }
-
-  /** The folder {@code examples}: beside the launcher, or else in the working directory. */
-  private static Path examples() {
-    Path home = Path.of(Optional.ofNullable(System.getenv("PROMPT_EMBEDS_HOME")).orElse(""));
-    Path examples = home.resolve("examples").toAbsolutePath();
-    if (!Files.isDirectory(examples)) {
-      throw new IllegalStateException(
-          "%s is missing: run the demo through jobs/bin/prompt-embeds of a checkout"
-              .formatted(examples));
+  private Path examples() {
+    if (examples != null) {
+      return examples;
     }
 
-    return examples;
+    Path home = Path.of(Optional.ofNullable(System.getenv("PROMPT_EMBEDS_HOME")).orElse(""));
+    Path found = home.resolve("examples").toAbsolutePath();
+    if (!Files.isDirectory(found)) {
+      throw new IllegalStateException(
+          "%s is missing: run the demo through jobs/bin/prompt-embeds of a checkout, or name the folder with --examples"
+              .formatted(found));
+    }
+
+    return found;
   }
 }

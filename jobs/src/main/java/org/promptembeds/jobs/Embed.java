@@ -1,6 +1,11 @@
 package org.promptembeds.jobs;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.trim;
+
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -13,6 +18,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.jobs.progress.Progress;
 import org.promptembeds.model.ModelDirectory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -120,10 +126,15 @@ public final class Embed implements Callable<Integer> {
           .sparkContext()
           .setJobDescription("embed %s -> %s".formatted(paths.input, paths.output));
       LongAccumulator chats = session.sparkContext().longAccumulator("prompt-embeds chats");
-      target.write(rows(session, new ChatLines(model.toString(), paths.input.toString(), chats)));
-      spec.commandLine()
-          .getErr()
-          .println(String.format(Locale.ROOT, "%,d chats -> %s", chats.value(), paths.output));
+      Dataset<String> lines = session.read().textFile(paths.input.toAbsolutePath().toString());
+      PrintWriter console = spec.commandLine().getErr();
+      long count = lines.filter(length(trim(col("value"))).gt(0)).count();
+      Progress progress = Progress.of(session.sparkContext(), "chats", chats, count, console);
+      try (progress) {
+        target.write(rows(lines, new ChatLines(model.toString(), paths.input.toString(), chats)));
+      }
+
+      console.println(String.format(Locale.ROOT, "%,d chats -> %s", chats.value(), paths.output));
     }
 
     return 0;
@@ -144,11 +155,9 @@ public final class Embed implements Callable<Integer> {
     return format;
   }
 
-  private Dataset<ChatRow> rows(SparkSession session, ChatLines lines) {
-    String input = paths.input.toAbsolutePath().toString();
-    JavaRDD<ChatRow> rows =
-        session.read().textFile(input).javaRDD().zipWithIndex().mapPartitions(lines);
-    return session.createDataset(rows.rdd(), Encoders.bean(ChatRow.class));
+  private static Dataset<ChatRow> rows(Dataset<String> lines, ChatLines embedding) {
+    JavaRDD<ChatRow> rows = lines.javaRDD().zipWithIndex().mapPartitions(embedding);
+    return lines.sparkSession().createDataset(rows.rdd(), Encoders.bean(ChatRow.class));
   }
 
   private void require(boolean condition, String message, Path path) {

@@ -2,12 +2,12 @@ package org.promptembeds.jobs;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.progress.Progress;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,28 +84,20 @@ public final class Generate implements Callable<Integer> {
   private int run(SparkSession session, GenerateJob job, Prompts prompts) {
     PrintWriter console = spec.commandLine().getErr();
     RowCounters counters = RowCounters.register(session.sparkContext());
-    Progress progress =
-        new Progress(counters, prompts.count(), console, Console.isTerminal(), Clock.systemUTC());
-    session.sparkContext().addSparkListener(progress);
-    try {
+    Progress progress = Progress.ofRows(session.sparkContext(), prompts.count(), console);
+    try (progress) {
       if (!files.resume || prompts.count() != 0) {
         job.write(prompts, counters);
       }
-    } finally {
-      session.sparkContext().removeSparkListener(progress);
-      progress.end();
     }
 
     long failed = counters.failed().value();
-    ProgressLine end = progress.now();
     console.println(
         String.format(
             Locale.ROOT,
-            "%,d rows, %,d tokens in %.1f s, %,.0f tokens/s, %s -> %s",
-            end.rows(),
-            end.tokens(),
-            end.elapsed().toMillis() / 1e3,
-            end.tokensPerSecond(),
+            "%,d rows, %s, %s -> %s",
+            counters.rows().value(),
+            progress.summary(),
             failed == 0 ? "none failed" : failedRows(failed),
             files.output()));
     return failed > 0 && files.onError == OnError.SKIP ? 1 : 0;

@@ -4,7 +4,11 @@ import static org.apache.spark.sql.functions.base64;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,6 +22,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import scala.Console$;
+import scala.Function0;
 
 /** How {@code sql} prints the result of a query. */
 enum ResultFormat {
@@ -28,8 +34,20 @@ enum ResultFormat {
   /** A JSON object per line. */
   JSON;
 
+  /** The lines of a result as Spark shows it: a query runs for no more than the rows shown. */
+  static List<String> table(Dataset<Row> result, int maxRows, int truncate) {
+    ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    Function0<Void> show =
+        () -> {
+          result.show(maxRows, truncate);
+          return null;
+        };
+    Console$.MODULE$.withOut(new PrintStream(shown, true, StandardCharsets.UTF_8), show);
+    return shown.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
   /** The lines of a result in CSV or JSON; the rows are collected. */
-  Stream<String> lines(Dataset<Row> result) {
+  List<String> lines(Dataset<Row> result) {
     String[] names = result.columns();
     Dataset<Row> numbered =
         result.toDF(
@@ -44,7 +62,9 @@ enum ResultFormat {
                 .mapToObj(i -> numbered.col("c" + i).as(names[i]))
                 .toArray(Column[]::new);
         Column object = to_json(struct(fields), Map.of("ignoreNullFields", "false"));
-        yield numbered.select(object).collectAsList().stream().map(row -> row.getString(0));
+        yield numbered.select(object).collectAsList().stream()
+            .map(row -> row.getString(0))
+            .toList();
       }
       case CSV -> {
         Column[] values =
@@ -52,9 +72,12 @@ enum ResultFormat {
                 .map(field -> text(numbered.col(field.name()), field.dataType()))
                 .toArray(Column[]::new);
         yield Stream.concat(
-            Stream.of(
-                Arrays.stream(names).map(ResultFormat::quoted).collect(Collectors.joining(","))),
-            numbered.select(values).collectAsList().stream().map(ResultFormat::csv));
+                Stream.of(
+                    Arrays.stream(names)
+                        .map(ResultFormat::quoted)
+                        .collect(Collectors.joining(","))),
+                numbered.select(values).collectAsList().stream().map(ResultFormat::csv))
+            .toList();
       }
     };
   }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.jobs.progress.Progress;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,29 +103,38 @@ public final class Sql implements Callable<Integer> {
 
     try (SparkSession spark = sparkOptions.open("prompt-embeds sql", defaults)) {
       for (String statement : statements) {
-        spark.sparkContext().setJobDescription(statement);
-        print(spark.sql(statement), spec.commandLine().getOut());
+        run(spark, statement);
       }
     }
 
     return 0;
   }
 
-  private void print(Dataset<Row> result, PrintWriter out) {
+  private void run(SparkSession spark, String statement) {
+    spark.sparkContext().setJobDescription(statement);
+    List<String> lines;
+    Progress progress = Progress.ofRows(spark.sparkContext(), -1, spec.commandLine().getErr());
+    try (progress) {
+      lines = lines(spark.sql(statement));
+    }
+
+    PrintWriter out = spec.commandLine().getOut();
+    lines.forEach(out::println);
+    out.flush();
+  }
+
+  private List<String> lines(Dataset<Row> result) {
     if (result.columns().length == 0) {
-      return;
+      return List.of();
     }
 
     if (format != ResultFormat.TABLE) {
-      format.lines(maxRows == null ? result : result.limit(maxRows)).forEach(out::println);
-    } else if (isText(result.columns())) {
-      result.collectAsList().forEach(row -> out.println(row.getString(0)));
-    } else {
-      out.flush();
-      result.show(maxRows == null ? TABLE_ROWS : maxRows, truncate);
+      return format.lines(maxRows == null ? result : result.limit(maxRows));
     }
 
-    out.flush();
+    return isText(result.columns())
+        ? result.collectAsList().stream().map(row -> row.getString(0)).toList()
+        : ResultFormat.table(result, maxRows == null ? TABLE_ROWS : maxRows, truncate);
   }
 
   /** Whether a result is text of Spark's own with lines of its own, which a table would garble. */

@@ -125,7 +125,7 @@ class LauncherTest {
 
   @Test
   void onATerminalABuildIsALineThatChanges() throws IOException, InterruptedException {
-    Run run = run(Map.of("PROMPT_EMBEDS_TERMINAL", "1"), "demo");
+    Run run = run(Map.of("PROMPT_EMBEDS_TERMINAL", "90"), "demo");
 
     assertThat(run.err())
         .contains("\rprompt-embeds: [1/2] spark-prompt-embeds downloading small.jar")
