@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
@@ -19,9 +20,10 @@ import org.promptembeds.tensor.Tensor;
  * @param prefixLength positions at the start of {@code embeds} that are said to be shared
  * @param params how to sample and when to stop
  * @param seed seed of the row's random numbers; without meaning if the row is greedy
+ * @param client who asks
  */
 record CheckedRequest(
-    String row, Tensor embeds, int prefixLength, SamplingParams params, long seed) {
+    String row, Tensor embeds, int prefixLength, SamplingParams params, long seed, Client client) {
 
   /**
    * Checks a row against what the model takes; safe for use by many threads.
@@ -50,7 +52,12 @@ record CheckedRequest(
     }
 
     return new CheckedRequest(
-        request.row(), embeds, request.prefixLength(), request.params(), seedOf(request, embeds));
+        request.row(),
+        embeds,
+        request.prefixLength(),
+        request.params(),
+        seedOf(request, embeds),
+        request.client());
   }
 
   /** Longest prompt and output together, in tokens. */

@@ -2,8 +2,6 @@ package org.promptembeds.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.KvArena.Relocation;
 import org.promptembeds.engine.PrefixCache.Match;
@@ -14,18 +12,21 @@ import org.promptembeds.generation.FinishReason;
  * them room in the KV arena.
  *
  * <pre>
- *   add ──► waiting ──plan: room, budget──► running ──commit: end of output──► finished
- *              ▲                               │
- *              └───── plan: pre-emption ───────┘   (the youngest first; computed again later)
+ *   add ──► waiting ──plan: turn, room, budget──► running ──commit: end of output──► finished
+ *              ▲                                     │
+ *              └──────── plan: pre-emption ──────────┘   (computed again later)
  * </pre>
  *
- * <p>A step decodes first; what is left of its token budget goes to prompts, oldest first, in
- * chunks. A sequence is admitted with room for what is known of it and for the output that is to be
- * expected, not for {@code max_tokens}; it grows as it goes on.
+ * <p>A step decodes first; what is left of its token budget is divided among clients and goes to
+ * their prompts, oldest first, in chunks. A sequence is admitted with room for what is known of it
+ * and for the output that is to be expected, not for {@code max_tokens}; it grows as it goes on.
  *
- * <p>INVARIANT: every running sequence arrived before every waiting one. Sequences are admitted in
- * the order of arrival and pre-empted in the reverse order, so the oldest always runs to its end
- * and nobody starves.
+ * <p>{@link Clients} says whose sequence is next. A client that has nothing running takes room from
+ * those that have several.
+ *
+ * <p>INVARIANT: of one part of a client, every running sequence arrived before every waiting one.
+ * They are admitted in the order of arrival and pre-empted in the reverse order, and the oldest of
+ * all that run is never pre-empted, so it runs to its end and nobody starves.
  *
  * <p>{@link #plan} only reserves; tokens and positions change in {@link #commit}. Confined to the
  * engine's thread.
@@ -42,7 +43,7 @@ final class Scheduler {
   private final PrefixCache prefixes;
   private final EngineCounters counters;
   private final OutputForecast forecast = new OutputForecast();
-  private final TreeMap<Long, Sequence> waiting = new TreeMap<>();
+  private final Clients clients = new Clients();
 
   /** In the order of arrival. */
   private final List<Sequence> running = new ArrayList<>();
@@ -82,24 +83,32 @@ final class Scheduler {
   }
 
   int waitingCount() {
-    return waiting.size();
+    return clients.waitingCount();
   }
 
   boolean isIdle() {
-    return running.isEmpty() && waiting.isEmpty();
+    return running.isEmpty() && clients.waitingCount() == 0;
   }
 
   void add(Sequence sequence, long nowNanos) {
     sequence.arrive(arrivals++, nowNanos);
-    waiting.put(sequence.arrival(), sequence);
+    clients.add(sequence);
   }
 
-  /** Ends {@code sequence} without a result and frees its slots; harmless once it has finished. */
+  /**
+   * Ends {@code sequence} without a result and frees its slots; harmless if it has finished or
+   * never came.
+   */
   void remove(Sequence sequence) {
     switch (sequence.state()) {
-      case WAITING -> waiting.remove(sequence.arrival());
+      case WAITING -> {
+        if (sequence.hasArrived()) {
+          clients.removeWaiting(sequence);
+        }
+      }
       case RUNNING -> {
         running.remove(sequence);
+        clients.stop(sequence);
         release(sequence);
         admissionClosed = false;
       }
@@ -114,7 +123,7 @@ final class Scheduler {
   /** Ends everything without a result, and returns it in the order of arrival. */
   List<Sequence> removeAll() {
     List<Sequence> all = new ArrayList<>(running);
-    all.addAll(waiting.values());
+    all.addAll(clients.waiting());
     all.forEach(this::remove);
     return all;
   }
@@ -130,15 +139,15 @@ final class Scheduler {
     }
 
     makeRoomForRunning();
-    Draft draft = new Draft(maxTokens);
+    makeRoomForLeftOut();
+    StepDraft draft = new StepDraft(maxTokens);
     long servedLast = addDecodes(draft);
-    for (Sequence sequence : running) {
-      if (sequence.pending() > 1) {
-        draft.add(sequence);
-      }
+    addPrompts(draft);
+    List<Sequence> admitted = admit(draft, nowNanos);
+    if (draft.budget() > 0) {
+      running.forEach(sequence -> draft.add(sequence, sequence.pending()));
     }
 
-    List<Sequence> admitted = admit(draft, nowNanos);
     return draft.finish(arena.takeMoves(), admitted, servedLast);
   }
 
@@ -158,26 +167,61 @@ final class Scheduler {
           continue;
         }
 
-        Sequence youngest = running.get(running.size() - 1);
-        preempt(youngest);
-        if (youngest == sequence) {
+        Sequence victim = clients.mostDispensable(running);
+        i -= victim.arrival() <= sequence.arrival() ? 1 : 0;
+        running.remove(victim);
+        preempt(victim);
+        admissionClosed = true;
+        if (victim == sequence) {
           break;
         }
       }
     }
   }
 
-  private void preempt(Sequence youngest) {
-    running.remove(running.size() - 1);
-    arena.release(leaseOf(youngest));
-    youngest.waitAgain();
-    waiting.put(youngest.arrival(), youngest);
-    admissionClosed = true;
+  /** Takes what the next sequence needs from others if its client has nothing running. */
+  private void makeRoomForLeftOut() {
+    Sequence next = clients.next();
+    if (next == null || running.isEmpty() || !clients.isLeftOut(next)) {
+      return;
+    }
+
+    int missing = forecast.capacityToStartWith(next) - arena.freeSlots() - prefixes.slots();
+    if (missing > 0 && clients.shareOf(next, arena.slots()) < forecast.capacityToStartWith(next)) {
+      return;
+    }
+
+    List<Sequence> victims = new ArrayList<>();
+    for (Sequence victim : clients.displaceable(running)) {
+      if (missing <= 0 && running.size() - victims.size() < maxSequences) {
+        break;
+      }
+
+      missing -= leaseOf(victim).capacity();
+      victims.add(victim);
+    }
+
+    if (missing <= 0 && running.size() - victims.size() < maxSequences) {
+      running.removeAll(victims);
+      victims.forEach(this::preempt);
+    }
+  }
+
+  /** Makes {@code sequence}, which runs no more, wait for its turn. */
+  private void preempt(Sequence sequence) {
+    waitAgain(sequence);
     counters.preemptions++;
   }
 
+  private void waitAgain(Sequence sequence) {
+    arena.release(leaseOf(sequence));
+    sequence.waitAgain();
+    clients.add(sequence);
+    clients.stop(sequence);
+  }
+
   /** Plans one position for each sequence that decodes, turn by turn if the budget is too small. */
-  private long addDecodes(Draft draft) {
+  private long addDecodes(StepDraft draft) {
     int first = 0;
     while (first < running.size() && running.get(first).arrival() <= lastServed) {
       first++;
@@ -187,11 +231,11 @@ final class Scheduler {
     for (int i = 0; i < running.size(); i++) {
       Sequence sequence = running.get((first + i) % running.size());
       if (sequence.pending() == 1) {
-        if (draft.budget == 0) {
+        if (draft.budget() == 0) {
           return servedLast;
         }
 
-        draft.add(sequence);
+        draft.add(sequence, 1);
         servedLast = sequence.arrival();
       }
     }
@@ -199,15 +243,25 @@ final class Scheduler {
     return -1;
   }
 
-  private List<Sequence> admit(Draft draft, long nowNanos) {
+  /** Plans chunks of the prompts that are not complete, out of their clients' shares. */
+  private void addPrompts(StepDraft draft) {
+    clients.divide(draft.budget(), running);
+    for (Sequence sequence : running) {
+      if (sequence.pending() > 1) {
+        clients.use(sequence, draft.add(sequence, clients.share(sequence)));
+      }
+    }
+  }
+
+  private List<Sequence> admit(StepDraft draft, long nowNanos) {
     admissionClosed &= !running.isEmpty();
     List<Sequence> admitted = new ArrayList<>(0);
-    while (draft.budget > 0
-        && running.size() < maxSequences
-        && !waiting.isEmpty()
-        && !admissionClosed) {
-      Map.Entry<Long, Sequence> head = waiting.firstEntry();
-      Sequence sequence = head.getValue();
+    while (draft.budget() > 0 && running.size() < maxSequences) {
+      Sequence sequence = clients.next();
+      if (sequence == null || (admissionClosed && !clients.isLeftOut(sequence))) {
+        break;
+      }
+
       int capacity = forecast.capacityToStartWith(sequence);
       if (capacity > arena.freeSlots() + prefixes.slots()) {
         break;
@@ -227,16 +281,26 @@ final class Scheduler {
         break;
       }
 
-      waiting.remove(head.getKey());
-      running.add(sequence);
+      clients.start(sequence);
+      insert(sequence);
       sequence.run(lease, nowNanos);
       prefixes.copy(prefix, sequence, lease);
       counters.sharedTokens += prefix.length();
       admitted.add(sequence);
-      draft.add(sequence);
+      draft.add(sequence, sequence.pending());
     }
 
     return admitted;
+  }
+
+  /** Keeps the order of arrival. */
+  private void insert(Sequence sequence) {
+    int index = running.size();
+    while (index > 0 && running.get(index - 1).arrival() > sequence.arrival()) {
+      index--;
+    }
+
+    running.add(index, sequence);
   }
 
   /**
@@ -263,6 +327,7 @@ final class Scheduler {
       if (reason != null || sequence.failure() != null) {
         forecast.observe(sequence.outputLength());
         counters.finished(sequence);
+        clients.stop(sequence);
         release(sequence);
         sequence.finish(reason);
         finished.add(sequence);
@@ -286,12 +351,7 @@ final class Scheduler {
       relocation.lease().use(0);
     }
 
-    for (Sequence sequence : plan.admitted()) {
-      arena.release(leaseOf(sequence));
-      sequence.waitAgain();
-      waiting.put(sequence.arrival(), sequence);
-    }
-
+    plan.admitted().forEach(this::waitAgain);
     running.removeIf(sequence -> sequence.state() == Sequence.State.WAITING);
   }
 
@@ -327,46 +387,11 @@ final class Scheduler {
       previous = sequence.arrival();
     }
 
-    if (!waiting.isEmpty() && waiting.firstKey() <= previous) {
-      throw new IllegalStateException(
-          "row " + waiting.firstEntry().getValue().row() + " was passed");
-    }
-
+    clients.checkInvariants(running);
     if (held != arena.slots() - arena.freeSlots() || running.size() > maxSequences) {
       throw new IllegalStateException(
           "%d sequences and the prefixes hold %d slots, %d are free of %d"
               .formatted(running.size(), held, arena.freeSlots(), arena.slots()));
-    }
-  }
-
-  /** A step while it is put together: who takes part, with how many positions. */
-  private static final class Draft {
-    private final List<Sequence> sequences = new ArrayList<>();
-    private final List<Integer> lengths = new ArrayList<>();
-    private int budget;
-
-    Draft(int maxTokens) {
-      budget = maxTokens;
-    }
-
-    void add(Sequence sequence) {
-      int length = Math.min(budget, sequence.pending());
-      if (length > 0) {
-        sequences.add(sequence);
-        lengths.add(length);
-        budget -= length;
-      }
-    }
-
-    /** INVARIANT: nothing moves in the arena from here to the step; chunks name their regions. */
-    Plan finish(List<Relocation> relocations, List<Sequence> admitted, long lastServed) {
-      List<KvMove> moves = relocations.stream().map(Relocation::move).toList();
-      List<SequenceChunk> chunks = new ArrayList<>(sequences.size());
-      for (int i = 0; i < sequences.size(); i++) {
-        chunks.add(sequences.get(i).chunk(lengths.get(i)));
-      }
-
-      return new Plan(new StepPlan(moves, chunks), sequences, relocations, admitted, lastServed);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
@@ -24,6 +25,7 @@ final class Sequence {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final String row;
+  private final Client client;
   private final SamplingParams params;
   private final int promptLength;
   private final int prefixLength;
@@ -88,6 +90,7 @@ final class Sequence {
       StopRule stopRule,
       @Nullable GenerationListener listener) {
     this.row = prompt.row();
+    this.client = prompt.client();
     this.embeds = prompt.embeds();
     this.params = prompt.params();
     this.seed = prompt.seed();
@@ -103,6 +106,11 @@ final class Sequence {
 
   String row() {
     return row;
+  }
+
+  /** Who asks. */
+  Client client() {
+    return client;
   }
 
   SamplingParams params() {
@@ -124,6 +132,10 @@ final class Sequence {
   /** Rank in the order of submission. */
   long arrival() {
     return arrival;
+  }
+
+  boolean hasArrived() {
+    return arrival >= 0;
   }
 
   void arrive(long rank, long nowNanos) {

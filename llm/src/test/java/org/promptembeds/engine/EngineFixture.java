@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
@@ -69,6 +70,12 @@ final class EngineFixture {
   Sequence submit(int promptLength, SamplingParams params) {
     int number = submitted.size();
     return submit(new GenerationRequest("row " + number, prompt(promptLength, number), params));
+  }
+
+  Sequence submit(int promptLength, SamplingParams params, Client client) {
+    int number = submitted.size();
+    return submit(
+        new GenerationRequest("row " + number, prompt(promptLength, number), params).from(client));
   }
 
   Sequence submit(int promptLength, SamplingParams params, GenerationListener listener) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,6 +14,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.SamplingParams;
@@ -75,6 +77,7 @@ class EnginePropertyTest {
     int longestOutput = 1 + random.nextInt(80);
     boolean mostAreShort = random.nextBoolean();
     boolean sharing = random.nextBoolean();
+    int clients = 1 + random.nextInt(random.nextBoolean() ? 1 : 5);
     for (int i = 0; i < rows; i++) {
       int promptLength = 1 + random.nextInt(longestPrompt);
       int shared = sharing ? promptLength * random.nextInt(4) / 3 : 0;
@@ -84,7 +87,8 @@ class EnginePropertyTest {
               "row " + i,
               EngineFixture.prompt(beginning, shared, promptLength, seed * 100 + i),
               random.nextBoolean() ? shared : 0,
-              params(random, longestOutput, mostAreShort)));
+              params(random, longestOutput, mostAreShort),
+              client(random.nextInt(clients), random.nextInt(2))));
     }
 
     Set<Sequence> cancelled = new HashSet<>();
@@ -142,6 +146,10 @@ class EnginePropertyTest {
     assertFirstComeFirstServed(fixture);
   }
 
+  private static Client client(int number, int part) {
+    return new Client("client " + number, "part " + part, 1 + number);
+  }
+
   /** If most outputs are short, little room is reserved and the long ones have to grow. */
   private static SamplingParams params(Random random, int longestOutput, boolean mostAreShort) {
     boolean isShort = mostAreShort && random.nextInt(4) > 0;
@@ -159,21 +167,24 @@ class EnginePropertyTest {
         .build();
   }
 
-  /** Rows are computed for the first time in the order in which they arrived. */
+  /** Of one part of a client, rows are computed first in the order in which they arrived. */
   private static void assertFirstComeFirstServed(EngineFixture fixture) {
-    Set<Tensor> seen = new HashSet<>();
-    List<Long> firstServed = new ArrayList<>();
-    Map<Tensor, Long> arrivals = new HashMap<>();
-    fixture.requests.forEach(
-        (sequence, request) -> arrivals.put(request.embeds(), sequence.arrival()));
+    Map<Tensor, Sequence> sequences = new IdentityHashMap<>();
+    fixture.requests.forEach((sequence, request) -> sequences.put(request.embeds(), sequence));
+    Set<Sequence> seen = new HashSet<>();
+    Map<Client, List<Long>> firstServed = new HashMap<>();
     for (StepPlan plan : fixture.runner.plans()) {
       for (SequenceChunk chunk : plan.chunks()) {
-        if (seen.add(chunk.embeds())) {
-          firstServed.add(arrivals.getOrDefault(chunk.embeds(), -1L));
+        Sequence sequence = sequences.get(chunk.embeds());
+        if (sequence != null && seen.add(sequence)) {
+          firstServed
+              .computeIfAbsent(sequence.client(), client -> new ArrayList<>())
+              .add(sequence.arrival());
         }
       }
     }
 
-    assertThat(firstServed).isSorted().doesNotContain(-1L);
+    assertThat(seen).isNotEmpty();
+    assertThat(firstServed.values()).allSatisfy(arrivals -> assertThat(arrivals).isSorted());
   }
 }
