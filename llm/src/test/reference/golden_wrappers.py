@@ -257,6 +257,7 @@ WRAPPERS = [
         {**HYBRID, **EXPERTS, "num_experts": 4, "shared_expert_intermediate_size": 8, "tie_word_embeddings": True},
         {"partial_rotary_factor": 0.5, **INTERLEAVED},
         wrapper=QWEN3_5_MOE,
+        merged=True,
     ),
     Case("internvl-qwen2", "qwen2", {}, wrapper=INTERNVL, legacy=True),
     Case("internvl-qwen3", "qwen3", {"head_dim": 8, "tie_word_embeddings": True}, wrapper=INTERNVL),
