@@ -2,6 +2,7 @@ package org.promptembeds.jobs;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.promptembeds.jobs.options.SparkOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;

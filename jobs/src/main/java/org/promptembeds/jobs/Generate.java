@@ -7,6 +7,15 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.InputFiles;
+import org.promptembeds.jobs.files.OnError;
+import org.promptembeds.jobs.files.Prompts;
+import org.promptembeds.jobs.files.UsageException;
+import org.promptembeds.jobs.options.FileOptions;
+import org.promptembeds.jobs.options.ModelOptions;
+import org.promptembeds.jobs.options.ModelOptionsHelp;
+import org.promptembeds.jobs.options.SamplingOptions;
+import org.promptembeds.jobs.options.SparkOptions;
 import org.promptembeds.jobs.progress.Progress;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -71,11 +80,11 @@ public final class Generate implements Callable<Integer> {
       session.sparkContext().setJobDescription("look at " + files.describeInput());
       GenerateJob job = new GenerateJob(files, params);
       SaveMode unused = job.saveMode(session); // before anything is read
-      Prompts prompts = Prompts.open(session, input, files.embedsColumn, files.partitions);
+      Prompts prompts = Prompts.open(session, input, files.embedsColumn(), files.partitions());
       return run(
           session,
           job,
-          files.resume ? job.unfinished(session, prompts, model.settings()) : prompts);
+          files.isResumed() ? job.unfinished(session, prompts, model.settings()) : prompts);
     } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -86,7 +95,7 @@ public final class Generate implements Callable<Integer> {
     RowCounters counters = RowCounters.register(session.sparkContext());
     Progress progress = Progress.ofRows(session.sparkContext(), prompts.count(), console);
     try (progress) {
-      if (!files.resume || prompts.count() != 0) {
+      if (!files.isResumed() || prompts.count() != 0) {
         job.write(prompts, counters);
       }
     }
@@ -100,7 +109,7 @@ public final class Generate implements Callable<Integer> {
             progress.summary(),
             failed == 0 ? "none failed" : failedRows(failed),
             files.output()));
-    return failed > 0 && files.onError == OnError.SKIP ? 1 : 0;
+    return failed > 0 && files.onError() == OnError.SKIP ? 1 : 0;
   }
 
   private String failedRows(long failed) {
@@ -108,6 +117,6 @@ public final class Generate implements Callable<Integer> {
         Locale.ROOT,
         "%,d failed and %s",
         failed,
-        files.onError == OnError.SKIP ? "left out" : "without text");
+        files.onError() == OnError.SKIP ? "left out" : "without text");
   }
 }

@@ -26,6 +26,14 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.OutputMode;
+import org.promptembeds.jobs.files.Prompts;
+import org.promptembeds.jobs.files.Resumption;
+import org.promptembeds.jobs.files.RunSettings;
+import org.promptembeds.jobs.files.SqlText;
+import org.promptembeds.jobs.files.UsageException;
+import org.promptembeds.jobs.options.FileOptions;
+import org.promptembeds.jobs.options.SamplingOptions;
 
 /** From a table of prompts to files of text: one call of the SQL function, filtered and written. */
 final class GenerateJob {
@@ -63,11 +71,11 @@ final class GenerateJob {
                             + " choose one with --id-column"));
     Map<String, String> settings = new HashMap<>(model);
     settings.put("call", call(prompts.embeds(), files, params));
-    settings.put("format", files.format.sparkName());
-    settings.put("detail", String.valueOf(files.detail));
+    settings.put("format", files.format().sparkName());
+    settings.put("detail", String.valueOf(files.isDetailed()));
     settings.put("key", key);
     Resumption resumption =
-        Resumption.open(spark, files.format, files.output(), key, new RunSettings(settings));
+        Resumption.open(spark, files.format(), files.output(), key, new RunSettings(settings));
     Prompts rest = resumption.unfinished(prompts);
     if (rest.count() == 0) {
       resumption.complete();
@@ -114,7 +122,7 @@ final class GenerateJob {
     Dataset<Row> generated =
         rows.withColumn(GENERATED, expr(call(prompts.embeds(), files, params)));
     UserDefinedFunction outcome =
-        udf(new RowOutcome(files.onError, counters), DataTypes.BooleanType).asNondeterministic();
+        udf(new RowOutcome(files.onError(), counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
         key.map(name -> col(quoted(name)).cast("string")).orElse(lit(null).cast("string"));
     rows.sparkSession().sparkContext().setJobDescription(description(prompts.embeds()));
@@ -122,13 +130,13 @@ final class GenerateJob {
         generated.filter(outcome.apply(keyText, error(), generated("completion_tokens")));
     kept.select(columns(key).toArray(Column[]::new))
         .write()
-        .format(files.format.sparkName())
+        .format(files.format().sparkName())
         .option("header", "true")
         .option("escape", "\"")
         .option("ignoreLeadingWhiteSpace", "false")
         .option("ignoreTrailingWhiteSpace", "false")
         .option("ignoreNullFields", "false")
-        .option(COMMITTER, files.resume ? BY_TASK : BY_JOB)
+        .option(COMMITTER, files.isResumed() ? BY_TASK : BY_JOB)
         .mode(saveMode(generated.sparkSession()))
         .save(files.output());
   }
@@ -157,7 +165,7 @@ final class GenerateJob {
     List<Column> columns = new ArrayList<>();
     key.ifPresent(name -> columns.add(col(quoted(name))));
     columns.add(generated("text"));
-    if (files.detail) {
+    if (files.isDetailed()) {
       columns.add(nested("token_ids"));
       columns.add(generated("finish_reason"));
       columns.add(generated("prompt_tokens"));
@@ -176,7 +184,7 @@ final class GenerateJob {
   }
 
   private Column nested(String field) {
-    return files.format.isNested() ? generated(field) : to_json(generated(field)).as(field);
+    return files.format().isNested() ? generated(field) : to_json(generated(field)).as(field);
   }
 
   private static Column generated(String field) {

@@ -2,6 +2,8 @@ package org.promptembeds.jobs;
 
 import org.apache.spark.sql.api.java.UDF3;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.jobs.files.FailedRowException;
+import org.promptembeds.jobs.files.OnError;
 
 /**
  * Counts each row that comes out and decides whether it is written: {@code (key, error, tokens) ->

@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.LocalBackendProvider;
+import org.promptembeds.jobs.options.ModelOptions;
+import org.promptembeds.jobs.options.ModelOptionsHelp;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.options.BackendSpec;

@@ -1,6 +1,6 @@
 /**
- * The command line: one class per command, and what they share; depends on the connector's public
- * types.
+ * The command line: one class per command; depends on its rooms, the connector's public types and
+ * the server.
  */
 @NullMarked
 package org.promptembeds.jobs;

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.jobs.options.SparkOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -6,6 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.jobs.options.ModelOptions;
+import org.promptembeds.jobs.options.ModelOptionsHelp;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.jobs.options.SparkOptions;
 import org.promptembeds.model.EmbeddingTable;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.DType;

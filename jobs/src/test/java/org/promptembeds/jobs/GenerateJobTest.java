@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.Prompts;
+import org.promptembeds.jobs.options.FileOptions;
 import picocli.CommandLine;
 
 /** Reading, filtering and writing around a stand-in for the SQL function. */
@@ -54,7 +56,8 @@ class GenerateJobTest {
     Cli.commandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(files))
         .parseArgs(all.toArray(String[]::new));
     RowCounters counters = RowCounters.register(spark.sparkContext());
-    Prompts prompts = Prompts.open(spark, files.inputFiles(), files.embedsColumn, files.partitions);
+    Prompts prompts =
+        Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions());
     new GenerateJob(files, SamplingParams.builder().build()).write(prompts, counters);
     return counters;
   }

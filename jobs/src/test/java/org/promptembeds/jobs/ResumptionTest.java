@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.OutputFormat;
+import org.promptembeds.jobs.files.Prompts;
+import org.promptembeds.jobs.options.FileOptions;
 import picocli.CommandLine;
 
 /** What {@code --resume} leaves out, adds and refuses. */
@@ -76,7 +79,7 @@ class ResumptionTest {
     Prompts rest =
         job.unfinished(
             spark,
-            Prompts.open(spark, files.inputFiles(), files.embedsColumn, files.partitions),
+            Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions()),
             Map.of("model", model));
     if (rest.count() != 0) {
       job.write(rest, counters);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.options.FileOptions;
+import org.promptembeds.jobs.options.SamplingOptions;
 import picocli.CommandLine;
 
 class SamplingOptionsTest {

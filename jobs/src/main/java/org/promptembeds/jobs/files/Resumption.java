@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
@@ -29,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
  * under way lie below {@link #TEMPORARY}, which is removed before the folder is looked at: what an
  * earlier run has not committed by then it cannot commit any more.
  */
-final class Resumption {
+public final class Resumption {
   private static final String TEMPORARY = "_temporary";
   private static final String SUCCESS = "_SUCCESS";
   private static final String DONE = "__done";
@@ -66,7 +66,7 @@ final class Resumption {
    * @param key column that tells rows apart
    * @throws IllegalArgumentException if it holds something else than results of these settings
    */
-  static Resumption open(
+  public static Resumption open(
       SparkSession spark, OutputFormat format, String output, String key, RunSettings settings) {
     try {
       return new Resumption(spark, format, output, key, settings);
@@ -103,7 +103,7 @@ final class Resumption {
    * @throws IllegalArgumentException if keys are missing, repeated, or of a type whose text may
    *     differ between input and output
    */
-  Prompts unfinished(Prompts prompts) {
+  public Prompts unfinished(Prompts prompts) {
     DataType type = prompts.rows().schema().apply(key).dataType();
     requireExactType(type);
     Dataset<Row> rows = prompts.rows();
@@ -130,7 +130,7 @@ final class Resumption {
   }
 
   /** Marks the folder as complete, as a run that writes the last rows would. */
-  void complete() {
+  public void complete() {
     try {
       Path success = new Path(folder, SUCCESS);
       if (!files.exists(success)) {

@@ -1,7 +1,7 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 /** What becomes of a row that cannot be generated for. */
-enum OnError {
+public enum OnError {
   /** The job ends at the first such row. */
   FAIL,
   /** The row is written without text, with the reason where {@code --detail} asks for it. */

@@ -1,21 +1,21 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import java.util.Locale;
 
 /** File formats that results are written in; {@code JSON} is one object per line. */
-enum OutputFormat {
+public enum OutputFormat {
   PARQUET,
   JSON,
   CSV,
   ORC;
 
   /** The name Spark's writer knows the format by. */
-  String sparkName() {
+  public String sparkName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /** Whether a column may hold arrays and structs. */
-  boolean isNested() {
+  public boolean isNested() {
     return this != CSV;
   }
 }

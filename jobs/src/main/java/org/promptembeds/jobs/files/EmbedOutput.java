@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import org.apache.spark.sql.SaveMode;
 import org.promptembeds.source.PromptEmbedsSource;
 
 /** Where {@code embed} writes: one file, or a folder with a file per partition. */
-sealed interface EmbedOutput {
+public sealed interface EmbedOutput {
   /** Writes the rows, in their order. */
   void write(Dataset<ChatRow> rows) throws IOException;
 

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,13 +21,13 @@ import org.apache.hadoop.fs.Path;
  *
  * @param values settings by name
  */
-record RunSettings(Map<String, String> values) {
+public record RunSettings(Map<String, String> values) {
   /** Name of the file; Spark's readers pass over names that begin with an underscore. */
   static final String FILE = "_prompt_embeds_run.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  RunSettings {
+  public RunSettings {
     values = Map.copyOf(values);
   }
 

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.promptembeds.source.PromptEmbedsSource;
 
 /** File formats that prompt embeddings are read from, told by the file's name. */
-enum InputFormat {
+public enum InputFormat {
   TENSORS(PromptEmbedsSource.NAME, PromptEmbedsSource.extensions()),
   PARQUET("parquet", ".parquet"),
   JSON("json", ".json, .jsonl, .ndjson");
@@ -32,7 +32,7 @@ enum InputFormat {
   }
 
   /** The format of a file of that name. */
-  static Optional<InputFormat> ofName(String name) {
+  public static Optional<InputFormat> ofName(String name) {
     return Arrays.stream(values()).filter(format -> format.isOf(name)).findFirst();
   }
 

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     machine's can tell
  * @param locations absolute paths, or URIs of other file systems as they were given
  */
-record InputFiles(@Nullable InputFormat format, List<String> locations) {
+public record InputFiles(@Nullable InputFormat format, List<String> locations) {
   private static final Pattern REMOTE = Pattern.compile("(?!file:)[a-zA-Z][a-zA-Z0-9+.-]+:.*");
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*");
 
@@ -37,7 +37,7 @@ record InputFiles(@Nullable InputFormat format, List<String> locations) {
    *
    * @throws IllegalArgumentException if nothing is found, or files of several formats
    */
-  static InputFiles find(List<String> inputs) {
+  public static InputFiles find(List<String> inputs) {
     List<String> locations = new ArrayList<>();
     for (String input : inputs) {
       locations.addAll(REMOTE.matcher(input).matches() ? List.of(input) : local(input));

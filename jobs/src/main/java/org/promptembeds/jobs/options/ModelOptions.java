@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.options;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public class ModelOptions {
   }
 
   /** The option of the configuration that {@code name} stands for on the command line. */
-  static Option<?> configured(String name) {
+  public static Option<?> configured(String name) {
     StringBuilder key = new StringBuilder(SparkOptions.PREFIX);
     for (int i = 0; i < name.length(); i++) {
       char letter = name.charAt(i);
@@ -78,7 +78,7 @@ public class ModelOptions {
   }
 
   /** The engine's options, by their names on the command line. */
-  static List<String> names() {
+  public static List<String> names() {
     return List.copyOf(new ModelOptions().engineOptions().keySet());
   }
 
@@ -149,7 +149,7 @@ public class ModelOptions {
   }
 
   /** As Spark configuration. */
-  final Map<String, String> settings() {
+  public final Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(MODEL_KEY, isUri() ? model : path().toString());
     engineOptions()

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.options;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.jobs.files.InputFiles;
+import org.promptembeds.jobs.files.OnError;
+import org.promptembeds.jobs.files.OutputFormat;
+import org.promptembeds.jobs.files.OutputMode;
 import picocli.CommandLine.Option;
 
 /** Options of {@code generate} on what is read and what is written. */
-final class FileOptions {
+public final class FileOptions {
   @Option(
       names = "--input",
       paramLabel = "PATH",
@@ -32,7 +36,7 @@ final class FileOptions {
       names = "--format",
       paramLabel = "FORMAT",
       description = "${COMPLETION-CANDIDATES}; default parquet. json is one object per line.")
-  OutputFormat format = OutputFormat.PARQUET;
+  private OutputFormat format = OutputFormat.PARQUET;
 
   @Option(
       names = "--mode",
@@ -46,14 +50,14 @@ final class FileOptions {
           "Leave out rows whose key FOLDER holds already and add the others. Each task's file is kept "
               + "once it is written, so the same command goes on after a crash; --partitions sets how many "
               + "there are. Keys must be unique.")
-  boolean resume;
+  private boolean resume;
 
   @Option(
       names = "--detail",
       description =
           "Besides the key and the text, write token_ids, finish_reason, prompt_tokens, "
               + "completion_tokens, error and, if asked for, logprobs. csv has them as JSON.")
-  boolean detail;
+  private boolean detail;
 
   @Option(
       names = "--on-error",
@@ -61,13 +65,13 @@ final class FileOptions {
       description =
           "A row that is no prompt (wrong hidden size, NaN, empty, too long) ends the job (fail, the "
               + "default), is written without text (null), or is left out (skip, exit status 1).")
-  OnError onError = OnError.FAIL;
+  private OnError onError = OnError.FAIL;
 
   @Option(
       names = "--embeds-column",
       paramLabel = "NAME",
       description = "Column of the embeddings in Parquet, JSON and Arrow; default embeds.")
-  String embedsColumn = "embeds";
+  private String embedsColumn = "embeds";
 
   @Option(
       names = "--soft-prompt",
@@ -87,14 +91,14 @@ final class FileOptions {
       names = "--partitions",
       paramLabel = "N",
       description = "Tasks to read with, and so files to write; default by size.")
-  int partitions;
+  private int partitions;
 
-  Optional<String> idColumn() {
+  public Optional<String> idColumn() {
     return Optional.ofNullable(idColumn);
   }
 
   /** The soft prompt; a folder of this machine by its whole path. */
-  Optional<String> softPrompt() {
+  public Optional<String> softPrompt() {
     return Optional.ofNullable(softPrompt)
         .map(
             name ->
@@ -104,15 +108,42 @@ final class FileOptions {
   }
 
   /** The inputs as they were given. */
-  String describeInput() {
+  public String describeInput() {
     return String.join(", ", input);
   }
 
-  String output() {
+  public String output() {
     return output;
   }
 
-  OutputMode mode() {
+  public OutputFormat format() {
+    return format;
+  }
+
+  /** Whether the run goes on where an earlier one ended. */
+  public boolean isResumed() {
+    return resume;
+  }
+
+  /** Whether all columns of the result are written, not only its text. */
+  public boolean isDetailed() {
+    return detail;
+  }
+
+  public OnError onError() {
+    return onError;
+  }
+
+  public String embedsColumn() {
+    return embedsColumn;
+  }
+
+  /** Tasks to read with; 0 goes by size. */
+  public int partitions() {
+    return partitions;
+  }
+
+  public OutputMode mode() {
     if (mode != null) {
       return mode;
     }
@@ -125,7 +156,7 @@ final class FileOptions {
    *
    * @throws IllegalArgumentException if they do not
    */
-  void check() {
+  public void check() {
     if (partitions < 0) {
       throw new IllegalArgumentException(
           "--partitions must be at least 1, or 0 to go by size, got " + partitions);
@@ -143,7 +174,7 @@ final class FileOptions {
    *
    * @throws IllegalArgumentException if there are none, or the output would replace them
    */
-  InputFiles inputFiles() {
+  public InputFiles inputFiles() {
     InputFiles found = InputFiles.find(input);
     Path target = Path.of(output.replaceFirst("^file:(//)?", "")).toAbsolutePath().normalize();
     for (String location : found.locations()) {

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
@@ -25,9 +25,9 @@ import org.apache.spark.sql.types.DataTypes;
  * @param embeds the function's arguments that give it the embeddings, as SQL
  * @param count number of rows; -1 where counting would mean reading them
  */
-record Prompts(Dataset<Row> rows, String embeds, long count) {
+public record Prompts(Dataset<Row> rows, String embeds, long count) {
   /** Column that says why a row cannot be a prompt; NULL for those that can. */
-  static final String PROBLEM = "__problem";
+  public static final String PROBLEM = "__problem";
 
   private static final String PATH = "path";
 
@@ -45,7 +45,8 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
    * @param partitions tasks to read with; 0 derives it from the size
    * @throws IllegalArgumentException if there is no such column
    */
-  static Prompts open(SparkSession spark, InputFiles files, String embedsColumn, int partitions) {
+  public static Prompts open(
+      SparkSession spark, InputFiles files, String embedsColumn, int partitions) {
     InputFormat format = files.format(spark.sessionState().newHadoopConf());
     return switch (format) {
       case TENSORS -> tensors(spark, files.locations(), embedsColumn, partitions);
@@ -139,7 +140,7 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
    *
    * @throws IllegalArgumentException if {@code wanted} is not a column
    */
-  Optional<String> keyColumn(Optional<String> wanted) {
+  public Optional<String> keyColumn(Optional<String> wanted) {
     wanted.ifPresent(name -> requireColumn(rows, "--id-column", name));
     return wanted.or(
         () -> List.of("id", "name").stream().filter(columns(rows)::contains).findFirst());
@@ -150,7 +151,7 @@ record Prompts(Dataset<Row> rows, String embeds, long count) {
    *
    * @param key column of the keys
    */
-  Dataset<Row> identified(String key) {
+  public Dataset<Row> identified(String key) {
     Column keys = rows.col(SqlText.identifier(key));
     if (!columns(rows).contains(PATH) || !rows.schema().apply(key).dataType().equals(STRING)) {
       return rows;

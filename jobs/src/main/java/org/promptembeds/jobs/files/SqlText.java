@@ -1,16 +1,16 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 /** Spark SQL text made from values. */
-final class SqlText {
+public final class SqlText {
   private SqlText() {}
 
   /** A string literal, quotes and backslashes escaped. */
-  static String string(String value) {
+  public static String string(String value) {
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
   /** An identifier in backquotes. */
-  static String identifier(String name) {
+  public static String identifier(String name) {
     return "`" + name.replace("`", "``") + "`";
   }
 }

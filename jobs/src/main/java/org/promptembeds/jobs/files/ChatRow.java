@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,9 @@ package org.promptembeds;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -36,7 +38,13 @@ class ArchitectureTest {
           "sql.execution",
           "sql.plan",
           "sql",
-          "ml");
+          "ml",
+          "jinja",
+          "serve",
+          "jobs.progress",
+          "jobs.files",
+          "jobs.options",
+          "jobs");
 
   /** Where classes of tests lie besides the folders that ArchUnit knows. */
   private static final Pattern FIXTURES = Pattern.compile(".*(-tests\\.jar!|-test/).*");
@@ -53,7 +61,8 @@ class ArchitectureTest {
         Arguments.of("tensor", List.of()),
         Arguments.of("generation", List.of("tensor")),
         Arguments.of("engine", List.of("generation", "tensor")),
-        Arguments.of("model", List.of("tensor", "generation")),
+        Arguments.of("jinja", List.of()),
+        Arguments.of("model", List.of("jinja", "tensor", "generation")),
         Arguments.of("torch", List.of("engine", "model", "generation", "tensor")),
         Arguments.of("remote", List.of("generation", "tensor")),
         Arguments.of(
@@ -77,7 +86,25 @@ class ArchitectureTest {
                 "tensor")),
         Arguments.of("sql.plan", List.of("sql.execution", "sql.call", "sql.values", "options")),
         Arguments.of("sql", List.of("sql.plan", "sql.call", "sql.prompt", "sql.values")),
-        Arguments.of("ml", List.of("sql.call", "options")));
+        Arguments.of("ml", List.of("sql.call", "options")),
+        Arguments.of("serve", List.of("torch", "engine", "model", "generation", "tensor")),
+        Arguments.of("jobs.progress", List.of()),
+        Arguments.of("jobs.files", List.of("source", "model", "tensor")),
+        Arguments.of("jobs.options", List.of("jobs.files", "options", "generation")),
+        Arguments.of(
+            "jobs",
+            List.of(
+                "jobs.progress",
+                "jobs.files",
+                "jobs.options",
+                "serve",
+                "executor",
+                "options",
+                "torch",
+                "engine",
+                "model",
+                "generation",
+                "tensor")));
   }
 
   @ParameterizedTest
@@ -101,6 +128,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void everyPackageIsARoom() {
+    List<String> strangers =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .distinct()
+            .filter(name -> name.startsWith(BASE) && !name.startsWith(BASE + "shaded"))
+            .map(name -> name.substring(BASE.length()))
+            .filter(room -> !ROOMS.contains(room))
+            .toList();
+
+    assertThat(strangers)
+        .as("packages without a row in the table of rooms: add them here and to the documentation")
+        .isEmpty();
+  }
+
+  @Test
   void roomsFormNoCycle() {
     slices().matching(BASE + "(**)").should().beFreeOfCycles().check(CLASSES);
   }
@@ -109,8 +152,10 @@ class ArchitectureTest {
     return Stream.of(
         Arguments.of("ai.djl..", List.of("torch", "model")),
         Arguments.of("ai.djl.pytorch..", List.of("torch")),
-        Arguments.of("scala..", List.of("sql..", "source")),
-        Arguments.of("org.apache.spark..", List.of("sql..", "executor", "options", "source", "ml")),
+        Arguments.of("scala..", List.of("sql..", "source", "jobs..")),
+        Arguments.of(
+            "org.apache.spark..",
+            List.of("sql..", "executor", "options", "source", "ml", "jobs..")),
         Arguments.of("org.apache.spark.ml..", List.of("ml")));
   }
 

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** File formats that {@code embed} writes. */
-enum EmbedFormat {
+public enum EmbedFormat {
   PARQUET,
   ARROW,
   SAFETENSORS;
@@ -22,7 +22,7 @@ enum EmbedFormat {
   }
 
   /** The format that a file's name promises; empty for a folder. */
-  static Optional<EmbedFormat> ofName(Path path) {
+  public static Optional<EmbedFormat> ofName(Path path) {
     return Arrays.stream(values())
         .filter(format -> path.toString().endsWith(format.extension()))
         .findFirst();

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

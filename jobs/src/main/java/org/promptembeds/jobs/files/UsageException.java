@@ -1,10 +1,10 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 /** An option that what it names, a file or a column, shows to be wrong: reported with status 2. */
-final class UsageException extends IllegalArgumentException {
+public final class UsageException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  UsageException(String message) {
+  public UsageException(String message) {
     super(message);
   }
 }

@@ -1,10 +1,10 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import java.util.Locale;
 import org.promptembeds.tensor.DType;
 
 /** Types of elements that {@code embed} writes to Arrow and safetensors files. */
-enum EmbedType {
+public enum EmbedType {
   FLOAT32,
   FLOAT16,
   BFLOAT16;
@@ -15,7 +15,7 @@ enum EmbedType {
   }
 
   /** The type of a checkpoint, or float32 where it is none of these. */
-  static EmbedType of(DType dtype) {
+  public static EmbedType of(DType dtype) {
     return switch (dtype) {
       case FLOAT16 -> FLOAT16;
       case BFLOAT16 -> BFLOAT16;

@@ -1,9 +1,9 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import org.apache.spark.sql.SaveMode;
 
 /** What happens to an output folder that is already there. */
-enum OutputMode {
+public enum OutputMode {
   ERRORIFEXISTS(SaveMode.ErrorIfExists),
   OVERWRITE(SaveMode.Overwrite),
   APPEND(SaveMode.Append);
@@ -14,7 +14,7 @@ enum OutputMode {
     this.saveMode = saveMode;
   }
 
-  SaveMode saveMode() {
+  public SaveMode saveMode() {
     return saveMode;
   }
 }

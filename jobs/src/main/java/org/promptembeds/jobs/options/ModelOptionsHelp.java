@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.options;
 
 import java.util.ListResourceBundle;
 import org.promptembeds.options.Option;
@@ -6,7 +6,7 @@ import org.promptembeds.options.Option;
 /** The help of {@link ModelOptions}: what the reference says of the configuration's options. */
 public final class ModelOptionsHelp extends ListResourceBundle {
   /** The name that commands refer to this by. */
-  public static final String NAME = "org.promptembeds.jobs.ModelOptionsHelp";
+  public static final String NAME = "org.promptembeds.jobs.options.ModelOptionsHelp";
 
   @Override
   protected Object[][] getContents() {
@@ -16,7 +16,7 @@ public final class ModelOptionsHelp extends ListResourceBundle {
   }
 
   /** One option's sentence and default, with what picocli would interpret made plain. */
-  static String help(Option<?> option) {
+  public static String help(Option<?> option) {
     String sentence = option.doc().replace("`", "").replace("%", "%%");
     return "%s Default: %s.".formatted(sentence, option.defaultValue());
   }

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.options;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.SqlText;
 import picocli.CommandLine.Option;
 
 /** Options on how tokens are chosen and when a generation stops, with vLLM's names. */
-final class SamplingOptions {
+public final class SamplingOptions {
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
@@ -107,7 +108,7 @@ final class SamplingOptions {
    *
    * @throws IllegalArgumentException naming every value out of bounds
    */
-  SamplingParams params() {
+  public SamplingParams params() {
     return SamplingParams.builder()
         .maxTokens(maxTokens)
         .minTokens(minTokens)
@@ -128,7 +129,7 @@ final class SamplingOptions {
   }
 
   /** The parameters that are not the defaults, as named arguments of a SQL function. */
-  static Map<String, String> sqlArguments(SamplingParams params) {
+  public static Map<String, String> sqlArguments(SamplingParams params) {
     SamplingParams defaults = SamplingParams.builder().build();
     Map<String, String> arguments = new LinkedHashMap<>();
     put(arguments, "max_tokens", params.maxTokens(), defaults.maxTokens());

@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.options;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options every command has: where Spark runs and how it is configured. */
-final class SparkOptions {
-  static final String STACKTRACE = "--stacktrace";
+public final class SparkOptions {
+  public static final String STACKTRACE = "--stacktrace";
 
   private static final String WAREHOUSE = "spark.sql.warehouse.dir";
   private static final String CATALOG = "spark.sql.catalogImplementation";
@@ -39,7 +39,7 @@ final class SparkOptions {
    * @param name what the Spark user interface calls the application
    * @param defaults configuration that {@code --conf} and spark-submit override
    */
-  SparkSession open(String name, Map<String, String> defaults) {
+  public SparkSession open(String name, Map<String, String> defaults) {
     SparkConf submitted = new SparkConf();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.ui.showConsoleProgress", "false");

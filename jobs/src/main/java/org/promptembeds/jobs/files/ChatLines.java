@@ -1,4 +1,4 @@
-package org.promptembeds.jobs;
+package org.promptembeds.jobs.files;
 
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import scala.Tuple2;
  * @param input what messages call the file
  * @param chats counts the chats
  */
-record ChatLines(String model, String input, LongAccumulator chats)
+public record ChatLines(String model, String input, LongAccumulator chats)
     implements FlatMapFunction<Iterator<Tuple2<String, Long>>, ChatRow>, Serializable {
   @Override
   public Iterator<ChatRow> call(Iterator<Tuple2<String, Long>> lines) {
