@@ -277,12 +277,21 @@ def generate(directory, embeds, kind=AutoModelForCausalLM, attention="eager"):
     return tokens, logits
 
 
+def look_up(model, tokens):
+    """The tokens' embeddings, as the model makes them from token ids."""
+    rows = model.get_input_embeddings()(torch.tensor(tokens))
+    if model.config.model_type == "falcon_h1":  # scales what it looks up, outside of the embedding
+        rows = rows * model.config.embedding_multiplier
+
+    return rows
+
+
 @torch.no_grad()
 def forward(model, inputs, embeds, tokens):
     """Logits (rows, vocab) of the prompt and the tokens after it, without a cache."""
     rows = embeds[None]
     if tokens:
-        rows = torch.cat([rows, model.get_input_embeddings()(torch.tensor([tokens]))], 1)
+        rows = torch.cat([rows, look_up(model, tokens)[None]], 1)
 
     text = model.model if isinstance(model, Headed) else model
     arguments = inputs.arguments(text, rows, tokens)
@@ -368,10 +377,9 @@ def make_prompts(case, model, directory, config, generator):
 
 def lookup(model, config):
     """What looking a token up does besides reading its row."""
-    embedding = model.get_input_embeddings()
     ids = torch.arange(1, 9)
     with torch.no_grad():
-        ratio = embedding(ids) / embedding.weight[ids]
+        ratio = look_up(model, ids.tolist()) / model.get_input_embeddings().weight[ids]
 
     if (ratio - ratio[0, 0]).abs().max() < 1e-4:
         return "" if abs(ratio[0, 0] - 1) < 1e-6 else f"lookup scales by {ratio[0, 0]:.4f}"
