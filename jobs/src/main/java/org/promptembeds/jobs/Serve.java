@@ -2,7 +2,6 @@ package org.promptembeds.jobs;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +12,7 @@ import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.serve.ApiServer;
+import org.promptembeds.serve.Listening;
 import org.promptembeds.serve.ServedModel;
 import org.promptembeds.serve.ServerOptions;
 import org.promptembeds.torch.LocalBackend;
@@ -62,68 +62,6 @@ public final class Serve implements Callable<Integer> {
     }
   }
 
-  /** How the server listens. */
-  static final class ServerArguments {
-    private static final ServerOptions DEFAULTS = ServerOptions.defaults();
-
-    @Option(names = "--host", paramLabel = "HOST", description = "Address; default 127.0.0.1.")
-    private String host = DEFAULTS.host();
-
-    @Option(
-        names = "--port",
-        paramLabel = "PORT",
-        description = "Port; default 8000, 0: a free one.")
-    private int port = DEFAULTS.port();
-
-    @Option(
-        names = "--api-key-env",
-        paramLabel = "NAME",
-        description = "Environment variable with the key that requests must carry; default: none.")
-    private @Nullable String apiKeyEnv;
-
-    @Option(
-        names = "--max-concurrent",
-        paramLabel = "N",
-        description = "Most requests at a time, others get status 429; default 256.")
-    private int maxConcurrent = DEFAULTS.maxConcurrent();
-
-    @Option(
-        names = "--max-request-bytes",
-        paramLabel = "N",
-        description = "Largest request; default 268435456.")
-    private int maxRequestBytes = DEFAULTS.maxRequestBytes();
-
-    @Option(
-        names = "--request-timeout",
-        paramLabel = "SECONDS",
-        description = "Longest time for one request; default 600.")
-    private long requestSeconds = DEFAULTS.requestTimeout().toSeconds();
-
-    @Option(
-        names = "--drain-timeout",
-        paramLabel = "SECONDS",
-        description = "Time for requests under way once told to stop; default 30.")
-    private long drainSeconds = DEFAULTS.drainTimeout().toSeconds();
-
-    private ServerOptions options() {
-      String key = apiKeyEnv == null ? null : System.getenv(apiKeyEnv);
-      if (apiKeyEnv != null && (key == null || key.isBlank())) {
-        throw new IllegalArgumentException(
-            "--api-key-env: the environment variable %s is not set".formatted(apiKeyEnv));
-      }
-
-      return new ServerOptions(
-          host,
-          port,
-          key == null ? null : key.strip(),
-          maxConcurrent,
-          maxRequestBytes,
-          Duration.ofSeconds(requestSeconds),
-          DEFAULTS.idleTimeout(),
-          Duration.ofSeconds(drainSeconds));
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException {
     ServerOptions options;
@@ -137,8 +75,17 @@ public final class Serve implements Callable<Integer> {
     }
 
     PrintWriter console = spec.commandLine().getErr();
-    ServedModel served = load(directory, model.servedName(), model.spec(), console);
-    ApiServer running = start(served, options);
+    // What can be found wrong at once is, before a model is loaded for minutes.
+    Listening listening = Listening.bind(options);
+    ServedModel served;
+    try {
+      served = load(directory, model.servedName(), model.spec(), console);
+    } catch (RuntimeException | Error e) {
+      listening.close();
+      throw e;
+    }
+
+    ApiServer running = listening.serve(served);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -153,21 +100,10 @@ public final class Serve implements Callable<Integer> {
         served.name(),
         options.host(),
         running.port(),
-        options.apiKey() == null ? "without a key" : "with a key");
+        options.access().apiKeys().isEmpty() ? "without a key" : "with a key");
     console.flush();
     stopped.await();
     return 0;
-  }
-
-  private static ApiServer start(ServedModel model, ServerOptions options)
-      throws InterruptedException {
-    try {
-      return ApiServer.start(model, options);
-    } catch (IllegalStateException e) {
-      model.backend().close();
-      model.encoder().close();
-      throw e;
-    }
   }
 
   /**

@@ -46,17 +46,25 @@ public final class TensorBytes {
     }
 
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(base64));
-      if (!TorchFormat.isArchive(bytes)) {
-        throw new TensorFormatException(
-            source,
-            "base64 must hold the bytes of torch.save, got %s".formatted(Shown.firstBytes(bytes)));
-      }
-
-      return embeds(source, TorchFormat.read(source, bytes));
+      return readTorch(source, ByteBuffer.wrap(Base64.getDecoder().decode(base64)));
     } catch (IllegalArgumentException e) {
       throw new TensorFormatException(source, "invalid base64: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Embeddings from {@code torch.save} bytes, as the Completions API takes them in base64.
+   *
+   * @throws TensorFormatException as in {@link #read(String, ByteBuffer)}
+   */
+  public static Tensor readTorch(String source, ByteBuffer bytes) {
+    if (!TorchFormat.isArchive(bytes)) {
+      throw new TensorFormatException(
+          source,
+          "base64 must hold the bytes of torch.save, got %s".formatted(Shown.firstBytes(bytes)));
+    }
+
+    return embeds(source, TorchFormat.read(source, bytes));
   }
 
   private static Tensor readAny(String source, ByteBuffer bytes) {

@@ -20,13 +20,15 @@ final class ChatApi {
    *
    * @throws ApiException if it cannot be done as asked
    */
-  GenerationCall read(ObjectNode body) {
+  GenerationCall read(ObjectNode body, Requester requester) {
     RequestFields fields = new RequestFields(body);
     SharedFields.checkModel(fields, model);
     JsonNode messages = fields.find("messages");
     boolean addGenerationPrompt = fields.flag("add_generation_prompt", true);
     JsonNode variables = fields.find("chat_template_kwargs");
     int n = fields.integer("n", 1);
+    Outputs outputs = new Outputs(n, n);
+    outputs.check(1);
     boolean logprobs = fields.flag("logprobs", false);
     int top = fields.integer("top_logprobs", 0);
     boolean tokenIds = fields.flag("return_token_ids", false);
@@ -43,27 +45,31 @@ final class ChatApi {
       throw ApiException.invalid("top_logprobs", "top_logprobs needs logprobs: true");
     }
 
-    Prompt prompt = new ChatPrompt(model).read(messages, addGenerationPrompt, variables(variables));
+    Prompt prompt =
+        new ChatPrompt(model, requester.memory())
+            .read(messages, addGenerationPrompt, variables(variables));
     SamplingParams checked =
         SamplingFields.build(
             params.maxTokens(
                 bounded ? maxTokens : Math.max(1, model.maxPositions() - prompt.length())));
     return new GenerationCall(
+        requester.client(),
         List.of(prompt),
         checked,
-        n,
-        n,
+        outputs,
         stream,
         includeUsage,
         new ChatFormat(new TokenNames(model.encoder(), namedById), logprobs, tokenIds));
   }
 
   private static void refuseFeatures(RequestFields fields) {
-    fields.onlyNeutral("response_format", "{\"type\":\"text\"}");
-    fields.onlyNeutral("tools", "[]");
-    fields.onlyNeutral("tool_choice", "\"none\"");
-    fields.onlyNeutral("store", "false");
+    SharedFields.acceptWhatAsksForNothing(fields);
     fields.onlyNeutral("modalities", "[\"text\"]");
+    fields.onlyNeutral("verbosity", "\"medium\"");
+    fields.onlyNeutral("echo", "false");
+    fields.onlyNeutral("continue_final_message", "false");
+    fields.onlyNeutral("add_special_tokens", "false");
+    fields.onlyNeutral("documents", "[]");
   }
 
   @SuppressWarnings("unchecked") // a JSON object is a map with string keys

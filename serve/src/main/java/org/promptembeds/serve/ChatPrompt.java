@@ -20,13 +20,20 @@ import org.promptembeds.tensor.Tensor;
  */
 final class ChatPrompt {
   private final ServedModel model;
+  private final ByteBudget.Lease memory;
   private final PromptReader prompts;
   private final String placeholder = "embeds" + UUID.randomUUID().toString().replace("-", "");
   private final List<Tensor> spliced = new ArrayList<>();
 
-  ChatPrompt(ServedModel model) {
+  /**
+   * A reader for one request.
+   *
+   * @param memory what the embeddings are taken from
+   */
+  ChatPrompt(ServedModel model, ByteBudget.Lease memory) {
     this.model = model;
-    this.prompts = new PromptReader(model);
+    this.memory = memory;
+    this.prompts = new PromptReader(model, memory);
   }
 
   /**
@@ -135,7 +142,7 @@ final class ChatPrompt {
   private void addText(String text, List<Tensor> pieces) {
     int[] tokenIds = text.isEmpty() ? new int[0] : model.encoder().tokenIds(text, false);
     if (tokenIds.length > 0) {
-      pieces.add(model.encoder().embed(tokenIds));
+      pieces.add(prompts.embed(tokenIds));
     }
   }
 
@@ -151,8 +158,9 @@ final class ChatPrompt {
               .formatted(positions, model.maxPositions()));
     }
 
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.toIntExact(positions * model.hiddenSize() * dtype.bytes()));
+    int size = Math.toIntExact(positions * model.hiddenSize() * dtype.bytes());
+    memory.take(size);
+    ByteBuffer bytes = ByteBuffer.allocate(size);
     pieces.forEach(piece -> bytes.put(piece.convert(dtype).data()));
     return Tensor.of(dtype, bytes.flip(), positions, model.hiddenSize());
   }

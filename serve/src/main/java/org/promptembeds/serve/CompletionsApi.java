@@ -12,11 +12,9 @@ final class CompletionsApi {
   private static final int DEFAULT_MAX_TOKENS = 16;
 
   private final ServedModel model;
-  private final PromptReader prompts;
 
   CompletionsApi(ServedModel model) {
     this.model = model;
-    this.prompts = new PromptReader(model);
   }
 
   /**
@@ -24,13 +22,14 @@ final class CompletionsApi {
    *
    * @throws ApiException if it cannot be done as asked
    */
-  GenerationCall read(ObjectNode body) {
+  GenerationCall read(ObjectNode body, Requester requester) {
     RequestFields fields = new RequestFields(body);
     SharedFields.checkModel(fields, model);
     JsonNode prompt = fields.find("prompt");
     JsonNode promptEmbeds = fields.find("prompt_embeds");
     int n = fields.integer("n", 1);
     int bestOf = fields.integer("best_of", n);
+    Outputs outputs = new Outputs(n, bestOf);
     int logprobs = fields.integer("logprobs", -1);
     boolean echo = fields.flag("echo", false);
     boolean tokenIds = fields.flag("return_token_ids", false);
@@ -42,7 +41,9 @@ final class CompletionsApi {
             .maxTokens(fields.integer("max_tokens", DEFAULT_MAX_TOKENS))
             // The best are found by their log-probabilities, asked for or not.
             .logprobs(logprobs < 0 && bestOf > n ? 0 : logprobs);
+    SharedFields.acceptWhatAsksForNothing(fields);
     fields.onlyNeutral("suffix", "\"\"");
+    fields.onlyNeutral("add_special_tokens", "true");
     fields.refuseOthers();
     if (logprobs < -1) {
       throw ApiException.invalid("logprobs", "logprobs must be at least 0, got " + logprobs);
@@ -50,12 +51,13 @@ final class CompletionsApi {
 
     checkEcho(echo, logprobs, promptEmbeds);
     SamplingParams checked = SamplingFields.build(params);
-    List<Prompt> read = prompts.prompts(prompt, promptEmbeds);
+    List<Prompt> prompts =
+        new PromptReader(model, requester.memory()).prompts(prompt, promptEmbeds, outputs);
     return new GenerationCall(
-        read,
+        requester.client(),
+        prompts,
         checked,
-        n,
-        bestOf,
+        outputs,
         stream,
         includeUsage,
         new CompletionFormat(

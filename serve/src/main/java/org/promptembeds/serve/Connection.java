@@ -1,252 +1,283 @@
 package org.promptembeds.serve;
 
-import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection, which serves one request after the other.
  *
- * <p>What the headers tell is checked before a byte of the body is kept. Confined to the
- * connection's event loop; a connection that closes cancels the request under way.
+ * <p>It reads by itself ({@code autoRead} is off): the body of the request that it serves, and a
+ * little ahead of it, so that a client that leaves is noticed. What is read ahead waits its turn: a
+ * request begins when the one before has its answer and the client takes what it is sent. Confined
+ * to the connection's event loop.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
+  /** Told to connections when the server waits no longer for their requests. */
+  static final Object STOP = new Object();
+
+  private static final int MAX_AHEAD_BYTES = 16 * 1024;
+  private static final int MESSAGE_BYTES = 512;
+
+  /** How long a client may take to read the last answer before the connection is cut. */
+  private static final int LINGER_SECONDS = 2;
+
   private final Service service;
+  private final Deque<HttpObject> ahead = new ArrayDeque<>();
+  private int aheadBytes;
+  private @Nullable ChannelHandlerContext context;
   private @Nullable Exchange current;
+  private @Nullable Future<?> idle;
+  private boolean counted;
+  private boolean serving;
+  private boolean closing;
 
   Connection(Service service) {
     this.service = service;
   }
 
-  /** A request that has not been answered. */
-  private final class Exchange {
-    private final ChannelHandlerContext context;
-    private final Route route;
-    private final String path;
-    private final Reply reply;
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-    private boolean admitted;
-    private boolean dispatched;
-    private @Nullable Generation generation;
-    private @Nullable Future<?> timeout;
-
-    private Exchange(ChannelHandlerContext context, Route route, String path, boolean keepAlive) {
-      this.context = context;
-      this.route = route;
-      this.path = path;
-      this.reply = new Reply(context, route.label(), service.metrics(), keepAlive, this::end);
+  @Override
+  public void channelActive(ChannelHandlerContext active) {
+    context = active;
+    counted = service.connections().enter(active.channel().remoteAddress());
+    if (counted) {
+      awaitRequest(active);
+    } else {
+      refuse(active);
     }
 
-    private void admit() {
-      if (route.generates()) {
-        service.enter();
-        admitted = true;
-      }
-    }
+    active.read();
+  }
 
-    /** The answer is on its way, or nobody waits for it. */
-    private void end() {
-      if (current == this) {
-        current = null;
-      }
+  private void refuse(ChannelHandlerContext active) {
+    Reply.Listener listener =
+        new Reply.Listener() {
+          @Override
+          public void answered(int status, long bytes) {
+            service.metrics().answered("other", status);
+          }
 
-      if (timeout != null) {
-        timeout.cancel(false);
-      }
+          @Override
+          public void sent(ChannelFuture last, boolean keepAlive) {
+            linger(last);
+          }
+        };
+    new Reply(active, new Reply.Terms(false, false, true, Map.of()), listener)
+        .error(service.connections().tooMany());
+  }
 
-      if (admitted) {
-        admitted = false;
-        service.leave();
-      }
-    }
-
-    private void append(ByteBuf content) {
-      int maxBytes = service.options().maxRequestBytes();
-      if (content.readableBytes() > maxBytes - body.size()) {
-        throw ApiException.tooLarge(maxBytes);
-      }
-
-      try {
-        content.readBytes(body, content.readableBytes());
-      } catch (IOException e) {
-        throw new IllegalStateException("memory cannot be written to", e);
-      }
-    }
-
-    /** The whole request is here. */
-    private void dispatch() {
-      dispatched = true;
-      if (!route.generates()) {
-        service.answer(route, path, reply);
-        return;
-      }
-
-      Duration limit = service.options().requestTimeout();
-      timeout =
-          context
-              .executor()
-              .schedule(
-                  () -> fail(ApiException.timeout(limit)), limit.toMillis(), TimeUnit.MILLISECONDS);
-      byte[] bytes = body.toByteArray();
-      body.reset();
-      try {
-        service.workers().execute(() -> generate(bytes));
-      } catch (RejectedExecutionException e) {
-        throw ApiException.draining();
-      }
-    }
-
-    /** Runs on a worker. */
-    private void generate(byte[] bytes) {
-      try {
-        GenerationCall call = service.read(route, bytes);
-        Generation started =
-            new Generation(
-                call, service.model().name(), reply, service.metrics(), context.executor());
-        context.executor().execute(() -> follow(started));
-        started.submit(service.model().backend());
-      } catch (RuntimeException | Error e) {
-        ApiException error = Generation.error(e);
-        context.executor().execute(() -> fail(error));
-      }
-    }
-
-    private void follow(Generation started) {
-      generation = started;
-      if (reply.isEnded() || !context.channel().isActive()) {
-        started.cancel();
-      }
-    }
-
-    private void fail(ApiException error) {
-      if (generation != null) {
-        generation.cancel();
-      }
-
-      reply.error(error);
-    }
-
-    private void clientLeft() {
-      if (generation != null) {
-        generation.cancel();
-      }
-
-      if (dispatched) {
-        service.metrics().cancelled();
-      }
-
-      end();
-    }
+  /** A connection without a request is kept for a while, however slowly one comes. */
+  private void awaitRequest(ChannelHandlerContext active) {
+    idle =
+        active
+            .executor()
+            .schedule(
+                () -> {
+                  var unused = active.close();
+                },
+                service.options().timeouts().idle().toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    try {
-      if (message instanceof HttpRequest request) {
-        begin(context, request);
-      }
+  public void channelRead(ChannelHandlerContext active, Object message) {
+    if (closing || !(message instanceof HttpObject part)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
 
-      if (message instanceof HttpContent content) {
-        take(content);
+    ahead.add(part);
+    aheadBytes += bytes(part);
+    serve(active);
+  }
+
+  private static int bytes(HttpObject part) {
+    int head = part instanceof HttpRequest request ? request.uri().length() : 0;
+    int body = part instanceof HttpContent content ? content.content().readableBytes() : 0;
+    return MESSAGE_BYTES + head + body;
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext active) {
+    readOn(active);
+  }
+
+  private void readOn(ChannelHandlerContext active) {
+    if (closing || aheadBytes < MAX_AHEAD_BYTES) {
+      active.read();
+    }
+  }
+
+  /** Hands over what may have its turn. */
+  private void serve(ChannelHandlerContext active) {
+    if (serving) {
+      return; // further up the stack, where it goes on
+    }
+
+    serving = true;
+    try {
+      while (!ahead.isEmpty() && mayGoOn(active.channel())) {
+        HttpObject part = ahead.remove();
+        aheadBytes -= bytes(part);
+        try {
+          take(active, part);
+        } finally {
+          ReferenceCountUtil.release(part);
+        }
       }
     } finally {
-      ReferenceCountUtil.release(message);
+      serving = false;
     }
   }
 
-  private void begin(ChannelHandlerContext context, HttpRequest request) {
-    if (current != null || request.decoderResult().isFailure()) {
-      // Either a client that does not wait for its answer, or one that does not speak HTTP.
-      var unused = context.close();
-      return;
+  private boolean mayGoOn(Channel channel) {
+    return !closing && (current == null ? channel.isWritable() : current.takesBody());
+  }
+
+  private void take(ChannelHandlerContext active, HttpObject part) {
+    if (part instanceof HttpRequest request) {
+      stopIdle();
+      current = new Exchange(active, this, service, new RequestHead(request));
+      current.begin();
     }
 
-    boolean expectsContinue = HttpUtil.is100ContinueExpected(request);
-    boolean keepAlive = HttpUtil.isKeepAlive(request) && !service.isDraining();
-    Route route;
-    try {
-      route = Route.of(request);
-    } catch (ApiException e) {
-      new Reply(context, "other", service.metrics(), keepAlive && !expectsContinue, () -> {})
-          .error(e);
-      return;
-    }
-
-    Exchange exchange =
-        new Exchange(context, route, Route.pathOf(request), keepAlive && !expectsContinue);
-    current = exchange;
-    try {
-      if (route.needsKey()) {
-        service.authorize(request.headers().get(HttpHeaderNames.AUTHORIZATION));
-      }
-
-      if (HttpUtil.getContentLength(request, 0L) > service.options().maxRequestBytes()) {
-        throw ApiException.tooLarge(service.options().maxRequestBytes());
-      }
-
-      exchange.admit();
-    } catch (ApiException e) {
-      exchange.reply.error(e);
-      return;
-    }
-
-    if (expectsContinue) {
-      var unused =
-          context.writeAndFlush(
-              new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+    if (part instanceof HttpContent content && current != null && !closing) {
+      current.take(content);
     }
   }
 
-  private void take(HttpContent content) {
-    Exchange exchange = current;
-    if (exchange == null || exchange.dispatched) {
-      return; // the rest of a request that has been refused
+  private void stopIdle() {
+    if (idle != null) {
+      idle.cancel(false);
+      idle = null;
+    }
+  }
+
+  /** The request has been taken and answered: the next may have its turn. */
+  void finished(Exchange exchange) {
+    ChannelHandlerContext active = context;
+    if (current != exchange || active == null) {
+      return;
     }
 
-    try {
-      exchange.append(content.content());
-      if (content instanceof LastHttpContent) {
-        exchange.dispatch();
+    current = null;
+    if (active.channel().isActive()) {
+      awaitRequest(active);
+      serve(active);
+      readOn(active);
+    }
+  }
+
+  /**
+   * Closes the connection once {@code last} is written, when the client has read it: a connection
+   * that is closed with bytes unread may take the answer along.
+   */
+  void linger(ChannelFuture last) {
+    closing = true;
+    dropAhead();
+    stopIdle();
+    last.addListener(written -> hangUp(last.channel(), written.isSuccess()));
+  }
+
+  private static void hangUp(Channel channel, boolean written) {
+    if (!written || !(channel instanceof DuplexChannel duplex)) {
+      var unused = channel.close();
+      return;
+    }
+
+    var unused = duplex.shutdownOutput();
+    Runnable cut =
+        () -> {
+          var ignored = channel.close();
+        };
+    var timer = channel.eventLoop().schedule(cut, LINGER_SECONDS, TimeUnit.SECONDS);
+    channel.closeFuture().addListener(closed -> timer.cancel(false));
+    channel.read();
+  }
+
+  private void dropAhead() {
+    ahead.forEach(ReferenceCountUtil::release);
+    ahead.clear();
+    aheadBytes = 0;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext active) {
+    if (active.channel().isWritable()) {
+      if (current != null) {
+        current.resume();
       }
-    } catch (ApiException e) {
-      exchange.fail(e);
+
+      serve(active);
+      readOn(active);
     }
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) {
+  public void channelInactive(ChannelHandlerContext active) {
+    closing = true;
+    dropAhead();
+    stopIdle();
+    if (counted) {
+      counted = false;
+      service.connections().leave(active.channel().remoteAddress());
+    }
+
     if (current != null) {
       current.clientLeft();
     }
   }
 
   @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent && (current == null || !current.dispatched)) {
-      var unused = context.close();
+  public void userEventTriggered(ChannelHandlerContext active, Object event) {
+    if (event == STOP) {
+      stop(active);
+    } else if (event instanceof IdleStateEvent && hasUnsent(active.channel())) {
+      // For all that time, the client has taken nothing of its answer.
+      var unused = active.close();
+    }
+  }
+
+  private static boolean hasUnsent(Channel channel) {
+    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+    return unsent != null && unsent.totalPendingWriteBytes() > 0;
+  }
+
+  private void stop(ChannelHandlerContext active) {
+    if (current == null) {
+      var unused = active.close();
+    } else {
+      current.stop(ApiException.draining());
     }
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // The connection is broken, or a defect is here: either way nobody can be answered on it.
-    var unused = context.close();
+  public void exceptionCaught(ChannelHandlerContext active, Throwable cause) {
+    Exchange failed = current;
+    if (cause instanceof IOException || failed == null || closing) {
+      var unused = active.close();
+      return;
+    }
+
+    try {
+      failed.stop(Generation.error(cause));
+    } catch (RuntimeException e) {
+      var unused = active.close();
+    }
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -14,11 +13,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationDelta;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
-import org.promptembeds.generation.TokenLogprobs;
 
 /**
  * One request under way: its outputs are generated together, and answered whole or as they grow.
@@ -34,7 +33,7 @@ final class Generation {
   private final Executor eventLoop;
   private final String id;
   private final long created = Instant.now().getEpochSecond();
-  private final List<OutputStream> outputs = new ArrayList<>();
+  private final List<GrowingOutput> outputs = new ArrayList<>();
   private List<PendingGeneration> pending = List.of();
   private int unfinished;
   private boolean cancelled;
@@ -52,7 +51,8 @@ final class Generation {
   void submit(GenerationBackend backend) {
     List<GenerationRequest> requests = call.requests();
     for (int i = 0; i < requests.size(); i++) {
-      outputs.add(new OutputStream(i, call.prompts().get(i / call.bestOf())));
+      outputs.add(
+          new GrowingOutput(i, call.prompts().get(i / call.outputs().bestOf()), call.format()));
     }
 
     unfinished = outputs.size();
@@ -71,18 +71,11 @@ final class Generation {
   }
 
   private PendingGeneration submit(
-      GenerationBackend backend, GenerationRequest request, OutputStream output) {
+      GenerationBackend backend, GenerationRequest request, GrowingOutput output) {
     PendingGeneration generation =
         call.stream()
             ? backend.submit(
-                request,
-                delta ->
-                    eventLoop.execute(
-                        () ->
-                            guard(
-                                () ->
-                                    grown(
-                                        output, delta.text(), delta.tokenIds(), delta.logprobs()))))
+                request, delta -> eventLoop.execute(() -> guard(() -> grown(output, delta))))
             : backend.submit(request);
     var unused =
         generation
@@ -115,18 +108,31 @@ final class Generation {
     pending.forEach(PendingGeneration::cancel);
   }
 
-  private void grown(
-      OutputStream output, String text, int[] tokenIds, List<TokenLogprobs> logprobs) {
+  private void grown(GrowingOutput output, GenerationDelta delta) {
     if (!cancelled && !reply.isEnded()) {
-      ObjectNode piece = output.grow(text, tokenIds, logprobs);
-      if (piece != null) {
-        reply.event(chunk(piece));
+      output.grow(delta);
+      if (reply.isWritable()) {
+        send(output);
       }
     }
   }
 
+  private void send(GrowingOutput output) {
+    ObjectNode piece = output.next();
+    if (piece != null) {
+      reply.event(chunk(piece));
+    }
+  }
+
+  /** The client takes bytes again: what grew in the meantime is sent. */
+  void resume() {
+    if (!cancelled && !reply.isEnded()) {
+      guard(() -> outputs.forEach(this::send));
+    }
+  }
+
   private void finished(
-      OutputStream output, @Nullable GenerationResult result, @Nullable Throwable failure) {
+      GrowingOutput output, @Nullable GenerationResult result, @Nullable Throwable failure) {
     if (cancelled || reply.isEnded()) {
       return;
     }
@@ -137,10 +143,10 @@ final class Generation {
       return;
     }
 
-    output.result = result;
+    output.finish(result);
     unfinished--;
     if (call.stream()) {
-      reply.event(chunk(output.end(result)));
+      reply.event(chunk(output.end()));
     }
 
     if (unfinished == 0) {
@@ -171,7 +177,7 @@ final class Generation {
 
   private void answer() {
     int completionTokens = 0;
-    for (OutputStream output : outputs) {
+    for (GrowingOutput output : outputs) {
       completionTokens += output.finished().completionTokens();
     }
 
@@ -198,15 +204,16 @@ final class Generation {
   /** The n most likely outputs of each prompt, or all in their order. */
   private List<ObjectNode> chosen() {
     List<ObjectNode> choices = new ArrayList<>();
-    for (int first = 0; first < outputs.size(); first += call.bestOf()) {
-      List<OutputStream> candidates =
-          new ArrayList<>(outputs.subList(first, first + call.bestOf()));
-      if (call.bestOf() > call.n()) {
-        candidates.sort(Comparator.comparingDouble(OutputStream::meanLogprob).reversed());
+    int n = call.outputs().n();
+    int bestOf = call.outputs().bestOf();
+    for (int first = 0; first < outputs.size(); first += bestOf) {
+      List<GrowingOutput> candidates = new ArrayList<>(outputs.subList(first, first + bestOf));
+      if (bestOf > n) {
+        candidates.sort(Comparator.comparingDouble(GrowingOutput::meanLogprob).reversed());
       }
 
-      for (OutputStream output : candidates.subList(0, call.n())) {
-        choices.add(call.format().choice(choices.size(), output.prompt).whole(output.finished()));
+      for (GrowingOutput output : candidates.subList(0, n)) {
+        choices.add(call.format().choice(choices.size(), output.prompt()).whole(output.finished()));
       }
     }
 
@@ -238,57 +245,5 @@ final class Generation {
     usage.put("completion_tokens", completionTokens);
     usage.put("total_tokens", call.promptTokens() + completionTokens);
     return usage;
-  }
-
-  /** One output and how much of it has been sent. */
-  private final class OutputStream {
-    private final Prompt prompt;
-    private final ResponseFormat.ChoiceWriter writer;
-    private int textSent;
-    private int tokensSent;
-    private @Nullable GenerationResult result;
-
-    private OutputStream(int index, Prompt prompt) {
-      this.prompt = prompt;
-      this.writer = call.format().choice(index, prompt);
-    }
-
-    private GenerationResult finished() {
-      if (result == null) {
-        throw new IllegalStateException("the output is not finished");
-      }
-
-      return result;
-    }
-
-    /** The next piece; null if it would say nothing. */
-    private @Nullable ObjectNode grow(String text, int[] tokenIds, List<TokenLogprobs> logprobs) {
-      textSent += text.length();
-      tokensSent += tokenIds.length;
-      return text.isEmpty() && !writer.tellsTokens()
-          ? null
-          : writer.piece(text, tokenIds, logprobs, null);
-    }
-
-    /** What has not been sent, and why the output ended. */
-    private ObjectNode end(GenerationResult whole) {
-      String text = whole.text() == null ? "" : whole.text();
-      int[] tokens = whole.tokenIds();
-      int from = Math.min(tokensSent, tokens.length);
-      return writer.piece(
-          text.substring(Math.min(textSent, text.length())),
-          Arrays.copyOfRange(tokens, from, tokens.length),
-          whole.logprobs().isEmpty()
-              ? List.of()
-              : whole.logprobs().subList(from, whole.logprobs().size()),
-          whole.finishReason());
-    }
-
-    private double meanLogprob() {
-      return finished().logprobs().stream()
-          .mapToDouble(TokenLogprobs::logprob)
-          .average()
-          .orElse(Double.NEGATIVE_INFINITY);
-    }
   }
 }

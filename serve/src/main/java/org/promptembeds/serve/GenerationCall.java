@@ -2,6 +2,7 @@ package org.promptembeds.serve;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
@@ -9,46 +10,30 @@ import org.promptembeds.generation.SamplingParams;
 /**
  * What one request asks for.
  *
+ * @param client who asks
  * @param prompts in the order of their choices
  * @param params how to sample
- * @param n choices for each prompt
- * @param bestOf outputs for each prompt, of which the n most likely ones are the choices
+ * @param outputs how many for each prompt
  * @param stream whether choices are sent while they grow
  * @param includeUsage whether a stream ends with the counts of tokens
  * @param format the shape of the response
  */
 record GenerationCall(
+    Client client,
     List<Prompt> prompts,
     SamplingParams params,
-    int n,
-    int bestOf,
+    Outputs outputs,
     boolean stream,
     boolean includeUsage,
     ResponseFormat format) {
-  /** Most outputs of one request. */
-  static final int MAX_OUTPUTS = 256;
-
   GenerationCall {
     prompts = List.copyOf(prompts);
-    if (n < 1) {
-      throw ApiException.invalid("n", "n must be at least 1, got " + n);
-    }
-
-    if (bestOf < n) {
+    outputs.check(prompts.size());
+    if (stream && outputs.bestOf() > outputs.n()) {
       throw ApiException.invalid(
-          "best_of", "best_of must be at least n (%d), got %d".formatted(n, bestOf));
-    }
-
-    if ((long) bestOf * prompts.size() > MAX_OUTPUTS) {
-      throw ApiException.invalid(
-          bestOf > 1 ? "n" : "prompt",
-          "a request may have %d outputs, %d prompts with %d each are more: send several requests"
-              .formatted(MAX_OUTPUTS, prompts.size(), bestOf));
-    }
-
-    if (stream && bestOf > n) {
-      throw ApiException.invalid(
-          "best_of", "best_of %d cannot be streamed: it must be n (%d)".formatted(bestOf, n));
+          "best_of",
+          "best_of %d cannot be streamed: it must be n (%d)"
+              .formatted(outputs.bestOf(), outputs.n()));
     }
   }
 
@@ -56,8 +41,9 @@ record GenerationCall(
   List<GenerationRequest> requests() {
     List<GenerationRequest> requests = new ArrayList<>();
     for (Prompt prompt : prompts) {
-      for (int i = 0; i < bestOf; i++) {
-        requests.add(new GenerationRequest(prompt.label(), prompt.embeds(), params(prompt, i)));
+      for (int i = 0; i < outputs.bestOf(); i++) {
+        requests.add(
+            new GenerationRequest(prompt.label(), prompt.embeds(), params(prompt, i)).from(client));
       }
     }
 

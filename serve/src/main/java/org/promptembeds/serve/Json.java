@@ -1,35 +1,17 @@
 package org.promptembeds.serve;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 
-/** JSON in and out. */
+/** JSON that is made and written here; {@link RequestJson} reads what clients send. */
 final class Json {
-  /** Deep enough for any message, and far from the end of the stack. */
-  private static final int MAX_DEPTH = 64;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  // A tensor is one long string; requests are bounded as a whole before they come here.
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .maxNestingDepth(MAX_DEPTH)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final int MAX_SHOWN = 60;
 
   private Json() {}
 
@@ -39,28 +21,6 @@ final class Json {
 
   static ArrayNode array() {
     return JsonNodeFactory.instance.arrayNode();
-  }
-
-  /**
-   * Reads a request.
-   *
-   * @throws ApiException if it is not one JSON object
-   */
-  static ObjectNode read(byte[] bytes) {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(bytes);
-    } catch (JacksonException e) {
-      throw ApiException.invalid(null, "the request is not JSON: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-
-    if (node instanceof ObjectNode object) {
-      return object;
-    }
-
-    throw ApiException.invalid(null, "the request is not a JSON object");
   }
 
   /** The value of a literal. */
@@ -78,6 +38,19 @@ final class Json {
     } catch (JacksonException e) {
       throw new IllegalStateException("a response cannot be written", e);
     }
+  }
+
+  /** What a message says of a value: itself if it is short, else what it is. */
+  static String shown(JsonNode node) {
+    if (node.isContainerNode() && node.size() > 4) {
+      return "%s of %d values".formatted(node.isArray() ? "a list" : "an object", node.size());
+    }
+
+    String text =
+        node.isTextual() && node.textValue().length() > MAX_SHOWN
+            ? "\"" + node.textValue().substring(0, MAX_SHOWN)
+            : node.isBinary() ? "base64" : node.toString();
+    return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
   }
 
   /** The value as plain Java: maps, lists, strings, numbers, booleans and nulls. */

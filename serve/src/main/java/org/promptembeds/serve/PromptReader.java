@@ -1,45 +1,59 @@
 package org.promptembeds.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorBytes;
 import org.promptembeds.tensor.TensorFormatException;
 
-/** Reads prompts: text, token ids, and tensors in base64. */
+/** Reads prompts: text, token ids, and tensors. */
 final class PromptReader {
-  /** What torch.save adds to the elements of a tensor, generously. */
-  private static final int FORMAT_BYTES = 64 * 1024;
-
   private final ServedModel model;
+  private final ByteBudget.Lease memory;
 
-  PromptReader(ServedModel model) {
+  /**
+   * A reader for one request.
+   *
+   * @param memory what the embeddings are taken from
+   */
+  PromptReader(ServedModel model, ByteBudget.Lease memory) {
     this.model = model;
+    this.memory = memory;
   }
 
-  /** The prompts of a completion: embeddings before texts, as vLLM orders them. */
-  List<Prompt> prompts(@Nullable JsonNode prompt, @Nullable JsonNode promptEmbeds) {
-    List<Prompt> prompts = new ArrayList<>();
-    if (promptEmbeds != null) {
-      List<JsonNode> tensors = elements(promptEmbeds);
-      for (int i = 0; i < tensors.size(); i++) {
-        String label = promptEmbeds.isArray() ? "prompt_embeds[" + i + "]" : "prompt_embeds";
-        prompts.add(new Prompt(tensor(tensors.get(i), label), null, label));
-      }
-    }
-
+  /**
+   * The prompts of a completion: embeddings before texts, as vLLM orders them. They are counted
+   * before any is embedded.
+   */
+  List<Prompt> prompts(
+      @Nullable JsonNode prompt, @Nullable JsonNode promptEmbeds, Outputs outputs) {
+    List<JsonNode> tensors = promptEmbeds == null ? List.of() : elements(promptEmbeds);
     // Clients that must send a prompt send an empty one beside embeddings.
     boolean stopgap =
-        prompt != null && !prompts.isEmpty() && prompt.isTextual() && prompt.asText().isEmpty();
-    if (prompt != null && !stopgap) {
-      addTexts(prompt, prompts);
-    }
-
-    if (prompts.isEmpty()) {
+        prompt != null && !tensors.isEmpty() && prompt.isTextual() && prompt.asText().isEmpty();
+    List<JsonNode> texts = prompt == null || stopgap ? List.of() : texts(prompt);
+    if (tensors.isEmpty() && texts.isEmpty()) {
       throw ApiException.invalid(
           "prompt", "there is nothing to complete: give prompt or prompt_embeds");
+    }
+
+    outputs.check(tensors.size() + texts.size());
+    List<Prompt> prompts = new ArrayList<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      boolean isList = promptEmbeds != null && promptEmbeds.isArray();
+      String label = isList ? "prompt_embeds[" + i + "]" : "prompt_embeds";
+      prompts.add(new Prompt(tensor(tensors.get(i), label), null, label));
+    }
+
+    for (int i = 0; i < texts.size(); i++) {
+      String label = texts.size() > 1 ? "prompt[" + i + "]" : "prompt";
+      prompts.add(ofTokens(tokenIds(texts.get(i)), label));
     }
 
     return prompts;
@@ -56,13 +70,9 @@ final class PromptReader {
     return elements;
   }
 
-  private void addTexts(JsonNode prompt, List<Prompt> prompts) {
+  private static List<JsonNode> texts(JsonNode prompt) {
     boolean isOneOfTokens = prompt.isArray() && !prompt.isEmpty() && prompt.get(0).isNumber();
-    List<JsonNode> elements = isOneOfTokens ? List.of(prompt) : elements(prompt);
-    for (int i = 0; i < elements.size(); i++) {
-      String label = elements.size() > 1 ? "prompt[" + i + "]" : "prompt";
-      prompts.add(ofTokens(tokenIds(elements.get(i)), label));
-    }
+    return isOneOfTokens ? List.of(prompt) : elements(prompt);
   }
 
   private int[] tokenIds(JsonNode prompt) {
@@ -99,28 +109,27 @@ final class PromptReader {
               .formatted(label, tokenIds.length, model.maxPositions()));
     }
 
-    return new Prompt(model.encoder().embed(tokenIds), tokenIds, label);
+    return new Prompt(embed(tokenIds), tokenIds, label);
   }
 
-  /** Embeddings of {@code node}, a string. */
-  Tensor tensor(JsonNode node, String label) {
-    if (!node.isTextual()) {
-      throw RequestFields.wrongType(label, "base64 of a tensor that torch.save wrote", node);
-    }
+  /** Embeddings of tokens, whose memory is taken first, as if they were the widest. */
+  Tensor embed(int[] tokenIds) {
+    long most = (long) tokenIds.length * model.hiddenSize() * DType.FLOAT32.bytes();
+    memory.take(most);
+    Tensor embeds = model.encoder().embed(tokenIds);
+    memory.giveBack(most - embeds.byteCount());
+    return embeds;
+  }
 
-    // The widest elements are of eight bytes, and more positions than the context cannot be used.
-    long most = 8L * model.hiddenSize() * model.maxPositions() + FORMAT_BYTES;
-    long bytes = node.asText().length() / 4L * 3;
-    if (bytes > most) {
-      throw ApiException.invalid(
-          "prompt_embeds",
-          "%s has %d bytes, and no prompt of the context of %d positions and hidden size %d has more than %d"
-              .formatted(label, bytes, model.maxPositions(), model.hiddenSize(), most));
+  /** Embeddings that {@code node} holds, the bytes of a tensor. */
+  Tensor tensor(JsonNode node, String label) {
+    if (!(node instanceof BinaryNode binary)) {
+      throw RequestFields.wrongType(label, "base64 of a tensor that torch.save wrote", node);
     }
 
     Tensor tensor;
     try {
-      tensor = TensorBytes.readBase64(label, node.asText());
+      tensor = TensorBytes.readTorch(label, ByteBuffer.wrap(binary.binaryValue()));
     } catch (TensorFormatException e) {
       throw ApiException.invalid("prompt_embeds", String.valueOf(e.getMessage()));
     }
@@ -132,6 +141,26 @@ final class PromptReader {
               .formatted(label, tensor.size(1), model.hiddenSize()));
     }
 
+    checkRange(tensor, label);
     return tensor;
+  }
+
+  /** No model computes in float64: what is finite there must be in float32 too. */
+  private void checkRange(Tensor tensor, String label) {
+    if (tensor.dtype() != DType.FLOAT64) {
+      return;
+    }
+
+    DoubleBuffer values = tensor.data().asDoubleBuffer();
+    for (int i = 0; i < values.limit(); i++) {
+      double value = values.get(i);
+      if (Double.isFinite(value) && Float.isInfinite((float) value)) {
+        throw ApiException.invalid(
+            "prompt_embeds",
+            "%s is not finite in float32 at position %d, dimension %d: %s, at most %s can be"
+                .formatted(
+                    label, i / model.hiddenSize(), i % model.hiddenSize(), value, Float.MAX_VALUE));
+      }
+    }
   }
 }

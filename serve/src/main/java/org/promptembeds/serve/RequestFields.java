@@ -3,6 +3,7 @@ package org.promptembeds.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -145,25 +146,27 @@ final class RequestFields {
    * Takes a field of a feature that is not supported, if its value asks for nothing; otherwise it
    * is refused at the end.
    *
-   * @param neutral the value that asks for nothing, as JSON
+   * @param neutral the values that ask for nothing, as JSON; the first is proposed
    */
-  void onlyNeutral(String name, String neutral) {
+  void onlyNeutral(String name, String... neutral) {
     neutralOnly.add(name);
     JsonNode value = object.get(name);
     if (value == null || value.isNull()) {
       return;
     }
 
-    JsonNode expected = Json.value(neutral);
-    boolean isSameNumber =
-        value.isNumber() && expected.isNumber() && value.asDouble() == expected.asDouble();
-    if (!isSameNumber && !value.equals(expected)) {
-      refused.put(name, "%s (leave it out, or set it to %s)".formatted(name, neutral));
+    if (Arrays.stream(neutral).map(Json::value).noneMatch(expected -> isSame(value, expected))) {
+      refused.put(name, "%s (leave it out, or set it to %s)".formatted(name, neutral[0]));
     }
   }
 
+  private static boolean isSame(JsonNode value, JsonNode expected) {
+    boolean areNumbers = value.isNumber() && expected.isNumber();
+    return areNumbers ? value.asDouble() == expected.asDouble() : value.equals(expected);
+  }
+
   /**
-   * Ends the reading.
+   * Ends the reading. Fields that nobody knows are taken where they are null: they ask for nothing.
    *
    * @throws ApiException naming every field that asks for what is not supported, and what is
    */
@@ -172,7 +175,8 @@ final class RequestFields {
         .fieldNames()
         .forEachRemaining(
             name -> {
-              if (!known.contains(name) && !neutralOnly.contains(name)) {
+              boolean isKnown = known.contains(name) || neutralOnly.contains(name);
+              if (!isKnown && !object.get(name).isNull()) {
                 refused.put(name, name);
               }
             });
@@ -194,10 +198,7 @@ final class RequestFields {
   }
 
   static ApiException wrongType(String name, String expected, JsonNode value) {
-    String shown = value.toString();
     return ApiException.invalid(
-        name,
-        "%s must be %s, got %s"
-            .formatted(name, expected, shown.length() > 60 ? shown.substring(0, 60) + "…" : shown));
+        name, "%s must be %s, got %s".formatted(name, expected, Json.shown(value)));
   }
 }

@@ -1,51 +1,45 @@
 package org.promptembeds.serve;
 
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.Arrays;
+import java.util.Optional;
 
-/** What a request is to, by method and path. */
+/** What requests may be to, by path. */
 enum Route {
-  HEALTH("GET", "/health", false, false),
-  METRICS("GET", "/metrics", false, false),
-  MODELS("GET", "/v1/models", true, false),
-  MODEL("GET", "/v1/models/", true, false),
-  COMPLETIONS("POST", "/v1/completions", true, true),
-  CHAT("POST", "/v1/chat/completions", true, true);
+  HEALTH("/health", false, false),
+  METRICS("/metrics", false, false),
+  MODELS("/v1/models", true, false),
+  MODEL("/v1/models/", true, false),
+  COMPLETIONS("/v1/completions", true, true),
+  CHAT("/v1/chat/completions", true, true);
 
-  private final String method;
   private final String path;
   private final boolean needsKey;
   private final boolean generates;
 
-  Route(String method, String path, boolean needsKey, boolean generates) {
-    this.method = method;
+  Route(String path, boolean needsKey, boolean generates) {
     this.path = path;
     this.needsKey = needsKey;
     this.generates = generates;
   }
 
-  /**
-   * The route of {@code request}.
-   *
-   * @throws ApiException if there is none
-   */
-  static Route of(HttpRequest request) {
-    String path = pathOf(request);
-    return Arrays.stream(values())
-        .filter(route -> route.method.equals(request.method().name()) && route.matches(path))
-        .findFirst()
-        .orElseThrow(() -> ApiException.noRoute(request.method().name(), path));
-  }
-
-  static String pathOf(HttpRequest request) {
-    return new QueryStringDecoder(request.uri()).path();
+  /** The route that {@code path} leads to. */
+  static Optional<Route> find(String path) {
+    return Arrays.stream(values()).filter(route -> route.matches(path)).findFirst();
   }
 
   private boolean matches(String candidate) {
     return this == MODEL
         ? candidate.startsWith(path) && candidate.length() > path.length()
         : candidate.equals(path);
+  }
+
+  /** The methods that it takes, as the header {@code Allow} has them. */
+  String allow() {
+    return generates ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+  }
+
+  boolean takes(String method) {
+    return Arrays.asList(allow().split(", ", -1)).contains(method);
   }
 
   /** The path, for metrics: it never holds what a client made up. */

@@ -15,7 +15,6 @@ final class SamplingFields {
     // OpenAI's -1 and vLLM's 0 both mean all tokens.
     int topK = fields.integer("top_k", 0);
     List<Integer> stopTokenIds = fields.integers("stop_token_ids");
-    fields.withoutEffect("user");
     return SamplingParams.builder()
         .temperature(fields.number("temperature", 1))
         .topP(fields.number("top_p", 1))

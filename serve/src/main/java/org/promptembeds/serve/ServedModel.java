@@ -24,6 +24,16 @@ public record ServedModel(
     int hiddenSize,
     int maxPositions,
     Supplier<EngineStats> stats) {
+  /** What torch.save adds to the elements of a tensor, generously. */
+  private static final int FORMAT_BYTES = 64 * 1024;
+
+  /**
+   * Size of the longest prompt as a tensor: the widest elements are of eight bytes, and more
+   * positions than the context cannot be used.
+   */
+  long maxTensorBytes() {
+    return 8L * hiddenSize * maxPositions + FORMAT_BYTES;
+  }
 
   /** A model in this JVM, which the server that takes it closes. */
   public static ServedModel of(String name, LocalBackend backend, PromptEncoder encoder) {

@@ -1,15 +1,8 @@
 package org.promptembeds.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.time.Duration;
+import java.io.InputStream;
 import java.time.Instant;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all connections share: the model, the limits and the counts. Safe for use by many threads.
@@ -17,25 +10,39 @@ import org.jspecify.annotations.Nullable;
 final class Service {
   private final ServedModel model;
   private final ServerOptions options;
-  private final ExecutorService workers;
+  private final Workers workers;
+  private final AccessLog accessLog;
+  private final Reception reception;
   private final Metrics metrics = new Metrics();
+  private final Places places;
+  private final ByteBudget memory;
+  private final ConnectionCounts connections;
+  private final RequestJson json;
   private final CompletionsApi completions;
   private final ChatApi chat;
   private final long created = Instant.now().getEpochSecond();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition idle = lock.newCondition();
-  private int running; // guarded by lock
-  private boolean draining; // guarded by lock
 
   /**
    * A service.
    *
+   * @param loopback whether it is reached from this machine only
    * @param workers read requests and hand them to the model, which takes time
    */
-  Service(ServedModel model, ServerOptions options, ExecutorService workers) {
+  Service(
+      ServedModel model,
+      ServerOptions options,
+      boolean loopback,
+      Workers workers,
+      AccessLog accessLog) {
     this.model = model;
     this.options = options;
     this.workers = workers;
+    this.accessLog = accessLog;
+    this.reception = new Reception(options, loopback);
+    this.places = new Places(options.limits().maxConcurrent(), metrics);
+    this.memory = new ByteBudget(options.limits().maxHeldBytes());
+    this.connections = new ConnectionCounts(options.limits().maxConnectionsPerAddress());
+    this.json = new RequestJson(model);
     this.completions = new CompletionsApi(model);
     this.chat = new ChatApi(model);
   }
@@ -48,92 +55,32 @@ final class Service {
     return options;
   }
 
-  ExecutorService workers() {
+  Workers workers() {
     return workers;
+  }
+
+  AccessLog accessLog() {
+    return accessLog;
+  }
+
+  Reception reception() {
+    return reception;
   }
 
   Metrics metrics() {
     return metrics;
   }
 
-  /**
-   * Checks the header {@code Authorization}, in a time that does not depend on how much of it is
-   * right.
-   *
-   * @throws ApiException if there is a key and the header has another
-   */
-  void authorize(@Nullable String header) {
-    String key = options.apiKey();
-    if (key == null) {
-      return;
-    }
-
-    byte[] expected = ("Bearer " + key).getBytes(StandardCharsets.UTF_8);
-    byte[] given = (header == null ? "" : header).getBytes(StandardCharsets.UTF_8);
-    if (!MessageDigest.isEqual(expected, given)) {
-      throw ApiException.unauthorized();
-    }
+  Places places() {
+    return places;
   }
 
-  /**
-   * Takes up a request that generates; to be followed by {@link #leave}.
-   *
-   * @throws ApiException if there are too many, or the server is about to stop
-   */
-  void enter() {
-    lock.lock();
-    try {
-      if (draining) {
-        throw ApiException.draining();
-      }
-
-      if (running >= options.maxConcurrent()) {
-        throw ApiException.busy(options.maxConcurrent());
-      }
-
-      running++;
-      metrics.running().set(running);
-    } finally {
-      lock.unlock();
-    }
+  ByteBudget memory() {
+    return memory;
   }
 
-  void leave() {
-    lock.lock();
-    try {
-      running--;
-      metrics.running().set(running);
-      if (running == 0) {
-        idle.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  boolean isDraining() {
-    lock.lock();
-    try {
-      return draining;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Takes no more requests that generate, and waits for those under way, within {@code limit}. */
-  void drain(Duration limit) {
-    lock.lock();
-    try {
-      draining = true;
-      long left = limit.toNanos();
-      while (running > 0 && left > 0) {
-        left = idle.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
+  ConnectionCounts connections() {
+    return connections;
   }
 
   /**
@@ -141,16 +88,16 @@ final class Service {
    *
    * @throws ApiException if it cannot be done as asked
    */
-  GenerationCall read(Route route, byte[] body) {
-    ObjectNode json = Json.read(body);
-    return route == Route.CHAT ? chat.read(json) : completions.read(json);
+  GenerationCall read(Route route, InputStream body, Requester requester) {
+    ObjectNode object = json.read(body, requester.memory());
+    return route == Route.CHAT ? chat.read(object, requester) : completions.read(object, requester);
   }
 
   /** Answers a request that only asks. */
   void answer(Route route, String path, Reply reply) {
     switch (route) {
       case HEALTH -> {
-        boolean stopping = isDraining();
+        boolean stopping = places.isDraining();
         reply.json(stopping ? 503 : 200, Json.object().put("status", stopping ? "draining" : "ok"));
       }
       case METRICS ->
@@ -183,15 +130,5 @@ final class Service {
     description.put("max_model_len", model.maxPositions());
     description.put("hidden_size", model.hiddenSize());
     return description;
-  }
-
-  /** Waits a little for work that was handed over to end. */
-  void stopWorkers() {
-    workers.shutdownNow();
-    try {
-      var unused = workers.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

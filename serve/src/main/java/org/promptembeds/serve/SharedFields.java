@@ -2,6 +2,7 @@ package org.promptembeds.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** Fields that mean the same in both APIs. */
 final class SharedFields {
@@ -30,7 +31,38 @@ final class SharedFields {
     RequestFields inner = new RequestFields(object);
     boolean includeUsage = inner.flag("include_usage", false);
     inner.onlyNeutral("include_obfuscation", "false");
+    inner.onlyNeutral("continuous_usage_stats", "false");
     inner.refuseOthers();
     return includeUsage;
+  }
+
+  /**
+   * Takes what clients send of features that are not here, where it asks for nothing: fields that
+   * only label a request, and the values that OpenAI and vLLM document as their defaults.
+   */
+  static void acceptWhatAsksForNothing(RequestFields fields) {
+    for (String label :
+        List.of("user", "metadata", "prompt_cache_key", "safety_identifier", "request_id")) {
+      fields.withoutEffect(label);
+    }
+
+    fields.onlyNeutral("service_tier", "\"auto\"", "\"default\"");
+    fields.onlyNeutral("store", "false");
+    fields.onlyNeutral("response_format", "{\"type\":\"text\"}");
+    fields.onlyNeutral("tools", "[]");
+    fields.onlyNeutral("tool_choice", "\"none\"", "\"auto\"");
+    fields.onlyNeutral("parallel_tool_calls", "false", "true");
+    fields.onlyNeutral("functions", "[]");
+    fields.onlyNeutral("function_call", "\"none\"", "\"auto\"");
+    fields.onlyNeutral("use_beam_search", "false");
+    fields.onlyNeutral("length_penalty", "1.0");
+    fields.onlyNeutral("include_stop_str_in_output", "false");
+    fields.onlyNeutral("skip_special_tokens", "true");
+    fields.onlyNeutral("spaces_between_special_tokens", "true");
+    fields.onlyNeutral("allowed_token_ids", "[]");
+    fields.onlyNeutral("bad_words", "[]");
+    fields.onlyNeutral("logits_processors", "[]");
+    fields.onlyNeutral("priority", "0");
+    fields.onlyNeutral("vllm_xargs", "{}");
   }
 }

@@ -51,6 +51,17 @@ class ChatTest {
   }
 
   @Test
+  void takesWhatAsksForNothing() {
+    fixture.chat(
+        "{'messages': [{'role': 'u', 'content': 'hi'}], 'metadata': {}, 'service_tier': 'default',"
+            + " 'parallel_tool_calls': true, 'functions': [], 'function_call': 'none',"
+            + " 'tools': [], 'tool_choice': 'none', 'modalities': ['text'], 'verbosity': 'medium',"
+            + " 'reasoning_effort': null, 'echo': false, 'continue_final_message': false,"
+            + " 'add_special_tokens': false, 'documents': [], 'chat_template': null,"
+            + " 'response_format': {'type': 'text'}}");
+  }
+
+  @Test
   void passesVariablesToTheTemplate() {
     assertThat(
             content(

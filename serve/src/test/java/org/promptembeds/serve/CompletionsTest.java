@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
@@ -100,6 +101,43 @@ class CompletionsTest {
   }
 
   @Test
+  void takesWhatAsksForNothing() {
+    fixture.complete(
+        "{'prompt': 'x', 'metadata': {'team': 'a'}, 'service_tier': 'auto', 'functions': [],"
+            + " 'parallel_tool_calls': false, 'prompt_cache_key': 'k', 'safety_identifier': 's',"
+            + " 'suffix': '', 'store': false, 'tools': [], 'tool_choice': 'auto',"
+            + " 'use_beam_search': false, 'length_penalty': 1, 'skip_special_tokens': true,"
+            + " 'include_stop_str_in_output': false, 'spaces_between_special_tokens': true,"
+            + " 'allowed_token_ids': [], 'bad_words': [], 'logits_processors': [], 'priority': 0,"
+            + " 'truncate_prompt_tokens': null, 'prompt_logprobs': null, 'guided_json': null,"
+            + " 'add_special_tokens': true, 'request_id': 'r', 'vllm_xargs': {},"
+            + " 'response_format': {'type': 'text'}}");
+  }
+
+  @Test
+  void passesOnWhoAsks() throws Exception {
+    fixture.complete("{'prompt': 'x', 'n': 2}");
+    assertThat(next().client()).isEqualTo(Client.named("127.0.0.1"));
+    try (ServerFixture keyed =
+            new ServerFixture(fixture.backend, o -> ServerFixture.withKey(o, "k1", "k2"));
+        RawClient client = new RawClient(keyed)) {
+      var unused = next();
+      client
+          .send(
+              """
+              POST /v1/completions HTTP/1.1
+              Host: a
+              Authorization: Bearer k2
+              Content-Length: 15
+
+              """)
+          .sendExactly("{\"prompt\": \"x\"}")
+          .answer();
+      assertThat(next().client()).isEqualTo(Client.named("key 2"));
+    }
+  }
+
+  @Test
   void defaultsAreThoseOfTheApi() throws Exception {
     fixture.complete("{'prompt': 'x', 'top_k': -1}");
 
@@ -174,6 +212,8 @@ class CompletionsTest {
       value = {
         "{'prompt': 'x', 'frobnicate': 1} | frobnicate | not supported: frobnicate; supported are",
         "{'prompt': 'x', 'presence_penalty': 2.5} | | presence_penalty must be in [-2, 2], got 2.5",
+        "{'prompt': 'x', 'service_tier': 'flex'} | service_tier | not supported: service_tier (leave it out, or set it to \"auto\")",
+        "{'prompt': 'x', 'skip_special_tokens': false} | skip_special_tokens | set it to true)",
         "{'prompt': 'x', 'suffix': 'y'} | suffix | not supported: suffix (leave it out",
         "{'prompt': 'x', 'frequency_penalty': -3} | | frequency_penalty must be in [-2, 2], got -3.0",
         "{'prompt': 'x', 'repetition_penalty': 0} | | repetition_penalty must be a finite number above 0, got 0.0",
@@ -181,7 +221,7 @@ class CompletionsTest {
         "{'prompt': 'x', 'logit_bias': {'5': 101}} | | logit_bias of token 5 must be in [-100, 100], got 101.0",
         "{'prompt': 'x', 'logit_bias': {'five': 1}} | logit_bias | logit_bias must be an object of numbers by token id",
         "{'prompt': 'x', 'logit_bias': [5]} | logit_bias | logit_bias must be an object of numbers by token id, got [5]",
-        "{'prompt': 'x', 'response_format': {}, 'tools': []} | response_format | not supported: response_format, tools; supported are",
+        "{'prompt': 'x', 'response_format': {}, 'tools': [{}]} | response_format | not supported: response_format (leave it out, or set it to {\"type\":\"text\"}), tools (leave it out, or set it to []); supported are",
         "{'prompt': 'x', 'max_tokens': 0} | | max_tokens must be at least 1, got 0",
         "{'prompt': 'x', 'temperature': 'hot'} | temperature | temperature must be a number, got \"hot\"",
         "{'prompt': 'x', 'max_tokens': 1.5} | max_tokens | max_tokens must be an integer, got 1.5",
@@ -225,7 +265,7 @@ class CompletionsTest {
   void refusesTensorsThatNoContextHoldsBeforeTheyAreRead() {
     String json = "{'prompt_embeds': '%s'}".formatted("A".repeat(90_000));
     assertThat(fixture.post("/v1/completions", json).body())
-        .contains("prompt_embeds has 67500 bytes, and no prompt of the context of 64 positions");
+        .contains("prompt_embeds has more bytes than any prompt of the context of 64 positions");
   }
 
   @Test

@@ -2,9 +2,12 @@ package org.promptembeds.serve;
 
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,18 @@ final class FakeBackend implements GenerationBackend {
     @Override
     public void cancel() {
       result.cancel(false);
+    }
+
+    /** Whether it ends, within a minute, by an answer or because it is given up. */
+    boolean ended() {
+      try {
+        result.get(60, TimeUnit.SECONDS);
+        return true;
+      } catch (CancellationException | ExecutionException e) {
+        return true;
+      } catch (InterruptedException | TimeoutException e) {
+        return false;
+      }
     }
 
     void tell(String text) {
@@ -106,6 +121,16 @@ final class FakeBackend implements GenerationBackend {
     }
 
     return row;
+  }
+
+  /** Number of rows that were submitted, and not taken by {@link #next}. */
+  int submitted() {
+    return rows.size();
+  }
+
+  /** Forgets the rows that were submitted. */
+  void forget() {
+    rows.clear();
   }
 
   boolean isClosed() {

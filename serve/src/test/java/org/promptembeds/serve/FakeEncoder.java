@@ -3,6 +3,7 @@ package org.promptembeds.serve;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.model.PromptEncoder;
 import org.promptembeds.tensor.Tensor;
@@ -11,9 +12,16 @@ import org.promptembeds.tensor.Tensor;
 final class FakeEncoder implements PromptEncoder {
   static final int HIDDEN_SIZE = 2;
 
+  private final AtomicInteger embedded = new AtomicInteger();
+
   @Override
   public int[] tokenIds(String text, boolean addSpecialTokens) {
     return (addSpecialTokens ? "^" + text : text).chars().toArray();
+  }
+
+  /** How many prompts or pieces of prompts were embedded. */
+  int embedded() {
+    return embedded.get();
   }
 
   /** Text of tokens, of which 0 has none. */
@@ -28,6 +36,11 @@ final class FakeEncoder implements PromptEncoder {
 
   @Override
   public Tensor embed(int[] tokenIds) {
+    if (!Arrays.stream(tokenIds).allMatch(Character::isValidCodePoint)) {
+      throw new InvalidRequestException("a token id is not in the vocabulary");
+    }
+
+    embedded.incrementAndGet();
     float[] values = new float[tokenIds.length * HIDDEN_SIZE];
     for (int i = 0; i < tokenIds.length; i++) {
       values[i * HIDDEN_SIZE] = tokenIds[i];

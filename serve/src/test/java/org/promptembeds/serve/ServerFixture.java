@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.promptembeds.engine.EngineStats;
+import org.promptembeds.serve.ServerOptions.Access;
+import org.promptembeds.serve.ServerOptions.Limits;
+import org.promptembeds.serve.ServerOptions.Timeouts;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TorchFormat;
 
@@ -21,9 +24,17 @@ import org.promptembeds.tensor.TorchFormat;
 final class ServerFixture implements AutoCloseable {
   static final EngineStats STATS =
       new EngineStats(7, 0, 0, 0, 9, 0, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final Limits LIMITS = new Limits(8, 100_000, 1 << 30, 1000);
+  static final Timeouts TIMEOUTS =
+      new Timeouts(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(5));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final FakeBackend backend;
+  final FakeEncoder encoder = new FakeEncoder();
   final ApiServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -35,60 +46,27 @@ final class ServerFixture implements AutoCloseable {
   ServerFixture(FakeBackend backend, UnaryOperator<ServerOptions> change) {
     this.backend = backend;
     ServerOptions options =
-        new ServerOptions(
-            "127.0.0.1",
-            0,
-            null,
-            8,
-            100_000,
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(5));
+        new ServerOptions("127.0.0.1", 0, Access.defaults(), LIMITS, TIMEOUTS, null);
     try {
       this.server =
           ApiServer.start(
-              new ServedModel(
-                  "tiny", backend, new FakeEncoder(), FakeEncoder.HIDDEN_SIZE, 64, () -> STATS),
+              new ServedModel("tiny", backend, encoder, FakeEncoder.HIDDEN_SIZE, 64, () -> STATS),
               change.apply(options));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  static ServerOptions withKey(ServerOptions o, String key) {
-    return new ServerOptions(
-        o.host(),
-        o.port(),
-        key,
-        o.maxConcurrent(),
-        o.maxRequestBytes(),
-        o.requestTimeout(),
-        o.idleTimeout(),
-        o.drainTimeout());
+  static ServerOptions withKey(ServerOptions o, String... keys) {
+    return o.with(new Access(List.of(keys), List.of(), List.of()));
   }
 
   static ServerOptions withMaxConcurrent(ServerOptions o, int most) {
-    return new ServerOptions(
-        o.host(),
-        o.port(),
-        o.apiKey(),
-        most,
-        o.maxRequestBytes(),
-        o.requestTimeout(),
-        o.idleTimeout(),
-        o.drainTimeout());
+    return o.with(new Limits(most, LIMITS.maxRequestBytes(), LIMITS.maxHeldBytes(), 1000));
   }
 
   static ServerOptions withTimeouts(ServerOptions o, Duration request, Duration drain) {
-    return new ServerOptions(
-        o.host(),
-        o.port(),
-        o.apiKey(),
-        o.maxConcurrent(),
-        o.maxRequestBytes(),
-        request,
-        o.idleTimeout(),
-        drain);
+    return o.with(new Timeouts(request, TIMEOUTS.upload(), TIMEOUTS.idle(), drain));
   }
 
   /** Base64 of what torch.save writes for the embeddings of {@code text}. */

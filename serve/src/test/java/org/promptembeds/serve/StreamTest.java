@@ -34,7 +34,7 @@ class StreamTest {
     byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     OutputStream out = socket.getOutputStream();
     out.write(
-        "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
             .formatted(path, body.length)
             .getBytes(StandardCharsets.US_ASCII));
     out.write(body);

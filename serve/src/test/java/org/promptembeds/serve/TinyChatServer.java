@@ -1,12 +1,14 @@
 package org.promptembeds.serve;
 
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
+import org.promptembeds.serve.ServerOptions.Access;
+import org.promptembeds.serve.ServerOptions.Limits;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.torch.LocalBackend;
 import org.promptembeds.torch.TorchOptions;
@@ -49,12 +51,10 @@ final class TinyChatServer implements AutoCloseable {
             new ServerOptions(
                 "127.0.0.1",
                 0,
-                key,
-                64,
-                1 << 20,
-                Duration.ofMinutes(5),
-                Duration.ofMinutes(5),
-                Duration.ofMinutes(1)));
+                new Access(key == null ? List.of() : List.of(key), List.of(), List.of()),
+                new Limits(64, 1 << 20, 1 << 28, 1000),
+                ServerFixture.TIMEOUTS,
+                null));
   }
 
   GenerationBackend engine() {
