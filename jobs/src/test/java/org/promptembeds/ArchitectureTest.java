@@ -27,6 +27,9 @@ class ArchitectureTest {
           "tensor",
           "generation",
           "engine",
+          "model.spec",
+          "model.config",
+          "model.family",
           "model",
           "torch",
           "remote",
@@ -62,8 +65,15 @@ class ArchitectureTest {
         Arguments.of("generation", List.of("tensor")),
         Arguments.of("engine", List.of("generation", "tensor")),
         Arguments.of("jinja", List.of()),
-        Arguments.of("model", List.of("jinja", "tensor", "generation")),
-        Arguments.of("torch", List.of("engine", "model", "generation", "tensor")),
+        Arguments.of("model.spec", List.of()),
+        Arguments.of("model.config", List.of("model.spec", "generation")),
+        Arguments.of("model.family", List.of("model.config", "model.spec")),
+        Arguments.of(
+            "model",
+            List.of("model.family", "model.config", "model.spec", "jinja", "tensor", "generation")),
+        Arguments.of(
+            "torch",
+            List.of("engine", "model", "model.family", "model.spec", "generation", "tensor")),
         Arguments.of("remote", List.of("generation", "tensor")),
         Arguments.of(
             "executor",

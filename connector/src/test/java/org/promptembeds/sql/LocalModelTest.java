@@ -122,6 +122,6 @@ class LocalModelTest {
   }
 
   private static int hiddenSize() {
-    return org.promptembeds.model.ModelDirectory.open(Path.of(MODEL)).config().hiddenSize();
+    return org.promptembeds.model.ModelDirectory.open(Path.of(MODEL)).spec().hiddenSize();
   }
 }

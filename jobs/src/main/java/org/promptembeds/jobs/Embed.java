@@ -127,7 +127,7 @@ public final class Embed implements Callable<Integer> {
         output);
     ModelDirectory directory = ModelDirectory.open(model);
     EmbedType type = paths.dtype == null ? EmbedType.of(directory.checkpointDtype()) : paths.dtype;
-    EmbedOutput target = EmbedOutput.of(output, format, directory.config().hiddenSize(), type);
+    EmbedOutput target = EmbedOutput.of(output, format, directory.spec().embedding().width(), type);
     try (SparkSession session = spark.open("prompt-embeds embed", Map.of())) {
       session
           .sparkContext()

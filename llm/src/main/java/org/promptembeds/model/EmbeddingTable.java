@@ -39,10 +39,10 @@ public final class EmbeddingTable {
    * @throws BackendException if the checkpoint has none of the shape that the configuration says
    */
   public static EmbeddingTable open(ModelDirectory model) {
-    try (Weights weights = model.weights()) {
-      Weight weight = weights.find(name(model, weights));
-      int vocabSize = model.config().vocabSize();
-      int hiddenSize = model.config().hiddenSize();
+    try (Checkpoint checkpoint = model.checkpoint()) {
+      Weight weight = checkpoint.embedding();
+      int vocabSize = model.spec().vocabSize();
+      int hiddenSize = model.spec().embedding().width();
       long[] expected = {vocabSize, hiddenSize};
       if (!Arrays.equals(weight.shape(), expected) || !weight.isFloat()) {
         throw new BackendException(
@@ -57,18 +57,6 @@ public final class EmbeddingTable {
 
       return map(weight, vocabSize, hiddenSize);
     }
-  }
-
-  private static String name(ModelDirectory model, Weights weights) {
-    List<String> names =
-        weights.names().stream().filter(n -> n.equals(NAME) || n.endsWith("." + NAME)).toList();
-    if (names.size() != 1) {
-      throw new BackendException(
-          "model directory %s has %s weights whose name ends in %s, exactly one is expected"
-              .formatted(model.path(), names.isEmpty() ? "no" : names, NAME));
-    }
-
-    return names.get(0);
   }
 
   private static EmbeddingTable map(Weight weight, int vocabSize, int hiddenSize) {

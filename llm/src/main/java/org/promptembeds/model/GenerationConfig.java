@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import org.promptembeds.model.config.ConfigReader;
 
 /**
  * What a model directory says about ending a generation.
@@ -17,19 +18,22 @@ record GenerationConfig(Set<Integer> eosTokenIds) {
   private static final String KEY = "eos_token_id";
 
   /** Reads both files; problems go to {@code config}. */
-  static GenerationConfig read(Path directory, ConfigReader config, ModelDefaults defaults) {
+  static GenerationConfig read(Path directory, ConfigReader config) {
     Set<Integer> ids = new TreeSet<>();
     Path file = directory.resolve("generation_config.json");
-    boolean given = config.has(KEY);
-    addIds("", config, config, ids);
+    boolean stated = config.states(KEY);
+    if (stated) {
+      addIds("", config, config, ids);
+    }
+
     if (Files.exists(file)) {
       ConfigReader generation = new ConfigReader(ConfigReader.readObject(file));
-      given |= generation.has(KEY);
+      stated |= generation.states(KEY);
       addIds("generation_config.json: ", generation, config, ids);
     }
 
-    if (!given && defaults.eosTokenId() >= 0) {
-      ids.add(defaults.eosTokenId());
+    if (!stated) {
+      addIds("", config, config, ids);
     }
 
     return new GenerationConfig(Collections.unmodifiableSet(ids));

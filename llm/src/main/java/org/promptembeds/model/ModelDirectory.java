@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.family.ModelFamilies;
+import org.promptembeds.model.family.ModelFamily;
+import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -23,14 +27,20 @@ public final class ModelDirectory {
           "bfloat16", DType.BFLOAT16);
 
   private final Path path;
-  private final DecoderConfig config;
+  private final DecoderSpec spec;
+  private final ModelFamily family;
   private final Set<Integer> eosTokenIds;
   private final @Nullable DType dtype;
 
   private ModelDirectory(
-      Path path, DecoderConfig config, Set<Integer> eosTokenIds, @Nullable DType dtype) {
+      Path path,
+      DecoderSpec spec,
+      ModelFamily family,
+      Set<Integer> eosTokenIds,
+      @Nullable DType dtype) {
     this.path = path;
-    this.config = config;
+    this.spec = spec;
+    this.family = family;
     this.eosTokenIds = eosTokenIds;
     this.dtype = dtype;
   }
@@ -53,16 +63,30 @@ public final class ModelDirectory {
       throw new BackendException("model directory %s holds no config.json".formatted(path));
     }
 
-    ConfigReader reader = new ConfigReader(ConfigReader.readObject(file));
-    ModelFamily family = family(file, reader);
-    DecoderConfig config = DecoderConfigBuilder.read(reader, family);
-    GenerationConfig generation = GenerationConfig.read(path, reader, family.defaults());
+    ConfigReader stated = new ConfigReader(ConfigReader.readObject(file));
+    ModelFamily family = family(file, stated);
+    ConfigReader reader = stated.withDefaults(family.defaults());
+    DecoderSpec spec = spec(reader, family);
+    GenerationConfig generation = GenerationConfig.read(path, reader);
     DType dtype = dtype(reader);
-    if (config == null || reader.hasProblems()) {
+    if (spec == null || reader.hasProblems()) {
       throw new BackendException(file + ": " + String.join("; ", reader.problems()));
     }
 
-    return new ModelDirectory(path, config, generation.eosTokenIds(), dtype);
+    return new ModelDirectory(path, spec, family, generation.eosTokenIds(), dtype);
+  }
+
+  private static @Nullable DecoderSpec spec(ConfigReader reader, ModelFamily family) {
+    UnsupportedParts.refuse(reader);
+    try {
+      return family.read(reader);
+    } catch (IllegalArgumentException e) {
+      if (!reader.hasProblems()) {
+        reader.problem(String.valueOf(e.getMessage()));
+      }
+
+      return null;
+    }
   }
 
   private static ModelFamily family(Path file, ConfigReader reader) {
@@ -103,8 +127,9 @@ public final class ModelDirectory {
     return path;
   }
 
-  public DecoderConfig config() {
-    return config;
+  /** The architecture. */
+  public DecoderSpec spec() {
+    return spec;
   }
 
   /** End-of-sequence tokens; empty if the model has none. */
@@ -143,6 +168,15 @@ public final class ModelDirectory {
   }
 
   /**
+   * Opens the weights together with what they are called; the caller closes it.
+   *
+   * @throws BackendException naming what is missing or malformed
+   */
+  public Checkpoint checkpoint() {
+    return new Checkpoint(weights(), family.names());
+  }
+
+  /**
    * Opens the tokenizer, if {@code tokenizer.json} is there; the caller closes it.
    *
    * @throws BackendException if it is malformed
@@ -154,6 +188,6 @@ public final class ModelDirectory {
 
   @Override
   public String toString() {
-    return "ModelDirectory[" + path + ", " + config.modelType() + "]";
+    return "ModelDirectory[" + path + ", " + spec.modelType() + "]";
   }
 }

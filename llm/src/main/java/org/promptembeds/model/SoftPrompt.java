@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.tensor.NonFinite;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
@@ -42,9 +43,9 @@ public record SoftPrompt(Tensor embeds) {
     requireFile(directory, CONFIG);
     ConfigReader config = new ConfigReader(ConfigReader.readObject(directory.resolve(CONFIG)));
     requireSupported(directory, config.text("peft_type"));
-    int length = config.size("num_virtual_tokens", 0);
-    int width = config.size("token_dim", hiddenSize);
-    int copies = config.size("num_transformer_submodules", 1);
+    int length = config.sizeOr("num_virtual_tokens", 0);
+    int width = config.sizeOr("token_dim", hiddenSize);
+    int copies = config.sizeOr("num_transformer_submodules", 1);
     if (copies != 1) {
       config.problem(
           "num_transformer_submodules is %d, only models of one stack (1) are supported"

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.SafetensorsFile.Entry;
 import org.promptembeds.tensor.TensorFormatException;

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
 
 /** What the processor is good for, and how much of it a model can use. */
 final class CpuFeatures {
@@ -27,8 +27,8 @@ final class CpuFeatures {
   }
 
   /** Threads of one operator: as many as the model can keep busy, at most one per processor. */
-  static int threads(DecoderConfig config) {
-    long busy = DecoderWeights.elementCount(config) / ELEMENTS_PER_THREAD;
+  static int threads(DecoderSpec spec) {
+    long busy = DecoderSlots.elementCount(spec) / ELEMENTS_PER_THREAD;
     return (int) Math.max(1, Math.min(busy, Runtime.getRuntime().availableProcessors()));
   }
 }

@@ -18,9 +18,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
-import java.util.Map;
 import org.promptembeds.engine.DeviceMemoryException;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -34,31 +34,27 @@ final class DecoderModule implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock block;
   private final PtNDArray nothing;
-  private boolean cuda;
+  private final boolean cuda;
 
-  private DecoderModule(PtNDManager manager, PtSymbolBlock block, PtNDArray nothing) {
+  private DecoderModule(PtNDManager manager, PtSymbolBlock block, PtNDArray nothing, boolean cuda) {
+    this.cuda = cuda;
     this.manager = manager;
     this.block = block;
     this.nothing = nothing;
   }
 
-  /** Compiles the decoder for a model; it has no weights and no device yet. */
-  static DecoderModule load(DecoderConfig config) {
-    NativeCheck.requireMatchingLibraries();
-    CudaProbe.quietWithoutDriver();
+  /** Compiles the decoder for a model on a device; it has no weights yet. */
+  static DecoderModule load(DecoderSpec spec, Placement placement) {
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     try {
+      ScriptObject decoder = DecoderObjects.of(spec, placement);
       byte[] archive =
           TorchScriptArchive.pack(
-              "Decoder",
-              Map.of(
-                  "__torch__", TorchScriptArchive.resource("decoder.py"),
-                  "__torch__.sampling", TorchScriptArchive.resource("sampling.py")),
-              DecoderAttributes.of(config));
+              decoder, ScriptSources.of(decoder, TorchScriptArchive.resource("decoder.py")));
       PtSymbolBlock block =
           JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
       PtNDArray nothing = manager.create(new Shape(1), DataType.UINT8);
-      return new DecoderModule(manager, block, nothing);
+      return new DecoderModule(manager, block, nothing, placement.isCuda());
     } catch (IOException e) {
       manager.close();
       throw new UncheckedIOException(e);
@@ -68,31 +64,14 @@ final class DecoderModule implements AutoCloseable {
     }
   }
 
-  /** Whether {@code device} exists and has a block of {@code bytes} free. */
-  boolean canAllocate(String device, long bytes) {
-    try (IValue name = IValue.from(device);
-        IValue size = IValue.from(bytes);
-        IValue memory = IValueUtils.runMethod(block, "probe", name, size)) {
-      return memory.getHandle() != 0;
-    } catch (EngineException e) {
-      return false;
-    }
-  }
-
-  /** Decides where and in what precision everything that follows is made. */
-  void place(Placement placement) {
-    cuda = placement.isCuda();
-    call("place", placement.device(), (long) TorchDType.code(placement.dtype()), placement.flash());
-  }
-
   /** Makes an uninitialised weight. */
-  void allocate(String name, long... shape) {
-    call("allocate", name, shape);
+  void allocate(String name, DType dtype, long... shape) {
+    call("allocate", name, shape, (long) TorchDType.code(dtype));
   }
 
   /** Makes a weight of normally distributed random numbers. */
-  void randomise(String name, double standardDeviation, long... shape) {
-    call("randomise", name, shape, standardDeviation);
+  void randomise(String name, double standardDeviation, DType dtype, long... shape) {
+    call("randomise", name, shape, standardDeviation, (long) TorchDType.code(dtype));
   }
 
   /**
@@ -107,14 +86,25 @@ final class DecoderModule implements AutoCloseable {
     }
   }
 
-  /** Puts the weights in their places; call it once, after all are filled. */
-  void bind(boolean tiedEmbeddings) {
-    call("bind", tiedEmbeddings);
+  /** Moves a staged weight into rows of another, see {@code settle} in {@code decoder.py}. */
+  void settle(String staged, String name, long row, boolean transposed, long[] order, double plus) {
+    call("settle", staged, name, row, transposed, order, plus);
   }
 
-  /** Makes the KV arena. */
-  void allocateKv(int slots) {
-    call("allocate_kv", (long) slots);
+  /** Puts the weights in their places; call it once, after all are filled. */
+  void bind() {
+    call("bind");
+  }
+
+  /** Makes the KV arena of every block that keeps something per position. */
+  void allocateKv(DecoderSpec spec, int slots) {
+    for (MixerSpec mixer : DecoderObjects.arenas(spec)) {
+      call(
+          "allocate_arena",
+          (long) slots,
+          (long) mixer.state().rows(),
+          (long) mixer.state().width());
+    }
   }
 
   /** Gives memory that PyTorch keeps for reuse back to the device. */
@@ -126,39 +116,37 @@ final class DecoderModule implements AutoCloseable {
 
   /** Runs one step; the result is the tensor that {@code step} in {@code decoder.py} describes. */
   double[] step(StepInput input) {
-    try (PtNDArray index = wrap(input.index(), DataType.INT32, input.index().remaining() / 4);
-        PtNDArray embeds = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining());
-        PtNDArray sampling =
-            wrap(input.sampling(), DataType.FLOAT64, input.sampling().remaining() / 8);
-        PtNDArray biases = wrap(input.biases(), DataType.FLOAT64, input.biases().remaining() / 8);
-        PtNDArray penalties =
-            wrap(input.penalties(), DataType.FLOAT64, input.penalties().remaining() / 8)) {
-      ByteBuffer result =
-          callForBytes(
-              "step",
-              input.plan(),
-              input.sizes(),
-              input.sequences(),
-              index,
-              embeds,
-              sampling,
-              biases,
-              penalties);
-      double[] values = new double[result.remaining() / Double.BYTES];
-      result.asDoubleBuffer().get(values);
-      return values;
-    }
+    ByteBuffer result = run("step", input);
+    double[] values = new double[result.remaining() / Double.BYTES];
+    result.asDoubleBuffer().get(values);
+    return values;
   }
 
   /** Runs one step up to the logits of the rows that get a token, row after row. */
   float[] logits(StepInput input) {
-    try (PtNDArray index = wrap(input.index(), DataType.INT32, input.index().remaining() / 4);
-        PtNDArray embeds = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining())) {
-      ByteBuffer result =
-          callForBytes("logits", input.plan(), input.sizes(), input.sequences(), index, embeds);
-      float[] values = new float[result.remaining() / Float.BYTES];
-      result.asFloatBuffer().get(values);
-      return values;
+    ByteBuffer result = run("logits", input);
+    float[] values = new float[result.remaining() / Float.BYTES];
+    result.asFloatBuffer().get(values);
+    return values;
+  }
+
+  private ByteBuffer run(String method, StepInput input) {
+    PtNDArray[] tensors = new PtNDArray[2 + input.doubles().size()];
+    try {
+      tensors[0] = wrap(input.parts(), DataType.INT32, input.parts().remaining() / Integer.BYTES);
+      tensors[1] = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining());
+      for (int i = 0; i < input.doubles().size(); i++) {
+        ByteBuffer values = input.doubles().get(i);
+        tensors[2 + i] = wrap(values, DataType.FLOAT64, values.remaining() / Double.BYTES);
+      }
+
+      return callForBytes(method, input.ints(), tensors);
+    } finally {
+      for (PtNDArray tensor : tensors) {
+        if (tensor != null) {
+          tensor.close();
+        }
+      }
     }
   }
 
@@ -205,6 +193,8 @@ final class DecoderModule implements AutoCloseable {
   private static IValue value(Object argument) {
     if (argument instanceof PtNDArray tensor) {
       return IValue.from(tensor);
+    } else if (argument instanceof PtNDArray[] tensors) {
+      return IValue.listFrom(tensors);
     } else if (argument instanceof long[] numbers) {
       return IValue.listFrom(numbers);
     } else if (argument instanceof Long number) {

@@ -1,7 +1,7 @@
 package org.promptembeds.torch;
 
 import org.promptembeds.generation.BackendException;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 
 /** Chooses device and precision: what the options say, and for {@code auto} what suits. */
@@ -17,18 +17,18 @@ final class DeviceChoice {
    * @throws BackendException if the options ask for a device that is not there
    */
   static Placement choose(
-      DecoderModule module, DecoderConfig config, DType checkpointDtype, TorchOptions options) {
-    String device = device(module, options.device());
-    return Placement.of(device, dtype(device, config, checkpointDtype, options.dtype()), config);
+      DeviceProbe probe, DecoderSpec spec, DType checkpointDtype, TorchOptions options) {
+    String device = device(probe, options.device());
+    return Placement.of(device, dtype(device, spec, checkpointDtype, options.dtype()), spec);
   }
 
-  private static String device(DecoderModule module, String wanted) {
+  private static String device(DeviceProbe probe, String wanted) {
     if (wanted.equals("cpu")) {
       return wanted;
     }
 
     String cuda = wanted.startsWith("cuda:") ? wanted : "cuda:0";
-    if (module.canAllocate(cuda, 1)) {
+    if (probe.canAllocate(cuda, 1)) {
       return cuda;
     }
 
@@ -43,12 +43,12 @@ final class DeviceChoice {
   }
 
   private static DType dtype(
-      String device, DecoderConfig config, DType checkpointDtype, String wanted) {
+      String device, DecoderSpec spec, DType checkpointDtype, String wanted) {
     return switch (wanted) {
       case "float32" -> DType.FLOAT32;
       case "bfloat16" -> DType.BFLOAT16;
       case "float16" -> DType.FLOAT16;
-      default -> automatic(device, config, checkpointDtype);
+      default -> automatic(device, spec, checkpointDtype);
     };
   }
 
@@ -56,12 +56,12 @@ final class DeviceChoice {
    * The checkpoint's own on a GPU. On a CPU float32, except for a large bfloat16 checkpoint on a
    * processor that computes with bfloat16.
    */
-  private static DType automatic(String device, DecoderConfig config, DType checkpointDtype) {
+  private static DType automatic(String device, DecoderSpec spec, DType checkpointDtype) {
     if (device.startsWith("cuda")) {
       return checkpointDtype == DType.FLOAT64 ? DType.FLOAT32 : checkpointDtype;
     }
 
-    boolean large = DecoderWeights.elementCount(config) >= LARGE_WEIGHTS;
+    boolean large = DecoderSlots.elementCount(spec) >= LARGE_WEIGHTS;
     return large && checkpointDtype == DType.BFLOAT16 && CpuFeatures.hasBfloat16()
         ? DType.BFLOAT16
         : DType.FLOAT32;

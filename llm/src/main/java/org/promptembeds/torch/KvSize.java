@@ -3,7 +3,7 @@ package org.promptembeds.torch;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import org.promptembeds.generation.BackendException;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
 
 /** Sizes the KV arena: from what the device has free, or as the options say. */
 final class KvSize {
@@ -26,16 +26,18 @@ final class KvSize {
    * @throws BackendException if there is not even room for one sequence of a few tokens
    */
   static int slots(
+      DeviceProbe probe,
       DecoderModule module,
-      DecoderConfig config,
+      DecoderSpec spec,
       Placement placement,
       TorchOptions options,
       int maxPositions) {
     long slotBytes =
-        2L * config.layers() * config.kvHeads() * config.headDim() * placement.dtype().bytes();
+        placement.dtype().bytes()
+            * spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
     long bytes = options.kvCacheBytes();
     if (bytes == 0) {
-      bytes = placement.isCuda() ? cudaBytes(module, config, placement, options) : cpuBytes();
+      bytes = placement.isCuda() ? cudaBytes(probe, module, spec, placement, options) : cpuBytes();
     }
 
     long useful = (long) options.maxSequences() * maxPositions;
@@ -58,27 +60,34 @@ final class KvSize {
   }
 
   private static long cudaBytes(
-      DecoderModule module, DecoderConfig config, Placement placement, TorchOptions options) {
+      DeviceProbe probe,
+      DecoderModule module,
+      DecoderSpec spec,
+      Placement placement,
+      TorchOptions options) {
     long free = 0;
     for (long block = LARGEST_PROBE_BYTES; block >= SMALLEST_PROBE_BYTES; block /= 2) {
-      if (module.canAllocate(placement.device(), free + block)) {
+      if (probe.canAllocate(placement.device(), free + block)) {
         free += block;
       }
     }
 
     module.releaseUnusedMemory();
-    return Math.max(0, (long) (free * (1 - SPARE)) - workspaceBytes(config, placement, options));
+    return Math.max(0, (long) (free * (1 - SPARE)) - workspaceBytes(spec, placement, options));
   }
 
   /** Memory of one full step besides the arena: activations, logits and what sampling sorts. */
-  private static long workspaceBytes(
-      DecoderConfig config, Placement placement, TorchOptions options) {
-    long heads = config.heads() + 2L * config.kvHeads();
-    long perToken =
-        4L * config.hiddenSize() + 3L * heads * config.headDim() + 4L * config.intermediateSize();
+  private static long workspaceBytes(DecoderSpec spec, Placement placement, TorchOptions options) {
+    long widest =
+        DecoderSlots.of(spec).stream()
+            .filter(slot -> slot.layer() >= 0 && slot.shape().length == 2)
+            .mapToLong(slot -> slot.shape()[0])
+            .max()
+            .orElse(0);
+    long perToken = 4L * spec.hiddenSize() + 4 * widest;
     long activations = options.maxStepTokens() * perToken * placement.dtype().bytes();
-    long staging = 2L * options.maxStepTokens() * config.hiddenSize() * Float.BYTES;
-    long sampling = 64L * options.maxSequences() * config.vocabSize();
+    long staging = 2L * options.maxStepTokens() * spec.hiddenSize() * Float.BYTES;
+    long sampling = 64L * options.maxSequences() * spec.vocabSize();
     return activations + staging + sampling;
   }
 }

@@ -3,14 +3,16 @@ package org.promptembeds.torch;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the attributes of a TorchScript module as the pickle (protocol 2) of an object whose state
- * is a dictionary.
+ * Writes TorchScript objects as the pickle (protocol 2) that PyTorch reads: an object is its class
+ * and a dictionary of attributes.
  *
  * <p>Values are {@link Boolean}, {@link Integer}, {@link Double}, {@link String}, {@code int[]},
- * {@code double[]}, or an {@link Empty} container.
+ * {@code double[]}, an {@link Empty} container, a {@link ScriptObject}, an {@link Objects}, or
+ * {@link #UNSET}, a tensor that is replaced when weights are bound.
  */
 final class ModulePickle {
   /**
@@ -20,27 +22,42 @@ final class ModulePickle {
    */
   record Empty(String type) {}
 
+  /**
+   * A list of objects, of different classes if the type is an interface.
+   *
+   * @param type of an element, for instance {@code __torch__.norm.Norm}
+   */
+  record Objects(String type, List<ScriptObject> items) {}
+
+  /** Stands for a tensor of one element, see {@link #STORAGE}. */
+  static final Object UNSET = new Object();
+
+  /** Name of the record that holds the bytes of {@link #UNSET}. */
+  static final String STORAGE = "0";
+
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   private ModulePickle() {}
 
-  static byte[] write(String className, Map<String, Object> attributes) {
+  static byte[] write(ScriptObject object) {
     ModulePickle pickle = new ModulePickle();
-    pickle.object(className, attributes);
+    pickle.opcodes(0x80, 2); // PROTO 2
+    pickle.object(object);
+    pickle.opcodes('.'); // STOP
     return pickle.out.toByteArray();
   }
 
-  private void object(String className, Map<String, Object> attributes) {
-    opcodes(0x80, 2); // PROTO 2
-    global("__torch__", className);
+  private void object(ScriptObject object) {
+    int dot = object.type().lastIndexOf('.');
+    global(object.type().substring(0, dot), object.type().substring(dot + 1));
     opcodes(')', 0x81); // EMPTY_TUPLE NEWOBJ
     opcodes('}', '('); // EMPTY_DICT MARK
-    attributes.forEach(
-        (name, value) -> {
-          text(name);
-          value(value);
-        });
-    opcodes('u', 'b', '.'); // SETITEMS BUILD STOP
+    for (Map.Entry<String, Object> attribute : object.attributes().entrySet()) {
+      text(attribute.getKey());
+      value(attribute.getValue());
+    }
+
+    opcodes('u', 'b'); // SETITEMS BUILD
   }
 
   private void value(Object value) {
@@ -55,12 +72,18 @@ final class ModulePickle {
     } else if (value instanceof String string) {
       text(string);
     } else if (value instanceof int[] numbers) {
-      tagged("List[int]", () -> list(Arrays.stream(numbers).boxed().toArray()));
+      tagged("List[int]", () -> list(Arrays.stream(numbers).boxed().toList()));
     } else if (value instanceof double[] numbers) {
-      tagged("List[float]", () -> list(Arrays.stream(numbers).boxed().toArray()));
+      tagged("List[float]", () -> list(Arrays.stream(numbers).boxed().toList()));
     } else if (value instanceof Empty empty) {
       boolean dictionary = empty.type().startsWith("Dict");
       tagged(empty.type(), () -> opcodes(dictionary ? '}' : ']')); // EMPTY_DICT EMPTY_LIST
+    } else if (value instanceof Objects objects) {
+      tagged("List[" + objects.type() + "]", () -> list(objects.items()));
+    } else if (value instanceof ScriptObject object) {
+      object(object);
+    } else if (value == UNSET) {
+      unset();
     } else {
       throw new IllegalArgumentException("no pickle for " + value.getClass());
     }
@@ -74,12 +97,27 @@ final class ModulePickle {
     opcodes(0x86, 'R'); // TUPLE2 REDUCE
   }
 
-  private void list(Object[] items) {
-    opcodes(']', '('); // EMPTY_LIST MARK
-    for (Object item : items) {
-      value(item);
-    }
+  /** {@code torch._utils._rebuild_tensor_v2(storage, 0, (1,), (1,), False, OrderedDict())}. */
+  private void unset() {
+    global("torch._utils", "_rebuild_tensor_v2");
+    opcodes('('); // MARK
+    opcodes('('); // MARK
+    text("storage");
+    global("torch", "FloatStorage");
+    text(STORAGE);
+    text("cpu");
+    opcodes('K', 1, 't', 'Q'); // BININT1 TUPLE BINPERSID
+    opcodes('K', 0); // BININT1
+    opcodes('K', 1, 0x85); // BININT1 TUPLE1
+    opcodes('K', 1, 0x85);
+    opcodes(0x89); // NEWFALSE
+    global("collections", "OrderedDict");
+    opcodes(')', 'R', 't', 'R'); // EMPTY_TUPLE REDUCE TUPLE REDUCE
+  }
 
+  private void list(List<?> items) {
+    opcodes(']', '('); // EMPTY_LIST MARK
+    items.forEach(this::value);
     opcodes('e'); // APPENDS
   }
 

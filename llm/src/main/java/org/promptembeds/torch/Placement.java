@@ -1,6 +1,7 @@
 package org.promptembeds.torch;
 
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -8,20 +9,29 @@ import org.promptembeds.tensor.DType;
  *
  * @param device as PyTorch names it: {@code cpu} or {@code cuda:N}
  * @param dtype of weights, activations and KV cache
- * @param flash whether attention is CUDA's flash attention
+ * @param flash whether attention is CUDA's flash attention where that can compute it
  */
 record Placement(String device, DType dtype, boolean flash) {
   private static final int FLASH_MAX_HEAD_DIM = 256;
   private static final int FLASH_HEAD_DIM_MULTIPLE = 8;
 
-  /** Takes flash attention wherever it can compute this model. */
-  static Placement of(String device, DType dtype, DecoderConfig config) {
+  /** Takes flash attention wherever it can compute a block of this model. */
+  static Placement of(String device, DType dtype, DecoderSpec spec) {
     boolean flash =
         device.startsWith("cuda")
             && dtype != DType.FLOAT32
-            && config.headDim() <= FLASH_MAX_HEAD_DIM
-            && config.headDim() % FLASH_HEAD_DIM_MULTIPLE == 0;
+            && spec.mixers()
+                .anyMatch(mixer -> mixer instanceof Grouped grouped && flashTakes(grouped));
     return new Placement(device, dtype, flash);
+  }
+
+  /** Whether PyTorch's flash kernel can compute a block, in half precision. */
+  static boolean flashTakes(Grouped grouped) {
+    return grouped.headDim() <= FLASH_MAX_HEAD_DIM
+        && grouped.headDim() % FLASH_HEAD_DIM_MULTIPLE == 0
+        && grouped.softCap() == 0
+        && grouped.chunk() == 0
+        && !grouped.sinks();
   }
 
   boolean isCuda() {

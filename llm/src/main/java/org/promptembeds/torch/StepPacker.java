@@ -7,12 +7,19 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.MixerSpec;
+import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.StepField.Kind;
 
 /**
  * Packs a plan into the few buffers that one native call takes. Rows are the tokens of the step in
@@ -28,17 +35,39 @@ final class StepPacker {
    */
   private static final long PADDED_BYTES = 128 << 10;
 
-  private final DecoderConfig config;
-  private final Placement placement;
+  private final int vocabSize;
+  private final int embeddingWidth;
+  private final boolean needsLengths;
+  private final boolean takesAllSingles;
+
+  /** Bytes of the largest slot of a layer. */
+  private final long slotBytes;
+
   private final StagingBuffer indexBuffer = new StagingBuffer();
   private final StagingBuffer embedsBuffer = new StagingBuffer();
   private final StagingBuffer samplingBuffer = new StagingBuffer();
   private final StagingBuffer biasesBuffer = new StagingBuffer();
   private final StagingBuffer penaltiesBuffer = new StagingBuffer();
 
-  StepPacker(DecoderConfig config, Placement placement) {
-    this.config = config;
-    this.placement = placement;
+  StepPacker(DecoderSpec spec, Placement placement) {
+    vocabSize = spec.vocabSize();
+    embeddingWidth = spec.embedding().width();
+    needsLengths = dependsOnLength(spec);
+    takesAllSingles = placement.flash();
+    slotBytes =
+        placement.dtype().bytes()
+            * spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).max().orElse(0);
+  }
+
+  /** Whether a position's angles depend on the length of its row. */
+  static boolean dependsOnLength(DecoderSpec spec) {
+    return spec.mixers().anyMatch(StepPacker::dependsOnLength);
+  }
+
+  private static boolean dependsOnLength(MixerSpec mixer) {
+    return mixer instanceof Grouped grouped
+        && grouped.positions() instanceof Rotary rotary
+        && rotary.embedding().dependsOnLength();
   }
 
   StepInput pack(StepPlan plan) {
@@ -63,37 +92,40 @@ final class StepPacker {
         rows[order[n]] = sampled.size();
         addSampling(parts, sampled.size(), sampling);
         sampled.add(sampling);
-        top = Math.max(top, Math.min(sampling.logprobs(), config.vocabSize()));
+        top = Math.max(top, Math.min(sampling.logprobs(), vocabSize));
       }
     }
 
-    parts.add(StepPart.CU_QUERIES, parts.size(StepPart.TOKEN_IDS));
-    parts.add(StepPart.KEY_STARTS, 0);
+    parts.add(StepField.CU_QUERIES, parts.size(StepField.TOKEN_IDS));
+    parts.add(StepField.KEY_STARTS, 0);
     SlotMoves.sourceByTarget(plan.moves())
         .forEach(
             (target, source) -> {
-              parts.add(StepPart.MOVE_SOURCES, source);
-              parts.add(StepPart.MOVE_TARGETS, target);
+              parts.add(StepField.MOVE_SOURCES, source);
+              parts.add(StepField.MOVE_TARGETS, target);
             });
     DType embedsType = PromptRows.commonType(chunks);
-    long[] numbers = {
-      chunks.stream().mapToInt(SequenceChunk::length).max().orElse(0),
-      chunks.stream().mapToInt(SequenceChunk::end).max().orElse(0),
-      singles,
-      chunks.stream().limit(singles).mapToInt(SequenceChunk::end).max().orElse(0),
-      TorchDType.code(embedsType),
-      top
-    };
+    long[] numbers = new long[StepField.of(Kind.NUMBER).size()];
+    numbers[StepField.MAX_QUERIES.ordinal()] = most(chunks, SequenceChunk::length);
+    numbers[StepField.MAX_KEYS.ordinal()] = most(chunks, SequenceChunk::end);
+    numbers[StepField.SINGLES.ordinal()] = singles;
+    numbers[StepField.LONGEST.ordinal()] = most(chunks.subList(0, singles), SequenceChunk::end);
+    numbers[StepField.EMBEDS_DTYPE.ordinal()] = TorchDType.code(embedsType);
+    numbers[StepField.TOP.ordinal()] = top;
     return new StepInput(
-        numbers,
-        parts.sizes(),
-        sequences,
+        Stream.of(numbers, parts.sizes(), sequences).flatMapToLong(LongStream::of).toArray(),
         parts.pack(indexBuffer),
-        PromptRows.pack(chunks, embedsType, config.hiddenSize(), embedsBuffer),
-        packDraws(sampled),
-        packBiases(sampled, parts.size(StepPart.BIASED_ROWS)),
-        packPenalties(sampled, parts.size(StepPart.PENALISED_ROWS) > 0),
+        PromptRows.pack(chunks, embedsType, embeddingWidth, embedsBuffer),
+        List.of(
+            packDraws(sampled),
+            packBiases(sampled, parts.size(StepField.BIASED_ROWS)),
+            packPenalties(sampled, parts.size(StepField.PENALISED_ROWS) > 0)),
+        top,
         rows);
+  }
+
+  private static int most(List<SequenceChunk> chunks, ToIntFunction<SequenceChunk> number) {
+    return chunks.stream().mapToInt(number).max().orElse(0);
   }
 
   /** Positions of the chunks in the plan, those of one token that are taken together first. */
@@ -105,54 +137,53 @@ final class StepPacker {
   }
 
   private boolean isSingle(SequenceChunk chunk) {
-    long slotBytes = 2L * config.kvHeads() * config.headDim() * placement.dtype().bytes();
-    return chunk.length() == 1 && (placement.flash() || chunk.end() * slotBytes <= PADDED_BYTES);
+    return chunk.length() == 1 && (takesAllSingles || chunk.end() * slotBytes <= PADDED_BYTES);
   }
 
   private void addTokens(Parts parts, SequenceChunk chunk) {
-    parts.add(StepPart.CU_QUERIES, parts.size(StepPart.TOKEN_IDS));
-    parts.add(StepPart.KEY_STARTS, chunk.region().start());
-    parts.add(StepPart.KEY_LENGTHS, chunk.end());
+    parts.add(StepField.CU_QUERIES, parts.size(StepField.TOKEN_IDS));
+    parts.add(StepField.KEY_STARTS, chunk.region().start());
+    parts.add(StepField.KEY_LENGTHS, chunk.end());
     int prompt = chunk.promptPositions();
     for (int i = 0; i < chunk.length(); i++) {
       int position = chunk.start() + i;
       if (i < prompt) {
-        parts.add(StepPart.PROMPT_ROWS, parts.size(StepPart.TOKEN_IDS));
+        parts.add(StepField.PROMPT_ROWS, parts.size(StepField.TOKEN_IDS));
       }
 
-      parts.add(StepPart.TOKEN_IDS, i < prompt ? 0 : chunk.inputTokenIds()[i - prompt]);
-      parts.add(StepPart.POSITIONS, position);
-      parts.add(StepPart.SLOTS, chunk.region().start() + position);
-      if (config.rotary().dynamicNtk() != null) {
-        parts.add(StepPart.LENGTHS, Math.max(chunk.promptLength(), position + 1));
+      parts.add(StepField.TOKEN_IDS, i < prompt ? 0 : chunk.inputTokenIds()[i - prompt]);
+      parts.add(StepField.POSITIONS, position);
+      parts.add(StepField.SLOTS, chunk.region().start() + position);
+      if (needsLengths) {
+        parts.add(StepField.LENGTHS, Math.max(chunk.promptLength(), position + 1));
       }
     }
   }
 
   private static void addSampling(Parts parts, int row, TokenSampling sampling) {
-    parts.add(StepPart.SAMPLED_ROWS, parts.size(StepPart.TOKEN_IDS) - 1);
+    parts.add(StepField.SAMPLED_ROWS, parts.size(StepField.TOKEN_IDS) - 1);
     if (sampling.temperature() > 0) {
-      parts.add(StepPart.DRAWN_ROWS, row);
+      parts.add(StepField.DRAWN_ROWS, row);
     }
 
     int[] biased = sampling.bias().tokenIds();
-    parts.list(StepPart.BIASED_ROWS).repeat(row, biased.length);
-    parts.list(StepPart.BIASED_IDS).addAll(biased);
+    parts.list(StepField.BIASED_ROWS).repeat(row, biased.length);
+    parts.list(StepField.BIASED_IDS).addAll(biased);
 
     int[] banned = sampling.bannedTokenIds();
-    parts.list(StepPart.BANNED_ROWS).repeat(row, banned.length);
-    parts.list(StepPart.BANNED_IDS).addAll(banned);
+    parts.list(StepField.BANNED_ROWS).repeat(row, banned.length);
+    parts.list(StepField.BANNED_IDS).addAll(banned);
 
     TokenPenalties penalties = sampling.penalties();
-    parts.list(StepPart.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
-    parts.list(StepPart.PENALISED_IDS).addAll(penalties.tokenIds());
-    parts.list(StepPart.PENALISED_COUNTS).addAll(penalties.counts());
+    parts.list(StepField.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
+    parts.list(StepField.PENALISED_IDS).addAll(penalties.tokenIds());
+    parts.list(StepField.PENALISED_COUNTS).addAll(penalties.counts());
   }
 
   private ByteBuffer packDraws(List<TokenSampling> sampled) {
     List<TokenSampling> drawn = sampled.stream().filter(s -> s.temperature() > 0).toList();
     ByteBuffer packed =
-        samplingBuffer.take((long) drawn.size() * StepInput.SAMPLING_COLUMNS * Double.BYTES);
+        samplingBuffer.take((long) drawn.size() * StepField.SAMPLING_COLUMNS * Double.BYTES);
     for (TokenSampling sampling : drawn) {
       packed
           .putDouble(sampling.temperature())
@@ -179,7 +210,7 @@ final class StepPacker {
   private ByteBuffer packPenalties(List<TokenSampling> sampled, boolean any) {
     List<TokenSampling> penalised = any ? sampled : List.of();
     ByteBuffer packed =
-        penaltiesBuffer.take((long) penalised.size() * StepInput.PENALTY_COLUMNS * Double.BYTES);
+        penaltiesBuffer.take((long) penalised.size() * StepField.PENALTY_COLUMNS * Double.BYTES);
     for (TokenSampling sampling : penalised) {
       packed
           .putDouble(sampling.penalties().repetition())
@@ -192,15 +223,15 @@ final class StepPacker {
 
   /** The growing parts of the packed input. */
   private static final class Parts {
-    private final Map<StepPart, IntList> lists = new EnumMap<>(StepPart.class);
+    private final Map<StepField, IntList> lists = new EnumMap<>(StepField.class);
 
     Parts() {
-      for (StepPart part : StepPart.values()) {
+      for (StepField part : StepField.of(Kind.INT32, Kind.INT64)) {
         lists.put(part, new IntList());
       }
     }
 
-    IntList list(StepPart part) {
+    IntList list(StepField part) {
       IntList list = lists.get(part);
       if (list == null) {
         throw new IllegalStateException("no part " + part);
@@ -209,11 +240,11 @@ final class StepPacker {
       return list;
     }
 
-    void add(StepPart part, int value) {
+    void add(StepField part, int value) {
       list(part).add(value);
     }
 
-    int size(StepPart part) {
+    int size(StepField part) {
       return list(part).size();
     }
 

@@ -21,4 +21,15 @@ final class TorchDType {
       case BFLOAT16 -> 15;
     };
   }
+
+  /** A number as an element of this type holds it. */
+  static double round(double value, DType dtype) {
+    if (dtype == DType.BFLOAT16) {
+      int bits = Float.floatToRawIntBits((float) value);
+      int rounded = bits + 0x7fff + ((bits >>> 16) & 1);
+      return Float.intBitsToFloat(rounded & 0xffff0000);
+    }
+
+    return dtype == DType.FLOAT64 ? value : (float) value;
+  }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.engine.ModelRunner;
@@ -13,8 +14,8 @@ import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.TokenLogprobs;
-import org.promptembeds.model.DecoderConfig;
 import org.promptembeds.model.ModelDirectory;
+import org.promptembeds.model.spec.DecoderSpec;
 
 /**
  * A model in PyTorch, on a GPU or on the CPU. Every step is one native call.
@@ -23,7 +24,7 @@ import org.promptembeds.model.ModelDirectory;
  */
 public final class TorchRunner implements ModelRunner {
   private final DecoderModule module;
-  private final DecoderConfig config;
+  private final DecoderSpec spec;
   private final Placement placement;
   private final TorchOptions options;
   private final ModelLimits limits;
@@ -32,16 +33,16 @@ public final class TorchRunner implements ModelRunner {
 
   private TorchRunner(
       DecoderModule module,
-      DecoderConfig config,
+      DecoderSpec spec,
       Placement placement,
       TorchOptions options,
       ModelLimits limits) {
     this.module = module;
-    this.config = config;
+    this.spec = spec;
     this.placement = placement;
     this.options = options;
     this.limits = limits;
-    this.packer = new StepPacker(config, placement);
+    this.packer = new StepPacker(spec, placement);
   }
 
   /**
@@ -50,64 +51,68 @@ public final class TorchRunner implements ModelRunner {
    * @throws BackendException if the device, the weights or the memory are not as they must be
    */
   public static TorchRunner load(ModelDirectory model, TorchOptions options) {
-    DecoderConfig config = model.config();
-    int maxPositions = maxPositions(config, options);
-    DecoderModule module = DecoderModule.load(config);
-    try {
-      Placement placement = DeviceChoice.choose(module, config, model.checkpointDtype(), options);
-      module.place(placement);
-      WeightLoader.load(model, module);
-      return start(module, config, placement, options, maxPositions);
-    } catch (RuntimeException | Error e) {
-      module.close();
-      throw e;
+    DecoderSpec spec = model.spec();
+    int maxPositions = maxPositions(spec, options);
+    try (DeviceProbe probe = DeviceProbe.open()) {
+      Placement placement = DeviceChoice.choose(probe, spec, model.checkpointDtype(), options);
+      return start(
+          probe,
+          spec,
+          placement,
+          options,
+          maxPositions,
+          module -> WeightLoader.load(model, module, placement.dtype()));
     }
   }
 
   /** A model of random weights, made on the device; for measurements. */
-  static TorchRunner random(DecoderConfig config, Placement placement, TorchOptions options) {
-    DecoderModule module = DecoderModule.load(config);
-    try {
-      module.place(placement);
-      for (DecoderWeights.Target target : DecoderWeights.of(config)) {
-        module.randomise(target.name(), 0.02, target.shape());
-      }
+  static TorchRunner random(DecoderSpec spec, Placement placement, TorchOptions options) {
+    try (DeviceProbe probe = DeviceProbe.open()) {
+      return start(
+          probe,
+          spec,
+          placement,
+          options,
+          maxPositions(spec, options),
+          module -> WeightLoader.randomise(spec, module, placement.dtype()));
+    }
+  }
 
-      module.bind(config.tiedEmbeddings());
-      return start(module, config, placement, options, maxPositions(config, options));
+  private static TorchRunner start(
+      DeviceProbe probe,
+      DecoderSpec spec,
+      Placement placement,
+      TorchOptions options,
+      int maxPositions,
+      Consumer<DecoderModule> weights) {
+    DecoderModule module = DecoderModule.load(spec, placement);
+    try {
+      weights.accept(module);
+      int slots = KvSize.slots(probe, module, spec, placement, options, maxPositions);
+      module.allocateKv(spec, slots);
+      ModelLimits limits =
+          new ModelLimits(spec.embedding().width(), spec.vocabSize(), maxPositions, slots);
+      return new TorchRunner(module, spec, placement, options, limits);
     } catch (RuntimeException | Error e) {
       module.close();
       throw e;
     }
   }
 
-  private static TorchRunner start(
-      DecoderModule module,
-      DecoderConfig config,
-      Placement placement,
-      TorchOptions options,
-      int maxPositions) {
-    int slots = KvSize.slots(module, config, placement, options, maxPositions);
-    module.allocateKv(slots);
-    ModelLimits limits =
-        new ModelLimits(config.hiddenSize(), config.vocabSize(), maxPositions, slots);
-    return new TorchRunner(module, config, placement, options, limits);
-  }
-
-  private static int maxPositions(DecoderConfig config, TorchOptions options) {
-    if (options.maxPositions() > config.maxPositions()) {
+  private static int maxPositions(DecoderSpec spec, TorchOptions options) {
+    if (options.maxPositions() > spec.maxPositions()) {
       throw new BackendException(
           "maxPositions %d exceeds the %d positions of the model; lower it or set 0"
-              .formatted(options.maxPositions(), config.maxPositions()));
+              .formatted(options.maxPositions(), spec.maxPositions()));
     }
 
-    return options.maxPositions() == 0 ? config.maxPositions() : options.maxPositions();
+    return options.maxPositions() == 0 ? spec.maxPositions() : options.maxPositions();
   }
 
   /** False if a position's angles depend on the length of its row. */
   @Override
   public boolean sharesPrefixes() {
-    return config.rotary().dynamicNtk() == null;
+    return !StepPacker.dependsOnLength(spec) && !spec.isRecurrent();
   }
 
   @Override
@@ -119,7 +124,7 @@ public final class TorchRunner implements ModelRunner {
   public String description() {
     return "%s on %s in %s, %d KV slots"
         .formatted(
-            config.modelType(),
+            spec.modelType(),
             placement.device(),
             placement.dtype().name().toLowerCase(Locale.ROOT),
             limits.kvSlots());
@@ -137,7 +142,7 @@ public final class TorchRunner implements ModelRunner {
     prepareThread();
     StepInput input = packer.pack(plan);
     float[] values = module.logits(input);
-    int width = config.vocabSize();
+    int width = spec.vocabSize();
     return Arrays.stream(input.rows())
         .mapToObj(
             row ->
@@ -149,7 +154,7 @@ public final class TorchRunner implements ModelRunner {
   private void prepareThread() {
     if (preparedThread != Thread.currentThread()) {
       int threads = options.cpuThreads();
-      JniUtils.setNumThreads(threads == 0 ? CpuFeatures.threads(config) : threads);
+      JniUtils.setNumThreads(threads == 0 ? CpuFeatures.threads(spec) : threads);
       JniUtils.setGraphExecutorOptimize(options.graphOptimize());
       preparedThread = Thread.currentThread();
     }

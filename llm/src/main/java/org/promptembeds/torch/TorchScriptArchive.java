@@ -12,7 +12,7 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * A TorchScript module in the format that {@code torch.jit.load} reads: a zip of stored entries
- * holding the source text and the pickled attributes. It holds no tensor; weights are added to the
+ * holding the source text and the pickled attributes. It holds no weight; weights are added to the
  * loaded module by calling its methods.
  *
  * <p>The layout is that of PyTorch's {@code torch/csrc/jit/docs/serialization.md}.
@@ -26,23 +26,22 @@ final class TorchScriptArchive {
   private TorchScriptArchive() {}
 
   /**
-   * Packs a class.
+   * Packs an object and what it holds.
    *
-   * @param className name of the class that the source {@code __torch__} defines
+   * @param root of a class derived from {@code Module}
    * @param sources TorchScript source text by qualified name, {@code __torch__} or below
-   * @param attributes value of every attribute that the class declares, see {@link ModulePickle}
    */
-  static byte[] pack(
-      String className, Map<String, String> sources, Map<String, Object> attributes) {
+  static byte[] pack(ScriptObject root, Map<String, String> sources) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
-      store(zip, "data.pkl", ModulePickle.write(className, attributes));
+      store(zip, "data.pkl", ModulePickle.write(root));
       for (Map.Entry<String, String> source : sources.entrySet()) {
         String path = "code/" + source.getKey().replace('.', '/') + ".py";
         store(zip, path, source.getValue().getBytes(StandardCharsets.UTF_8));
       }
 
+      store(zip, "data/" + ModulePickle.STORAGE, new byte[Float.BYTES]);
       store(zip, "constants.pkl", EMPTY_TUPLE);
       store(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {

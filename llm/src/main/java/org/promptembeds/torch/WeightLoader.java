@@ -4,17 +4,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.promptembeds.generation.BackendException;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.Weight;
-import org.promptembeds.model.Weights;
-import org.promptembeds.tensor.Tensor;
-import org.promptembeds.torch.DecoderWeights.Part;
-import org.promptembeds.torch.DecoderWeights.Target;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.SlotSources.Source;
 
 /**
  * Streams a checkpoint into the decoder, a bounded piece of one tensor at a time, so that neither
@@ -22,9 +23,12 @@ import org.promptembeds.torch.DecoderWeights.Target;
  */
 final class WeightLoader {
   private static final int CHUNK_BYTES = 64 << 20;
+  private static final String STAGED = "staged";
+  private static final double RANDOM_DEVIATION = 0.02;
 
   /** Tensors that checkpoints carry and that are computed instead. */
-  private static final Pattern COMPUTED = Pattern.compile(".*rotary_emb\\.inv_freq");
+  private static final Pattern COMPUTED =
+      Pattern.compile(".*(rotary_emb\\.inv_freq|attn\\.bias|attention\\.bias|\\.masked_bias)");
 
   private static final int SHOWN = 12;
 
@@ -33,27 +37,59 @@ final class WeightLoader {
   /**
    * Fills and binds every weight.
    *
+   * @param dtype of the model
    * @throws BackendException naming all weights that are missing, unexpected or of a wrong shape
    */
-  static void load(ModelDirectory model, DecoderModule module) {
-    DecoderConfig config = model.config();
-    List<Target> targets = DecoderWeights.of(config);
-    try (Weights weights = model.weights()) {
-      check(model, weights, targets);
-      for (Target target : targets) {
-        module.allocate(target.name(), target.shape());
-        long offset = 0;
-        for (Part part : target.parts()) {
-          fill(module, target.name(), offset, weights.find(part.name()));
-          offset += Tensor.elementCount(part.shape());
-        }
-      }
+  static void load(ModelDirectory model, DecoderModule module, DType dtype) {
+    try (Checkpoint checkpoint = model.checkpoint()) {
+      Map<WeightSlot, List<Source>> sources = find(model, checkpoint);
+      sources.forEach((slot, parts) -> fill(checkpoint, module, slot, parts, dtype));
     }
 
-    module.bind(config.tiedEmbeddings());
+    module.bind();
   }
 
-  private static void fill(DecoderModule module, String target, long offset, Weight weight) {
+  /** Makes and binds weights of random numbers. */
+  static void randomise(DecoderSpec spec, DecoderModule module, DType dtype) {
+    for (WeightSlot slot : DecoderSlots.of(spec)) {
+      module.randomise(slot.path(), RANDOM_DEVIATION, typeOf(slot, dtype), slot.shape());
+    }
+
+    module.bind();
+  }
+
+  private static DType typeOf(WeightSlot slot, DType dtype) {
+    return slot.precise() ? DType.FLOAT32 : dtype;
+  }
+
+  private static void fill(
+      Checkpoint checkpoint,
+      DecoderModule module,
+      WeightSlot slot,
+      List<Source> sources,
+      DType dtype) {
+    String path = slot.path();
+    module.allocate(path, typeOf(slot, dtype), slot.shape());
+    for (Source source : sources) {
+      Weight weight = checkpoint.weights().find(source.name());
+      if (source.transform().isNone() && slot.plus() == 0) {
+        copy(module, path, source.row() * slot.rowElements(), weight);
+        continue;
+      }
+
+      module.allocate(STAGED, typeOf(slot, dtype), source.shape());
+      copy(module, STAGED, 0, weight);
+      module.settle(
+          STAGED, path, source.row(), source.transform().transposed(), order(source), slot.plus());
+    }
+  }
+
+  private static long[] order(Source source) {
+    int[] order = source.order();
+    return order == null ? new long[0] : Arrays.stream(order).asLongStream().toArray();
+  }
+
+  private static void copy(DecoderModule module, String target, long offset, Weight weight) {
     int itemSize = weight.dtype().bytes();
     for (long done = 0; done < weight.byteCount(); done += CHUNK_BYTES) {
       int length = (int) Math.min(CHUNK_BYTES, weight.byteCount() - done);
@@ -71,46 +107,30 @@ final class WeightLoader {
     return ByteBuffer.allocateDirect(mapped.remaining()).put(mapped).flip();
   }
 
-  private static void check(ModelDirectory model, Weights weights, List<Target> targets) {
-    List<String> missing = new ArrayList<>();
-    List<String> wrong = new ArrayList<>();
-    Set<String> unexpected = new HashSet<>(weights.names());
-    for (Target target : targets) {
-      for (Part part : target.parts()) {
-        if (unexpected.remove(part.name())) {
-          checkOne(weights.find(part.name()), part, wrong);
-        } else {
-          missing.add(part.name());
-        }
-      }
+  private static Map<WeightSlot, List<Source>> find(ModelDirectory model, Checkpoint checkpoint) {
+    SlotSources finder = new SlotSources(checkpoint);
+    Set<String> unused = new HashSet<>(checkpoint.all());
+    Map<WeightSlot, List<Source>> sources = new LinkedHashMap<>();
+    for (WeightSlot slot : DecoderSlots.of(model.spec())) {
+      sources.put(slot, finder.find(slot, unused));
     }
 
-    unexpected.removeIf(name -> COMPUTED.matcher(name).matches());
-    if (model.config().tiedEmbeddings()) {
-      unexpected.remove("lm_head.weight");
+    unused.removeIf(name -> COMPUTED.matcher(name).matches());
+    if (model.spec().head().tied()) {
+      checkpoint.names(-1, "head", ".weight").forEach(way -> unused.remove(way.get(0).name()));
     }
 
     List<String> problems = new ArrayList<>();
-    describe("missing", missing, problems);
-    describe("of another shape or type than config.json asks for", wrong, problems);
-    describe("unexpected", unexpected.stream().sorted().toList(), problems);
+    describe("missing", finder.missing(), problems);
+    describe("of another shape or type than config.json asks for", finder.wrong(), problems);
+    describe("unexpected", unused.stream().sorted().toList(), problems);
     if (!problems.isEmpty()) {
       throw new BackendException(
           "the weights in %s do not fit model_type %s as its config.json describes it: %s"
-              .formatted(model.path(), model.config().modelType(), String.join("; ", problems)));
+              .formatted(model.path(), model.spec().modelType(), String.join("; ", problems)));
     }
-  }
 
-  private static void checkOne(Weight weight, Part part, List<String> wrong) {
-    if (!Arrays.equals(weight.shape(), part.shape()) || !weight.dtype().isFloat()) {
-      wrong.add(
-          "%s is %s %s, not %s"
-              .formatted(
-                  part.name(),
-                  weight.dtype(),
-                  Arrays.toString(weight.shape()),
-                  Arrays.toString(part.shape())));
-    }
+    return sources;
   }
 
   private static void describe(String kind, List<String> names, List<String> problems) {

@@ -18,6 +18,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.tensor.SafetensorsWriter;
 import org.promptembeds.tensor.Tensor;
 
@@ -72,10 +75,12 @@ class MalformedModelTest {
   /** Opens the directory and returns whether it was accepted. */
   private boolean opens(String description) {
     try {
-      DecoderConfig config = ModelDirectory.open(directory).config();
-      assertThat(config.heads() % config.kvHeads()).as(description).isZero();
-      assertThat(config.rotary().isFinite()).as(description).isTrue();
-      assertThat(config.slidingWindows()).as(description).hasSize(config.layers());
+      DecoderSpec spec = ModelDirectory.open(directory).spec();
+      assertThat(spec.mixers().map(Grouped.class::cast))
+          .as(description)
+          .hasSize(spec.layers().size())
+          .allMatch(block -> block.heads() % block.kvHeads() == 0)
+          .allMatch(block -> ((Rotary) block.positions()).embedding().isFinite());
       return true;
     } catch (BackendException e) {
       assertThat(e).as(description).hasMessageContaining(directory.toString());

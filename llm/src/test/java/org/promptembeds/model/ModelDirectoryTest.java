@@ -13,6 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Gated;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.Positions;
+import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.tensor.DType;
 
 class ModelDirectoryTest {
@@ -39,16 +44,20 @@ class ModelDirectoryTest {
   void readsALlama() throws IOException {
     Files.writeString(directory.resolve("generation_config.json"), "{\"eos_token_id\": 7}");
     ModelDirectory model = open(LLAMA.formatted(", \"attention_bias\": true"));
-    DecoderConfig config = model.config();
-    assertThat(config.headDim()).isEqualTo(8);
-    assertThat(config.kvHeads()).isEqualTo(2);
-    assertThat(config.maxPositions()).isEqualTo(2048);
-    assertThat(config.qkvBias()).isTrue();
-    assertThat(config.outputBias()).isTrue();
-    assertThat(config.mlpBias()).isFalse();
-    assertThat(config.tiedEmbeddings()).isFalse();
-    assertThat(config.slidingWindows()).containsExactly(0, 0, 0);
-    assertThat(config.rotary().inverseFrequencies()).hasSize(4).startsWith(1f, 0.1f);
+    DecoderSpec spec = model.spec();
+    assertThat(spec.maxPositions()).isEqualTo(2048);
+    assertThat(spec.head().tied()).isFalse();
+    assertThat(spec.mixers().map(Grouped.class::cast))
+        .hasSize(3)
+        .allMatch(block -> block.headDim() == 8 && block.kvHeads() == 2 && block.window() == 0)
+        .allMatch(block -> block.qkvBias() && block.outputBias());
+    assertThat(spec.blocks().filter(Gated.class::isInstance).map(Gated.class::cast))
+        .hasSize(3)
+        .noneMatch(block -> block.bias() || block.downBias());
+    Positions positions = ((Grouped) spec.mixers().findFirst().orElseThrow()).positions();
+    assertThat(((Rotary) positions).embedding().inverseFrequencies())
+        .hasSize(4)
+        .startsWith(1f, 0.1f);
     assertThat(model.eosTokenIds()).containsExactly(1, 2, 7);
     assertThat(model.checkpointDtype()).isEqualTo(DType.BFLOAT16);
     assertThat(model.tokenizer()).isEmpty();
@@ -63,14 +72,14 @@ class ModelDirectoryTest {
           "num_key_value_heads": 3                        | num_key_value_heads must divide num_attention_heads (4), got 3
           "head_dim": "8"                                 | head_dim must be an integer in [1, 2147483647], got "8"
           "num_hidden_layers": 100000                     | num_hidden_layers must be an integer in [1, 10000], got 100000
-          "hidden_act": "quick_gelu"                      | hidden_act "quick_gelu" is not supported, only [gelu, gelu_fast,
+          "hidden_act": "mish"                            | hidden_act "mish" is not supported, only [gelu, gelu_fast,
           "quantization_config": {"quant_method": "gptq"} | quantization_config (gptq) is not supported
           "text_config": {}                               | text_config: models of several parts
           "architectures": ["LlamaForSequenceClassification"] | only …ForCausalLM generates text
-          "rope_scaling": {"type": "longrope"}            | rope_type "longrope" is not supported, only [default, linear, dynamic, llama3, yarn]
+          "rope_scaling": {"type": "xrope"}               | rope_type "xrope" is not supported, only [default, linear, dynamic, llama3, yarn, longrope]
           "rope_scaling": {"type": "linear"}              | the rotary parameter factor is missing
           "rope_scaling": {"type": "linear", "factor": 0} | rope_scaling.factor must be a number above 0, got 0
-          "rope_scaling": {"mrope_section": [1]}          | unknown rotary parameters [mrope_section]
+          "rope_scaling": {"unheard_of": [1]}             | unknown rotary parameters [unheard_of]
           "rope_scaling": [1]                             | rope_scaling must be an object
           "rope_theta": -1                                | rope_theta must be a number above 0, got -1
           "partial_rotary_factor": 0.4                    | the rotated part of a head must be even

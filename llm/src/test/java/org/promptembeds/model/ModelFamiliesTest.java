@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.family.ModelFamilies;
+import org.promptembeds.model.family.ModelFamily;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Gated;
+import org.promptembeds.model.spec.Grouped;
 
 /** Peculiarities of each model type, as the configuration classes of transformers define them. */
 class ModelFamiliesTest {
@@ -21,53 +26,64 @@ class ModelFamiliesTest {
                     .formatted(members)));
   }
 
-  private static DecoderConfig read(String type, String members) throws IOException {
-    ConfigReader reader = reader(members);
-    DecoderConfig config =
-        DecoderConfigBuilder.read(reader, ModelFamilies.find(type).orElseThrow());
+  private static DecoderSpec read(String type, String members) throws IOException {
+    ModelFamily family = ModelFamilies.find(type).orElseThrow();
+    ConfigReader reader = reader(members).withDefaults(family.defaults());
+    DecoderSpec spec = family.read(reader);
     assertThat(reader.problems()).isEmpty();
-    return Objects.requireNonNull(config);
+    return spec;
+  }
+
+  private static Grouped attention(DecoderSpec spec, int layer) {
+    return (Grouped) spec.mixers().toList().get(layer);
+  }
+
+  private static Grouped attention(String type, String members) throws IOException {
+    return attention(read(type, members), 0);
   }
 
   private static String problem(String type, String members) throws IOException {
-    ConfigReader reader = reader(members);
-    assertThat(DecoderConfigBuilder.read(reader, ModelFamilies.find(type).orElseThrow())).isNull();
+    ModelFamily family = ModelFamilies.find(type).orElseThrow();
+    ConfigReader reader = reader(members).withDefaults(family.defaults());
+    family.read(reader);
     return String.join("; ", reader.problems());
   }
 
   @Test
   void llamaBiasesComeFromTheConfiguration() throws IOException {
-    DecoderConfig config = read("llama", ", \"attention_bias\": true, \"mlp_bias\": true");
-    assertThat(config.qkvBias()).isTrue();
-    assertThat(config.outputBias()).isTrue();
-    assertThat(config.mlpBias()).isTrue();
-    assertThat(config.kvHeads()).isEqualTo(4);
-    assertThat(config.qkNorm()).isFalse();
+    DecoderSpec spec = read("llama", ", \"attention_bias\": true, \"mlp_bias\": true");
+    Grouped attention = attention(spec, 0);
+    assertThat(attention.qkvBias()).isTrue();
+    assertThat(attention.outputBias()).isTrue();
+    assertThat(attention.kvHeads()).isEqualTo(4);
+    assertThat(attention.headNorm().isNone()).isTrue();
+    assertThat(spec.blocks().filter(Gated.class::isInstance).map(Gated.class::cast))
+        .hasSize(4)
+        .allMatch(block -> block.bias() && block.downBias());
   }
 
   @Test
   void qwen2HasBiasesOnQueryKeyAndValueAlone() throws IOException {
-    DecoderConfig config = read("qwen2", ", \"num_key_value_heads\": 2");
-    assertThat(config.qkvBias()).isTrue();
-    assertThat(config.outputBias()).isFalse();
-    assertThat(config.mlpBias()).isFalse();
-    assertThat(config.headDim()).isEqualTo(16);
+    Grouped attention = attention("qwen2", ", \"num_key_value_heads\": 2");
+    assertThat(attention.qkvBias()).isTrue();
+    assertThat(attention.outputBias()).isFalse();
+    assertThat(attention.headDim()).isEqualTo(16);
   }
 
   @Test
   void qwen3NormalisesAndHasItsOwnHeadWidth() throws IOException {
-    DecoderConfig config = read("qwen3", ", \"num_key_value_heads\": null");
-    assertThat(config.qkNorm()).isTrue();
-    assertThat(config.qkvBias()).isFalse();
-    assertThat(config.headDim()).isEqualTo(128);
-    assertThat(config.kvHeads()).isEqualTo(4);
+    Grouped attention = attention("qwen3", ", \"num_key_value_heads\": null");
+    assertThat(attention.headNorm().isNone()).isFalse();
+    assertThat(attention.qkvBias()).isFalse();
+    assertThat(attention.headDim()).isEqualTo(128);
+    assertThat(attention.kvHeads()).isEqualTo(4);
   }
 
   @Test
   void anAbsentNumberOfKvHeadsIsTheDefaultOfTheType() throws IOException {
     assertThat(problem("mistral", ""))
         .isEqualTo("num_key_value_heads must divide num_attention_heads (4), got 8");
-    assertThat(read("mistral", ", \"num_key_value_heads\": null").kvHeads()).isEqualTo(4);
+    assertThat(attention("mistral", ", \"num_key_value_heads\": null").kvHeads()).isEqualTo(4);
   }
 
   @ParameterizedTest
@@ -90,12 +106,13 @@ class ModelFamiliesTest {
           """)
   void slidingWindows(String type, String members, String expected) throws IOException {
     String kvHeads = ", \"num_key_value_heads\": 4";
-    DecoderConfig config = read(type, members == null ? kvHeads : kvHeads + ", " + members);
-    assertThat(config.slidingWindows()).containsExactly(ints(expected));
+    DecoderSpec spec = read(type, members == null ? kvHeads : kvHeads + ", " + members);
+    assertThat(spec.mixers().mapToInt(mixer -> ((Grouped) mixer).window()))
+        .containsExactly(ints(expected));
   }
 
-  private static int[] ints(String list) {
-    return Arrays.stream(list.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+  private static Integer[] ints(String list) {
+    return Arrays.stream(list.split(",", -1)).map(Integer::valueOf).toArray(Integer[]::new);
   }
 
   @Test

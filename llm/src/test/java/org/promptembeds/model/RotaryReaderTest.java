@@ -13,7 +13,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.promptembeds.model.RotaryEmbedding.DynamicNtk;
+import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.family.ModelFamilies;
+import org.promptembeds.model.family.ModelFamily;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.spec.RotaryEmbedding;
+import org.promptembeds.model.spec.RotaryEmbedding.DynamicNtk;
 
 /**
  * Frequencies against those of transformers, made by {@code src/test/reference/generate_rotary.py}.
@@ -33,10 +39,11 @@ class RotaryReaderTest {
   }
 
   private static RotaryEmbedding read(JsonNode config) {
-    ConfigReader reader = new ConfigReader(config);
-    DecoderConfig decoder = DecoderConfigBuilder.read(reader, new LlamaFamily());
+    ModelFamily llama = ModelFamilies.find("llama").orElseThrow();
+    ConfigReader reader = new ConfigReader(config).withDefaults(llama.defaults());
+    Grouped attention = (Grouped) llama.read(reader).mixers().findFirst().orElseThrow();
     assertThat(reader.problems()).isEmpty();
-    return Objects.requireNonNull(decoder).rotary();
+    return ((Rotary) attention.positions()).embedding();
   }
 
   @ParameterizedTest
@@ -83,8 +90,10 @@ class RotaryReaderTest {
     assertThat(read(llama(nested)).inverseFrequencies())
         .containsExactly(read(llama("\"rope_parameters\": " + linear)).inverseFrequencies());
 
-    ConfigReader reader = new ConfigReader(llama(nested.replaceFirst("500", "600")));
-    assertThat(DecoderConfigBuilder.read(reader, new LlamaFamily())).isNull();
+    ModelFamily family = ModelFamilies.find("llama").orElseThrow();
+    ConfigReader reader =
+        new ConfigReader(llama(nested.replaceFirst("500", "600"))).withDefaults(family.defaults());
+    family.read(reader);
     assertThat(reader.problems())
         .containsExactly("rope_parameters that differ between layer types are not supported");
   }

@@ -15,7 +15,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,10 +41,8 @@ class DrawTest {
 
   @BeforeEach
   void compile() throws IOException {
-    Map<String, String> sources =
-        Map.of(
-            "__torch__", PROBE, "__torch__.sampling", TorchScriptArchive.resource("sampling.py"));
-    byte[] archive = TorchScriptArchive.pack("Probe", sources, Map.of("training", false));
+    ScriptObject object = ScriptObject.of("Probe").with("training", false);
+    byte[] archive = TorchScriptArchive.pack(object, ScriptSources.of(object, PROBE));
     probe = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
   }
 
@@ -58,7 +55,7 @@ class DrawTest {
   private int[] draw(List<float[]> logits, List<TokenSampling> samplings) {
     int vocab = logits.get(0).length;
     float[] values = new float[logits.size() * vocab];
-    double[] params = new double[logits.size() * StepInput.SAMPLING_COLUMNS];
+    double[] params = new double[logits.size() * StepField.SAMPLING_COLUMNS];
     for (int row = 0; row < logits.size(); row++) {
       System.arraycopy(logits.get(row), 0, values, row * vocab, vocab);
       TokenSampling s = samplings.get(row);

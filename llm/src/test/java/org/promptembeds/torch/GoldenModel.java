@@ -21,6 +21,9 @@ import org.promptembeds.tensor.Tensor;
  * {@code python src/test/reference/generate_golden.py src/test/resources/golden}.
  */
 record GoldenModel(Path path, List<Prompt> prompts) {
+  /** Part of a name: {@code -Dgolden=gemma} runs the models of that name alone. */
+  private static final String WANTED = System.getProperty("golden", "");
+
   /**
    * A prompt and the reference's greedy output.
    *
@@ -31,18 +34,29 @@ record GoldenModel(Path path, List<Prompt> prompts) {
   record Prompt(Tensor embeds, int[] tokenIds, float[][] logits) {}
 
   static Stream<GoldenModel> all() {
-    URL golden = Objects.requireNonNull(GoldenModel.class.getResource("/golden"));
-    try (Stream<Path> directories = Files.list(Path.of(golden.toURI()))) {
-      return directories.sorted().map(GoldenModel::read).toList().stream();
+    try (Stream<Path> directories = Files.list(root())) {
+      return directories
+          .filter(path -> path.getFileName().toString().contains(WANTED))
+          .sorted()
+          .map(GoldenModel::read)
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path root() {
+    URL golden = Objects.requireNonNull(GoldenModel.class.getResource("/golden"));
+    try {
+      return Path.of(golden.toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
   }
 
   static GoldenModel of(String name) {
-    return all().filter(model -> model.toString().equals(name)).findFirst().orElseThrow();
+    return read(root().resolve(name));
   }
 
   ModelDirectory directory() {

@@ -1,14 +1,22 @@
 package org.promptembeds.torch;
 
-import org.promptembeds.model.Activation;
-import org.promptembeds.model.DecoderConfig;
-import org.promptembeds.model.RotaryEmbedding;
+import java.util.Collections;
+import org.promptembeds.model.spec.Activation;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.EmbeddingSpec;
+import org.promptembeds.model.spec.Gated;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.HeadSpec;
+import org.promptembeds.model.spec.LayerSpec;
+import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.spec.RotaryEmbedding;
 
 /** Architectures of well-known models, for measurements on random weights. */
 final class ModelShapes {
   private ModelShapes() {}
 
-  static DecoderConfig of(String name) {
+  static DecoderSpec of(String name) {
     return switch (name) {
       case "llama-8b" -> shape("llama", 128256, 4096, 14336, 32, 32, 8, 128, false);
       case "llama-1b" -> shape("llama", 128256, 2048, 8192, 16, 32, 8, 64, true);
@@ -18,7 +26,7 @@ final class ModelShapes {
     };
   }
 
-  private static DecoderConfig shape(
+  private static DecoderSpec shape(
       String modelType,
       int vocabSize,
       int hiddenSize,
@@ -33,24 +41,23 @@ final class ModelShapes {
       frequencies[i] = (float) Math.pow(500_000, -2.0 * i / headDim);
     }
 
-    return new DecoderConfig(
+    NormSpec norm = NormSpec.rms(1e-5);
+    LayerSpec layer =
+        LayerSpec.pre(
+            norm,
+            Grouped.builder(heads, kvHeads, headDim)
+                .positions(new Rotary(new RotaryEmbedding(frequencies, 1, null)))
+                .biases(modelType.equals("qwen2"), false)
+                .build(),
+            new Gated(intermediateSize, Activation.SILU));
+    return new DecoderSpec(
         modelType,
         vocabSize,
         hiddenSize,
-        intermediateSize,
-        layers,
-        heads,
-        kvHeads,
-        headDim,
         16_384,
-        1e-5,
-        Activation.SILU,
-        modelType.equals("qwen2"),
-        false,
-        false,
-        false,
-        tied,
-        new int[layers],
-        new RotaryEmbedding(frequencies, 1, null));
+        EmbeddingSpec.plain(hiddenSize),
+        Collections.nCopies(layers, layer),
+        norm,
+        HeadSpec.of(tied));
   }
 }

@@ -11,7 +11,7 @@ import org.promptembeds.engine.EngineStats;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -28,7 +28,7 @@ public final class PrefixBenchmark {
   public static void main(String[] arguments) {
     String[] settings = {"llama-8b", "cuda:0", "bfloat16", "512", "1024", "64", "32"};
     System.arraycopy(arguments, 0, settings, 0, arguments.length);
-    DecoderConfig config = ModelShapes.of(settings[0]);
+    DecoderSpec config = ModelShapes.of(settings[0]);
     DType dtype = DType.valueOf(settings[2].toUpperCase(Locale.ROOT));
     Placement placement = Placement.of(settings[1], dtype, config);
     int rows = Integer.parseInt(settings[3]);

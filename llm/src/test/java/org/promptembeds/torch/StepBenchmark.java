@@ -14,7 +14,8 @@ import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
-import org.promptembeds.model.DecoderConfig;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -39,24 +40,24 @@ public final class StepBenchmark {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  private final DecoderConfig config;
+  private final DecoderSpec config;
   private final TorchRunner runner;
   private final int itemBytes;
   private final long weights;
 
-  private StepBenchmark(DecoderConfig config, TorchRunner runner, DType dtype) {
+  private StepBenchmark(DecoderSpec config, TorchRunner runner, DType dtype) {
     this.config = config;
     this.runner = runner;
     this.itemBytes = dtype.bytes();
     this.weights =
-        DecoderWeights.elementCount(config)
-            - (config.tiedEmbeddings() ? 0 : (long) config.vocabSize() * config.hiddenSize());
+        DecoderSlots.elementCount(config)
+            - (config.head().tied() ? 0 : (long) config.vocabSize() * config.hiddenSize());
   }
 
   public static void main(String[] arguments) {
     String[] defaults = {"llama-8b", "cuda:0", "bfloat16", "nograph", "1,64,256", "512", "8192"};
     System.arraycopy(arguments, 0, defaults, 0, arguments.length);
-    DecoderConfig config = ModelShapes.of(defaults[0]);
+    DecoderSpec config = ModelShapes.of(defaults[0]);
     DType dtype = DType.valueOf(defaults[2].toUpperCase(Locale.ROOT));
     Placement placement = Placement.of(defaults[1], dtype, config);
     TorchOptions options =
@@ -117,7 +118,12 @@ public final class StepBenchmark {
     }
 
     double head = (double) config.vocabSize() * config.hiddenSize();
-    double attention = 2.0 * tokens * tokens * config.heads() * config.headDim() * config.layers();
+    double heads =
+        config
+            .mixers()
+            .mapToDouble(m -> (double) ((Grouped) m).heads() * ((Grouped) m).headDim())
+            .sum();
+    double attention = 2.0 * tokens * tokens * heads;
     report(
         "prefill " + tokens, millis, tokens, (2.0 * (weights - head) * tokens + attention) / FLOPS);
   }
@@ -149,7 +155,7 @@ public final class StepBenchmark {
   }
 
   private long slotBytes() {
-    return 2L * config.layers() * config.kvHeads() * config.headDim() * itemBytes;
+    return itemBytes * config.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
   }
 
   private Tensor embeds(int tokens) {

@@ -1,0 +1,61 @@
+package org.promptembeds.model;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.promptembeds.model.family.WeightNames;
+
+/** The open weights of a model, found by what they are for; the caller closes it. */
+public final class Checkpoint implements AutoCloseable {
+  /** Prefixes of decoders that lie inside a larger model, or outside one. */
+  private static final List<String> OTHER_PREFIXES =
+      List.of("", "model.language_model.", "language_model.model.", "language_model.");
+
+  private static final String EMBEDDING = "embedding";
+
+  private final Weights weights;
+  private final WeightNames names;
+  private final String prefix;
+
+  Checkpoint(Weights weights, WeightNames names) {
+    this.weights = weights;
+    this.names = names;
+    this.prefix =
+        Stream.concat(Stream.of(names.prefix()), OTHER_PREFIXES.stream())
+            .filter(this::holdsDecoder)
+            .findFirst()
+            .orElse(names.prefix());
+  }
+
+  private boolean holdsDecoder(String candidate) {
+    return names.of(candidate, -1, EMBEDDING, ".weight").stream()
+        .anyMatch(way -> weights.contains(way.get(0).name()));
+  }
+
+  public Weights weights() {
+    return weights;
+  }
+
+  /** The table of embeddings, under the first of its names that is there. */
+  Weight embedding() {
+    List<String> candidates =
+        names.of(prefix, -1, EMBEDDING, ".weight").stream().map(way -> way.get(0).name()).toList();
+    return weights.find(
+        candidates.stream().filter(weights::contains).findFirst().orElse(candidates.get(0)));
+  }
+
+  /** The ways in which the checkpoint may hold a weight, see {@link WeightNames#of}. */
+  public List<List<WeightNames.Part>> names(int layer, String role, String suffix) {
+    return names.of(prefix, layer, role, suffix);
+  }
+
+  /** Names of all weights. */
+  public Set<String> all() {
+    return weights.names();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

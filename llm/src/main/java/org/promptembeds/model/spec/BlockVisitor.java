@@ -1,0 +1,15 @@
+package org.promptembeds.model.spec;
+
+/**
+ * Something that is done for every kind of block: a new kind does not compile until all of them
+ * know it.
+ *
+ * @param <T> what comes of it
+ */
+public interface BlockVisitor<T> {
+  T grouped(Grouped block);
+
+  T gated(Gated block);
+
+  T plain(Plain block);
+}

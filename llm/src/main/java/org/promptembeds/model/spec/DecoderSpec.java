@@ -1,0 +1,48 @@
+package org.promptembeds.model.spec;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Architecture of a decoder-only model, free of any one family's configuration dialect.
+ *
+ * @param modelType {@code model_type} of {@code config.json}
+ * @param vocabSize rows of the embedding table
+ * @param hiddenSize width of the residual stream
+ * @param maxPositions longest context, in tokens
+ * @param embedding how tokens and prompt embeddings enter
+ * @param layers from input to output
+ * @param finalNorm before the head
+ * @param head from the residual stream to logits
+ */
+public record DecoderSpec(
+    String modelType,
+    int vocabSize,
+    int hiddenSize,
+    int maxPositions,
+    EmbeddingSpec embedding,
+    List<LayerSpec> layers,
+    NormSpec finalNorm,
+    HeadSpec head) {
+  public DecoderSpec {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("a decoder needs at least one layer");
+    }
+  }
+
+  /** Every block of every layer, in the order of computation. */
+  public Stream<BlockSpec> blocks() {
+    return layers.stream().flatMap(LayerSpec::branches).map(BranchSpec::block);
+  }
+
+  /** Every block that mixes positions, in the order of computation. */
+  public Stream<MixerSpec> mixers() {
+    return blocks().filter(MixerSpec.class::isInstance).map(MixerSpec.class::cast);
+  }
+
+  /** Whether some block keeps recurrent state, which cannot be cut at any position as keys can. */
+  public boolean isRecurrent() {
+    return mixers().anyMatch(mixer -> mixer.state().isRecurrent());
+  }
+}

@@ -1,0 +1,182 @@
+package org.promptembeds.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.promptembeds.model.spec.Activation;
+import org.promptembeds.model.spec.BlockVisitor;
+import org.promptembeds.model.spec.BranchSpec;
+import org.promptembeds.model.spec.Gated;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.HeadNormSpec;
+import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.Plain;
+import org.promptembeds.model.spec.Positions;
+import org.promptembeds.model.spec.Positions.Alibi;
+import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.spec.QueryScaling;
+
+/** The blocks of the layers; they share rotary embeddings and refer to arenas by number. */
+final class BlockObjects implements BlockVisitor<ScriptObject> {
+  private final Placement placement;
+  private final List<Rotary> rotaries = new ArrayList<>();
+
+  /** Per mixer, in order: the number of its arena. */
+  private final List<Integer> arenaOfMixer = new ArrayList<>();
+
+  private int arenas;
+  private boolean pads;
+  private String path = "";
+
+  BlockObjects(Placement placement) {
+    this.placement = placement;
+  }
+
+  /** Distinct rotary embeddings of the blocks made so far. */
+  List<Rotary> rotaries() {
+    return rotaries;
+  }
+
+  /** Whether some block takes the keys of single tokens together, padded. */
+  boolean pads() {
+    return pads;
+  }
+
+  /** The block of a branch. */
+  ScriptObject of(int layer, BranchSpec branch) {
+    path = WeightSlot.path(layer, branch.name()) + ".";
+    return branch.block().accept(this);
+  }
+
+  @Override
+  public ScriptObject gated(Gated gated) {
+    return ScriptObject.of("feed_forward.Gated")
+        .with("size", gated.size())
+        .with("activation", code(gated.activation()))
+        .with("gate_up", linear(path + "gate_up", gated.bias()))
+        .with("down", linear(path + "down", gated.downBias()));
+  }
+
+  @Override
+  public ScriptObject plain(Plain plain) {
+    return ScriptObject.of("feed_forward.Plain")
+        .with("activation", code(plain.activation()))
+        .with("up", linear(path + "up", plain.bias()))
+        .with("down", linear(path + "down", plain.bias()));
+  }
+
+  private static int code(Activation activation) {
+    return activation.ordinal();
+  }
+
+  static ScriptObject linear(String path, boolean bias) {
+    return ScriptObject.of("linear.Dense")
+        .with("path", path)
+        .with("has_bias", bias)
+        .unset("weight", "transposed", "bias");
+  }
+
+  @Override
+  public ScriptObject grouped(Grouped grouped) {
+    boolean stores = grouped.sharedWith() == Grouped.OWN;
+    int arena = stores ? arenas++ : arenaOfMixer.get(grouped.sharedWith());
+    arenaOfMixer.add(arena);
+    HeadNormSpec headNorm = grouped.headNorm();
+    QueryScaling scaling = grouped.queryScaling();
+    return ScriptObject.of("grouped.Grouped")
+        .with("path", path)
+        .with("arena", arena)
+        .with("rotation", rotation(grouped.positions()))
+        .with("heads", grouped.heads())
+        .with("kv_heads", grouped.kvHeads())
+        .with("head_dim", grouped.headDim())
+        .with("stores", stores)
+        .with("keys_are_values", grouped.keysAreValues())
+        .with("norms_values", !grouped.valueNorm().isNone())
+        .with("norm_epsilon", grouped.valueNorm().epsilon())
+        .with("rotates_first", headNorm.afterRotation())
+        .with("gated", grouped.gated())
+        .with("clip", grouped.clip())
+        .with(
+            "query_scaling",
+            scaling.beta() == 0
+                ? new double[0]
+                : new double[] {scaling.beta(), scaling.span(), scaling.shift()})
+        .with("qkv", linear(path + "qkv", grouped.qkvBias()))
+        .with("head_norm", headNorm(grouped))
+        .with("attend", attend(grouped))
+        .with("output_norm", NormObjects.of(path + "inner_norm", grouped.outputNorm()))
+        .with("output", linear(path + "output", grouped.outputBias()));
+  }
+
+  /** Where the block finds its cosine among the rotations; the sine follows. */
+  private int rotation(Positions positions) {
+    if (!(positions instanceof Rotary rotary)) {
+      return -1;
+    }
+
+    if (!rotaries.contains(rotary)) {
+      rotaries.add(rotary);
+    }
+
+    return 2 * rotaries.indexOf(rotary);
+  }
+
+  private ScriptObject headNorm(Grouped grouped) {
+    HeadNormSpec headNorm = grouped.headNorm();
+    NormSpec norm = headNorm.norm();
+    int keys = grouped.sharedWith() == Grouped.OWN ? grouped.kvHeads() : 0;
+    if (norm.isNone()) {
+      return ScriptObject.of("head_norm.Identity").with("path", path);
+    }
+
+    if (headNorm.scope() == HeadNormSpec.Scope.PROJECTION) {
+      return ScriptObject.of("head_norm.Whole")
+          .with("path", path)
+          .with("heads", grouped.heads())
+          .with("kv_heads", keys)
+          .with("epsilon", norm.epsilon())
+          .unset("q_weight", "k_weight");
+    }
+
+    return ScriptObject.of("head_norm.PerHead")
+        .with("path", path)
+        .with("heads", grouped.heads())
+        .with("kv_heads", keys)
+        .with("epsilon", norm.epsilon())
+        .with("is_rms", norm.kind() == NormSpec.Kind.RMS)
+        .with("has_weight", norm.weight())
+        .with("has_bias", norm.bias())
+        .with("precise", norm.fullPrecision())
+        .unset("weight", "bias");
+  }
+
+  private ScriptObject attend(Grouped grouped) {
+    double[] slopes =
+        grouped.positions() instanceof Alibi alibi
+            ? alibi.slopes().stream().mapToDouble(Float::doubleValue).toArray()
+            : new double[0];
+    if (placement.flash() && Placement.flashTakes(grouped)) {
+      return ScriptObject.of("attend_flash.Flash")
+          .with("path", path)
+          .with("kv_heads", grouped.kvHeads())
+          .with("window", grouped.window())
+          .with("scale", grouped.scale())
+          .with("alibi", slopes)
+          .unset("slopes");
+    }
+
+    pads = true;
+    return ScriptObject.of("attend.Reference")
+        .with("path", path)
+        .with("heads", grouped.heads())
+        .with("kv_heads", grouped.kvHeads())
+        .with("head_dim", grouped.headDim())
+        .with("window", grouped.window())
+        .with("chunk", grouped.chunk())
+        .with("scale", grouped.scale())
+        .with("soft_cap", grouped.softCap())
+        .with("has_sinks", grouped.sinks())
+        .with("alibi", slopes)
+        .unset("sinks", "slopes");
+  }
+}

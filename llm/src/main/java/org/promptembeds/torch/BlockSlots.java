@@ -1,0 +1,106 @@
+package org.promptembeds.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.promptembeds.model.spec.BlockVisitor;
+import org.promptembeds.model.spec.Gated;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.HeadNormSpec;
+import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.Plain;
+
+/** The weights of one block; {@link BlockObjects} is its other half. */
+final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
+  private final int layer;
+  private final String path;
+  private final long hidden;
+  private final List<WeightSlot> slots = new ArrayList<>();
+
+  /**
+   * Starts a list.
+   *
+   * @param path name of the branch and a dot
+   * @param hidden width of the residual stream
+   */
+  BlockSlots(int layer, String path, long hidden) {
+    this.layer = layer;
+    this.path = path;
+    this.hidden = hidden;
+  }
+
+  @Override
+  public List<WeightSlot> grouped(Grouped grouped) {
+    long queries = (long) grouped.heads() * grouped.headDim();
+    long keys = (long) grouped.kvHeads() * grouped.headDim();
+    List<Long> pieces = new ArrayList<>(List.of(queries));
+    if (grouped.sharedWith() == Grouped.OWN) {
+      pieces.add(keys);
+      if (!grouped.keysAreValues()) {
+        pieces.add(keys);
+      }
+    }
+
+    if (grouped.gated()) {
+      pieces.add(queries);
+    }
+
+    addLinear(path + "qkv", pieces, hidden, grouped.qkvBias());
+    addHeadNorm(grouped);
+    addNorm(path + "inner_norm", grouped.outputNorm(), queries);
+    if (grouped.sinks()) {
+      add(path + "sinks", "", grouped.heads());
+    }
+
+    addLinear(path + "output", List.of(hidden), queries, grouped.outputBias());
+    return slots;
+  }
+
+  private void addHeadNorm(Grouped grouped) {
+    HeadNormSpec headNorm = grouped.headNorm();
+    addNorm(path + "q_norm", headNorm.norm(), headNormShape(headNorm, grouped, grouped.heads()));
+    if (grouped.sharedWith() == Grouped.OWN) {
+      addNorm(
+          path + "k_norm", headNorm.norm(), headNormShape(headNorm, grouped, grouped.kvHeads()));
+    }
+  }
+
+  private static long[] headNormShape(HeadNormSpec headNorm, Grouped grouped, long heads) {
+    return switch (headNorm.scope()) {
+      case HEAD -> new long[] {grouped.headDim()};
+      case EACH_HEAD -> new long[] {heads, grouped.headDim()};
+      case PROJECTION -> new long[] {heads * grouped.headDim()};
+    };
+  }
+
+  @Override
+  public List<WeightSlot> gated(Gated gated) {
+    long size = gated.size();
+    addLinear(path + "gate_up", List.of(size, size), hidden, gated.bias());
+    addLinear(path + "down", List.of(hidden), size, gated.downBias());
+    return slots;
+  }
+
+  @Override
+  public List<WeightSlot> plain(Plain plain) {
+    addLinear(path + "up", List.of((long) plain.size()), hidden, plain.bias());
+    addLinear(path + "down", List.of(hidden), plain.size(), plain.bias());
+    return slots;
+  }
+
+  private void addLinear(String role, List<Long> pieces, long inputs, boolean bias) {
+    long rows = pieces.stream().mapToLong(Long::longValue).sum();
+    Long[] parts = pieces.toArray(Long[]::new);
+    slots.add(WeightSlot.of(layer, role, ".weight", rows, inputs).inPieces(parts));
+    if (bias) {
+      slots.add(WeightSlot.of(layer, role, ".bias", rows).inPieces(parts));
+    }
+  }
+
+  private void addNorm(String role, NormSpec norm, long... shape) {
+    slots.addAll(NormSlots.of(layer, role, norm, shape));
+  }
+
+  private void add(String role, String suffix, long... shape) {
+    slots.add(WeightSlot.of(layer, role, suffix, shape));
+  }
+}

@@ -1,0 +1,61 @@
+package org.promptembeds.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Asks PyTorch which devices are there and how much memory they have free. */
+final class DeviceProbe implements AutoCloseable {
+  private final PtNDManager manager;
+  private final PtSymbolBlock block;
+
+  private DeviceProbe(PtNDManager manager, PtSymbolBlock block) {
+    this.manager = manager;
+    this.block = block;
+  }
+
+  static DeviceProbe open() {
+    NativeCheck.requireMatchingLibraries();
+    CudaProbe.quietWithoutDriver();
+    PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    try {
+      ScriptObject probe = ScriptObject.of("Probe").with("training", false);
+      byte[] archive =
+          TorchScriptArchive.pack(
+              probe, ScriptSources.of(probe, TorchScriptArchive.resource("probe.py")));
+      return new DeviceProbe(
+          manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+    } catch (IOException e) {
+      manager.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** Whether {@code device} exists and has a block of {@code bytes} free. */
+  boolean canAllocate(String device, long bytes) {
+    try (IValue name = IValue.from(device);
+        IValue size = IValue.from(bytes);
+        IValue memory = IValueUtils.runMethod(block, "allocate", name, size)) {
+      return memory.getHandle() != 0;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    block.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,144 @@
+package org.promptembeds.torch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.model.Checkpoint;
+import org.promptembeds.model.Weight;
+import org.promptembeds.model.family.Transform;
+import org.promptembeds.model.family.WeightNames;
+
+/** Finds the tensors of a checkpoint that make up each weight of the decoder, and checks them. */
+final class SlotSources {
+  /**
+   * A tensor of a checkpoint on its way into rows of a weight.
+   *
+   * @param name in the checkpoint
+   * @param shape that it must have there
+   * @param row of the weight, experts one after another, that its first row becomes
+   * @param transform on the way
+   */
+  record Source(String name, long[] shape, long row, Transform transform) {
+    /** The checkpoint's row of each row; null keeps them. */
+    int @Nullable [] order() {
+      IntFunction<int[]> order = transform.order();
+      return order == null ? null : order.apply((int) rows());
+    }
+
+    private long rows() {
+      return shape[transform.transposed() && shape.length > 1 ? shape.length - 1 : rowDimension()];
+    }
+
+    private int rowDimension() {
+      return shape.length == 3 ? 1 : 0;
+    }
+  }
+
+  private static final String EXPERT = "{expert}";
+
+  private final Checkpoint checkpoint;
+  private final List<String> missing = new ArrayList<>();
+  private final List<String> wrong = new ArrayList<>();
+
+  SlotSources(Checkpoint checkpoint) {
+    this.checkpoint = checkpoint;
+  }
+
+  /** Weights that are not in the checkpoint. */
+  List<String> missing() {
+    return missing;
+  }
+
+  /** Weights of another shape or type than they must have. */
+  List<String> wrong() {
+    return wrong;
+  }
+
+  /**
+   * The tensors of one weight.
+   *
+   * @param unused names in the checkpoint; those that are found are taken off
+   */
+  List<Source> find(WeightSlot slot, Set<String> unused) {
+    List<List<WeightNames.Part>> ways = checkpoint.names(slot.layer(), slot.role(), slot.suffix());
+    List<Source> sources = sources(slot, ways.get(0));
+    for (List<WeightNames.Part> way : ways) {
+      List<Source> candidate = sources(slot, way);
+      if (checkpoint.weights().contains(candidate.get(0).name())) {
+        sources = candidate;
+        break;
+      }
+    }
+
+    for (Source source : sources) {
+      if (checkpoint.weights().contains(source.name())) {
+        unused.remove(source.name());
+        check(checkpoint.weights().find(source.name()), source);
+      } else {
+        missing.add(source.name());
+      }
+    }
+
+    return sources;
+  }
+
+  private static List<Source> sources(WeightSlot slot, List<WeightNames.Part> parts) {
+    List<Long> pieces = slot.pieces();
+    if (parts.size() != 1 && parts.size() != pieces.size()) {
+      throw new IllegalStateException(
+          "%s is named in %d parts, but has %d pieces"
+              .formatted(slot.path(), parts.size(), pieces.size()));
+    }
+
+    long total = pieces.stream().mapToLong(Long::longValue).sum();
+    boolean perExpert = parts.get(0).name().contains(EXPERT);
+    List<Source> sources = new ArrayList<>();
+    for (long expert = 0; expert < (perExpert ? slot.shape()[0] : 1); expert++) {
+      long row = expert * total;
+      for (int i = 0; i < parts.size(); i++) {
+        WeightNames.Part part = parts.get(i);
+        long rows = parts.size() == 1 ? total : pieces.get(i);
+        String name = part.name().replace(EXPERT, Long.toString(expert));
+        sources.add(
+            new Source(
+                name, shape(slot, rows, perExpert, part.transform()), row, part.transform()));
+        row += rows;
+      }
+    }
+
+    return sources;
+  }
+
+  private static long[] shape(WeightSlot slot, long rows, boolean perExpert, Transform transform) {
+    long[] shape = slot.shape();
+    if (shape.length == 3) {
+      shape = perExpert ? new long[] {rows, shape[2]} : shape.clone();
+    } else {
+      shape = shape.clone();
+      shape[0] = rows;
+    }
+
+    if (transform.transposed() && shape.length > 1) {
+      long last = shape[shape.length - 1];
+      shape[shape.length - 1] = shape[shape.length - 2];
+      shape[shape.length - 2] = last;
+    }
+
+    return shape;
+  }
+
+  private void check(Weight weight, Source source) {
+    if (!Arrays.equals(weight.shape(), source.shape()) || !weight.dtype().isFloat()) {
+      wrong.add(
+          "%s is %s %s, not %s"
+              .formatted(
+                  source.name(),
+                  weight.dtype(),
+                  Arrays.toString(weight.shape()),
+                  Arrays.toString(source.shape())));
+    }
+  }
+}

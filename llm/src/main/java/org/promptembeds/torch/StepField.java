@@ -1,0 +1,128 @@
+package org.promptembeds.torch;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The inputs of a step by name: the only list of them, from which {@link StepSource} makes the
+ * {@code Step} that the blocks see, and {@link StepPacker} the order of packing.
+ */
+enum StepField {
+  /** Most tokens of one sequence. */
+  MAX_QUERIES(Kind.NUMBER, ""),
+  /** Most keys of one sequence. */
+  MAX_KEYS(Kind.NUMBER, ""),
+  /** Single-token sequences that are taken together; they come first. */
+  SINGLES(Kind.NUMBER, ""),
+  /** Most keys of one of them. */
+  LONGEST(Kind.NUMBER, ""),
+  /** Type of the prompt embeddings, as PyTorch numbers it. */
+  EMBEDS_DTYPE(Kind.NUMBER, ""),
+  /** Most likely tokens that the result reports per row; -1 if it holds no log-probabilities. */
+  TOP(Kind.NUMBER, ""),
+  /** Per sequence: its queries, first slot and keys. */
+  SEQUENCES(Kind.NUMBERS, "3N"),
+  /** Per token of the step: its id; 0 at prompt positions. */
+  TOKEN_IDS(Kind.INT32, "T"),
+  /** Per token: its position in its sequence. */
+  POSITIONS(Kind.INT32, "T"),
+  /** Per token: the slot of its keys and values. */
+  SLOTS(Kind.INT64, "T"),
+  /** Per token: the length that rotary scaling goes by; empty without it. */
+  LENGTHS(Kind.INT32, "T"),
+  /** Per token: its temporal, vertical and horizontal position; empty if all are its position. */
+  AXES(Kind.INT32, "3T"),
+  /** Offsets of the sequences among the tokens, and their end. */
+  CU_QUERIES(Kind.INT32, "N+1"),
+  /** Per sequence: its first slot; and one value more, which flash attention asks for only. */
+  KEY_STARTS(Kind.INT32, "N+1"),
+  /** Per sequence: keys after the step. */
+  KEY_LENGTHS(Kind.INT32, "N"),
+  /** Tokens that take their input from the prompt embeddings, in order. */
+  PROMPT_ROWS(Kind.INT64, "P"),
+  /** The last token of each sequence that gets a new one. */
+  SAMPLED_ROWS(Kind.INT32, "B"),
+  /** Which of the sampled rows are drawn at random. */
+  DRAWN_ROWS(Kind.INT32, "U"),
+  /** Of each token with a bias, the sampled row. */
+  BIASED_ROWS(Kind.INT32, "any"),
+  /** Of each token with a bias, its id. */
+  BIASED_IDS(Kind.INT32, "any"),
+  /** Of each banned token, the sampled row. */
+  BANNED_ROWS(Kind.INT32, "any"),
+  /** Of each banned token, its id. */
+  BANNED_IDS(Kind.INT32, "any"),
+  /** Of each penalised token, the sampled row. */
+  PENALISED_ROWS(Kind.INT32, "any"),
+  /** Of each penalised token, its id. */
+  PENALISED_IDS(Kind.INT32, "any"),
+  /** Of each penalised token, how often the row has generated it. */
+  PENALISED_COUNTS(Kind.INT32, "any"),
+  /** Slots copied before the step: where from. */
+  MOVE_SOURCES(Kind.INT32, "any"),
+  /** Slots copied before the step: where to. */
+  MOVE_TARGETS(Kind.INT32, "any"),
+  /** Bytes of the prompt embeddings, of the type that is a field of its own. */
+  EMBEDS(Kind.BYTES, "P E"),
+  /** Per row drawn: temperature, top_k, top_p, min_p, uniform. On the CPU. */
+  SAMPLING(Kind.FLOAT64, "U 5"),
+  /** Per token with a bias: its value. On the CPU. */
+  BIASES(Kind.FLOAT64, "any"),
+  /** Per sampled row: repetition, frequency, presence; empty if no row has any. On the CPU. */
+  PENALTIES(Kind.FLOAT64, "B 3");
+
+  /** How a field travels. */
+  enum Kind {
+    /** An integer. */
+    NUMBER,
+    /** The integers that are left over: one field alone. */
+    NUMBERS,
+    /** A part of the one int32 tensor, on the device. */
+    INT32,
+    /** The same, made wide on the device. */
+    INT64,
+    /** A tensor of its own, on the device. */
+    BYTES,
+    /** A tensor of its own, on the CPU. */
+    FLOAT64
+  }
+
+  private final Kind kind;
+  private final String shape;
+
+  StepField(Kind kind, String shape) {
+    this.kind = kind;
+    this.shape = shape;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Letters of {@code decoder.py}. */
+  String shape() {
+    return shape;
+  }
+
+  /** The name in TorchScript. */
+  String attribute() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  boolean isPart() {
+    return kind == Kind.INT32 || kind == Kind.INT64;
+  }
+
+  /** Fields of these kinds, in their order. */
+  static List<StepField> of(Kind... kinds) {
+    List<Kind> wanted = List.of(kinds);
+    return Arrays.stream(values()).filter(field -> wanted.contains(field.kind)).toList();
+  }
+
+  /** Columns of {@link #SAMPLING}. */
+  static final int SAMPLING_COLUMNS = 5;
+
+  /** Columns of {@link #PENALTIES}. */
+  static final int PENALTY_COLUMNS = 3;
+}

@@ -1,0 +1,63 @@
+package org.promptembeds.torch;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A weight of the decoder as the blocks ask for it, whatever checkpoints call its parts.
+ *
+ * @param layer its layer; -1 outside the layers
+ * @param role as {@code WeightNames} has it, for instance {@code attention.qkv}
+ * @param suffix {@code .weight}, {@code .bias} or nothing
+ * @param shape rows first, or experts and then rows
+ * @param pieces rows that checkpoints may hold apart, stacked in this order
+ * @param plus added to every element when it is loaded
+ * @param precise whether it is kept in float32, not in the model's type
+ */
+record WeightSlot(
+    int layer,
+    String role,
+    String suffix,
+    long[] shape,
+    List<Long> pieces,
+    double plus,
+    boolean precise) {
+  WeightSlot {
+    pieces = List.copyOf(pieces);
+  }
+
+  static WeightSlot of(int layer, String role, String suffix, long... shape) {
+    return new WeightSlot(layer, role, suffix, shape, List.of(shape[0]), 0, false);
+  }
+
+  /** The same weight, which checkpoints may hold in pieces of so many rows. */
+  WeightSlot inPieces(Long... rows) {
+    return new WeightSlot(layer, role, suffix, shape, List.of(rows), plus, precise);
+  }
+
+  WeightSlot withPlus(double number) {
+    return new WeightSlot(layer, role, suffix, shape, pieces, number, precise);
+  }
+
+  WeightSlot inFloat32(boolean value) {
+    return new WeightSlot(layer, role, suffix, shape, pieces, plus, value);
+  }
+
+  /** The name under which the blocks ask for it. */
+  String path() {
+    return path(layer, role) + suffix;
+  }
+
+  static String path(int layer, String role) {
+    return layer < 0 ? role : "layers." + layer + "." + role;
+  }
+
+  long elements() {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+
+  /** Elements of one row. */
+  long rowElements() {
+    return shape.length == 1 ? 1 : shape[shape.length - 1];
+  }
+}

@@ -1,0 +1,25 @@
+# What the blocks of a decoder have in common. TorchScript source, see decoder.py.
+
+
+# What all blocks of one step share.
+class Context(NamedTuple):
+    step : __torch__.step.Step
+    rotations : List[Tensor]  # cosine and sine of each distinct rotary embedding: T 1 R
+    arenas : List[Tensor]  # keys and values, one tensor for each block that keeps some: S rows width
+    states : List[Tensor]  # recurrent state, for each tensor of a block: cells …
+    gather : Tensor  # ML, see Decoder.padding
+    age : Tensor  # M L
+    offsets : List[Tensor]  # see Decoder.offsets
+
+
+class Block(Interface):
+    def apply(self, h: Tensor, c: __torch__.block.Context) -> Tensor:
+        """What the block says of the hidden states: T E, new memory."""
+        pass
+
+    def add_to(self, x: Tensor, h: Tensor, c: __torch__.block.Context, scale: float) -> Tensor:
+        """Adds scale * apply(h) to the residual stream x, in place: T E."""
+        pass
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        pass

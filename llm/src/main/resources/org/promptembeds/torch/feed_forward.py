@@ -1,0 +1,53 @@
+# Feed-forward blocks. TorchScript source, see decoder.py.
+#
+# Shapes:
+#   T tokens of the step      E hidden size      F feed-forward size
+
+
+# down(activation(gate(h)) * up(h)).
+class Gated:
+    size : int  # F
+    activation : int
+    gate_up : __torch__.linear.Linear  # E to 2F
+    down : __torch__.linear.Linear  # F to E
+
+    def apply(self, h: Tensor, c: __torch__.block.Context) -> Tensor:
+        return self.down.apply(self.inner(h))
+
+    def add_to(self, x: Tensor, h: Tensor, c: __torch__.block.Context, scale: float) -> Tensor:
+        return self.down.add_to(x, self.inner(h), scale)
+
+    def inner(self, h: Tensor) -> Tensor:
+        """The up projection times the activated gate: T F.
+
+        One product for few tokens, as reading the weights is its cost; two for many, for then each
+        half is contiguous, and what follows is quicker.
+        """
+        F = self.size
+        if h.size(0) <= 512:
+            return __torch__.kernels.gated(self.gate_up.apply(h), F, self.activation)
+
+        gate = __torch__.activation.activate(self.gate_up.part(h, 0, F), self.activation)  # T F
+        return gate.mul_(self.gate_up.part(h, F, F))
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        self.gate_up.bind(weights)
+        self.down.bind(weights)
+
+
+# down(activation(up(h))).
+class Plain:
+    activation : int
+    up : __torch__.linear.Linear  # E to F
+    down : __torch__.linear.Linear  # F to E
+
+    def apply(self, h: Tensor, c: __torch__.block.Context) -> Tensor:
+        return self.down.apply(__torch__.activation.activate(self.up.apply(h), self.activation))
+
+    def add_to(self, x: Tensor, h: Tensor, c: __torch__.block.Context, scale: float) -> Tensor:
+        inner = __torch__.activation.activate(self.up.apply(h), self.activation)  # T F
+        return self.down.add_to(x, inner, scale)
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        self.up.bind(weights)
+        self.down.bind(weights)

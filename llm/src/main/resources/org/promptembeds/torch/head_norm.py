@@ -1,0 +1,85 @@
+# Normalisation of queries and keys. TorchScript source, see decoder.py.
+#
+# Shapes:
+#   T tokens of the step      H query heads      K key/value heads      D head size
+
+
+class HeadNorm(Interface):
+    def apply(self, qk: Tensor) -> None:
+        """Normalises queries and keys in place: T H+K D."""
+        pass
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        pass
+
+
+class Identity:
+    path : str
+
+    def apply(self, qk: Tensor) -> None:
+        pass
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        pass
+
+
+# Each head by itself, by RMS or by mean and variance.
+class PerHead:
+    path : str
+    heads : int  # H
+    kv_heads : int  # K
+    epsilon : float
+    is_rms : bool
+    has_weight : bool
+    has_bias : bool
+    precise : bool  # the weight is applied in float32
+    weight : Tensor  # H+K D
+    bias : Tensor  # H+K D
+
+    def apply(self, qk: Tensor) -> None:
+        x = qk.float() if self.precise else qk
+        if self.is_rms:
+            x = torch.rms_norm(x, [x.size(-1)], None, self.epsilon)
+        else:
+            x = torch.layer_norm(x, [x.size(-1)], None, None, self.epsilon)
+
+        if self.has_weight:
+            x = x.mul_(self.weight)
+        if self.has_bias:
+            x = x.add_(self.bias)
+
+        qk.copy_(x)
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        if self.has_weight:
+            self.weight = self.joined(weights, ".weight")
+        if self.has_bias:
+            self.bias = self.joined(weights, ".bias")
+
+    def joined(self, weights: Dict[str, Tensor], kind: str) -> Tensor:
+        q, k = weights[self.path + "q_norm" + kind], weights[self.path + "k_norm" + kind]
+        D = q.size(-1)
+        return torch.cat([q.view([-1, D]).expand([self.heads, D]), k.view([-1, D]).expand([self.kv_heads, D])])
+
+
+# All heads of the queries together, and all heads of the keys, by RMS.
+class Whole:
+    path : str
+    heads : int
+    kv_heads : int
+    epsilon : float
+    q_weight : Tensor  # HD
+    k_weight : Tensor  # KD
+
+    def apply(self, qk: Tensor) -> None:
+        H, K = self.heads, self.kv_heads
+        self.part(qk.narrow(1, 0, H), self.q_weight)
+        self.part(qk.narrow(1, H, K), self.k_weight)
+
+    def part(self, x: Tensor, weight: Tensor) -> None:
+        flat = torch.rms_norm(x.flatten(1), [weight.size(0)], weight, self.epsilon)
+        x.copy_(flat.view_as(x))
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        self.q_weight = weights[self.path + "q_norm.weight"]
+        self.k_weight = weights[self.path + "k_norm.weight"]

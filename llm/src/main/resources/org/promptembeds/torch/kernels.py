@@ -1,0 +1,36 @@
+# Fused steps by PyTorch's own operators, on any device. TorchScript source, see decoder.py. A twin
+# of this file with the same functions may take its place.
+#
+# Shapes:
+#   T tokens of the step      E normalised size      F feed-forward size
+#   H query heads      K key/value heads      D head size      R rotated part of D      S slots
+
+
+def rms(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    """x / rms(x) * weight: shape of x."""
+    return torch.rms_norm(x, [x.size(-1)], weight, epsilon)
+
+
+def precise_rms(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    """x / rms(x) * weight in float32, weight float32: shape of x."""
+    return torch.rms_norm(x.float(), [x.size(-1)], weight, epsilon).to(x.dtype)
+
+
+def gated(gate_up: Tensor, size: int, activation: int) -> Tensor:
+    """activation(gate) * up of gate_up, T 2F: T F."""
+    gate = __torch__.activation.activate(gate_up.narrow(1, 0, size), activation)
+    return gate.mul_(gate_up.narrow(1, size, size))
+
+
+def rotate(qk: Tensor, cos: Tensor, sin: Tensor) -> None:
+    """Rotates the first R elements of each head in place: T H+K D. cos, sin: T 1 R, sin negated in the
+    first half."""
+    pairs = cos.size(2) // 2
+    rotated = qk if 2 * pairs == qk.size(2) else qk.narrow(2, 0, 2 * pairs)  # T H+K R
+    swapped = torch.cat([rotated.narrow(2, pairs, pairs), rotated.narrow(2, 0, pairs)], 2)  # T H+K R
+    rotated.mul_(cos).addcmul_(swapped, sin)
+
+
+def store(kv: Tensor, slots: Tensor, arena: Tensor) -> None:
+    """Writes keys and values, T 2K D, to their slots of the arena, S 2K D."""
+    arena.index_copy_(0, slots, kv)
