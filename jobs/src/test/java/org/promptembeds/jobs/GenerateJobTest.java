@@ -240,6 +240,19 @@ class GenerateJobTest {
   }
 
   @Test
+  void chatsAreToldToBeEmbeddedFirst() throws IOException {
+    Path chats = folder.resolve("chats.jsonl");
+    Files.writeString(
+        chats, "{\"id\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}\n");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> run("--input", chats.toString()))
+        .withMessage(
+            "--input %s has messages and no embeddings: make them first, with prompt-embeds embed --model DIR --input %s --output prompts.parquet",
+            chats, chats);
+  }
+
+  @Test
   void anUnknownColumnIsRefusedWithThoseThereAre() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> run("--input", tensors(), "--id-column", "key"))

@@ -15,6 +15,7 @@ import org.promptembeds.generation.SamplingParams;
 final class Answer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_MESSAGE = 500;
+  private static final int NOT_FOUND = 404;
 
   /** Statuses that speak of the server's state and not of the request. */
   private static final Set<Integer> UNAVAILABLE = Set.of(408, 425, 429, 502, 503, 504);
@@ -45,6 +46,10 @@ final class Answer {
             .orElse(null);
     if (UNAVAILABLE.contains(status)) {
       return new Outcome.Failed(reason, true, retryAfter);
+    }
+
+    if (status == NOT_FOUND) {
+      return new Outcome.NotFound(reason);
     }
 
     return status >= 500
@@ -95,8 +100,6 @@ final class Answer {
     return switch (status) {
       case 401, 403 ->
           " (the key comes from the environment variable PROMPT_EMBEDS_API_KEY or OPENAI_API_KEY of the executors)";
-      case 404 ->
-          " (the address must end where /completions follows, and the model's name after # must be one of /v1/models)";
       default -> "";
     };
   }

@@ -12,6 +12,9 @@ sealed interface Outcome {
   /** The server refuses the row, and would again. */
   record Refused(String reason) implements Outcome {}
 
+  /** The server has nothing there, whatever the row: the address or the model's name is wrong. */
+  record NotFound(String reason) implements Outcome {}
+
   /**
    * Another attempt may succeed.
    *

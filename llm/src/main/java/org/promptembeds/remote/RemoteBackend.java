@@ -1,8 +1,11 @@
 package org.promptembeds.remote;
 
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -193,11 +196,23 @@ public final class RemoteBackend implements GenerationBackend {
           failure instanceof CompletionException && failure.getCause() != null
               ? failure.getCause()
               : failure;
-      String reason =
-          cause instanceof TimeoutException
-              ? "no answer within " + options.requestTimeout()
-              : "no answer: " + cause;
-      return new Outcome.Failed(reason, true, null);
+      return new Outcome.Failed(reason(cause), true, null);
+    }
+
+    private String reason(Throwable cause) {
+      if (cause instanceof HttpConnectTimeoutException) {
+        return "no server answers there within " + options.connectTimeout();
+      }
+
+      if (cause instanceof ConnectException) {
+        return cause.getCause() instanceof UnresolvedAddressException
+            ? "its host is not known: correct the address"
+            : "no server listens there: start it, or correct the address";
+      }
+
+      return cause instanceof TimeoutException
+          ? "no answer within " + options.requestTimeout()
+          : "no answer: " + cause;
     }
   }
 }

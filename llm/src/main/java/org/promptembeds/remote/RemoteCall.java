@@ -96,21 +96,49 @@ final class RemoteCall implements PendingGeneration {
               exchange.cancel(true);
               settings.endpoints().leave(endpoint);
               take(
+                  endpoint,
                   response == null
                       ? settings.unanswered(failure)
                       : Answer.read(response, request.params(), promptTokens, Instant.now()));
             });
   }
 
-  private void take(Outcome outcome) {
+  private void take(Endpoint endpoint, Outcome outcome) {
     // The language level has no pattern switch.
     if (outcome instanceof Outcome.Done done) {
       result.complete(done.result());
     } else if (outcome instanceof Outcome.Refused refused) {
-      fail(refused(lastEndpoint + ": " + refused.reason(), null));
+      fail(refused(endpoint + ": " + refused.reason(), null));
+    } else if (outcome instanceof Outcome.NotFound missing) {
+      explain(endpoint, missing.reason());
     } else if (outcome instanceof Outcome.Failed failed) {
       retry(failed);
     }
+  }
+
+  /** Fails as every row would, with what the server says of its models. */
+  private void explain(Endpoint endpoint, String reason) {
+    HttpRequest question =
+        settings
+            .request(endpoint.models())
+            .timeout(settings.options().requestTimeout())
+            .GET()
+            .build();
+    int maxBytes = settings.options().maxResponseBytes();
+    var unused =
+        settings
+            .client()
+            .sendAsync(question, info -> new BoundedBody(maxBytes))
+            .whenComplete(
+                (list, failure) ->
+                    fail(
+                        unavailable(
+                            ModelNames.explain(
+                                endpoint.toString(), settings.model(), reason, list))));
+  }
+
+  private BackendException unavailable(String reason) {
+    return new BackendException(settings.key().redact(reason));
   }
 
   private void retry(Outcome.Failed failed) {
@@ -129,7 +157,7 @@ final class RemoteCall implements PendingGeneration {
         "%d attempts failed, the last at %s: %s".formatted(attempts, lastEndpoint, failed.reason());
     fail(
         failed.unavailable()
-            ? new BackendException(settings.key().redact(named(reason)))
+            ? unavailable("model '%s': %s".formatted(settings.model(), reason))
             : refused(reason, null));
   }
 

@@ -170,9 +170,45 @@ class RemoteBackendTest {
   @Test
   void readsTheOlderFormOfErrors() {
     try (ScriptedServer server =
-        new ScriptedServer(answer(404, "{\"object\": \"error\", \"message\": \"no model\"}"))) {
-      assertThat(failure(server)).hasMessageContaining("HTTP 404: no model (the address must end");
+        new ScriptedServer(answer(400, "{\"object\": \"error\", \"message\": \"no model\"}"))) {
+      assertThat(failure(server)).hasMessageContaining("HTTP 400: no model");
     }
+  }
+
+  @Test
+  void aModelThatTheServerLacksFailsTheBackendAndTheOthersAreNamed() {
+    String models = "{\"data\": [{\"id\": \"small\"}, {\"id\": \"sk-secret\"}]}";
+    try (ScriptedServer server =
+        new ScriptedServer(answer(200, models), answer(404, "{\"message\": \"no model\"}"))) {
+      assertThat(failure(server))
+          .isInstanceOf(BackendException.class)
+          .hasMessage(
+              "the server at %s has no model 'tiny', only small, ***: put one of these after #"
+                  .formatted(server.address()));
+    }
+  }
+
+  @Test
+  void anAddressWithNothingBehindItFailsTheBackend() {
+    try (ScriptedServer server = new ScriptedServer(answer(404, "nothing"))) {
+      assertThat(failure(server))
+          .isInstanceOf(BackendException.class)
+          .hasMessage(
+              "%s: HTTP 404: nothing: the address must end where /completions follows, such as http://HOST:PORT/v1"
+                  .formatted(server.address()));
+    }
+  }
+
+  @Test
+  void noServerAtAllIsSaidAsThat() {
+    ScriptedServer gone = new ScriptedServer(GOOD);
+    gone.close();
+
+    assertThat(failure(gone))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "model 'tiny': 3 attempts failed, the last at %s: no server listens there: start it, or correct the address"
+                .formatted(gone.address()));
   }
 
   @Test
@@ -180,7 +216,7 @@ class RemoteBackendTest {
     try (ScriptedServer server = new ScriptedServer(answer(503, "starting"))) {
       assertThat(failure(server))
           .isInstanceOf(BackendException.class)
-          .hasMessageContaining("row '7': 3 attempts failed")
+          .hasMessageContaining("model 'tiny': 3 attempts failed")
           .hasMessageContaining("HTTP 503: starting");
       assertThat(server.received()).hasSize(3);
     }

@@ -93,11 +93,19 @@ public final class OptionExpressions {
     if (options instanceof Literal) {
       constants(options).forEach((name, value) -> described.add(name + " => " + value));
     } else if (options instanceof CreateNamedStruct) {
-      fields(options).forEach((name, value) -> described.add(name + " => " + text.apply(value)));
+      List<Expression> pairs = Seqs.list(options.children());
+      for (int i = 0; i + 1 < pairs.size(); i += 2) {
+        described.add(name(pairs.get(i)) + " => " + text.apply(pairs.get(i + 1)));
+      }
     } else {
       described.add(text.apply(options));
     }
 
     return described;
+  }
+
+  /** An option's name: Spark puts attributes in the place of literals to name a column. */
+  private static String name(Expression key) {
+    return key.foldable() ? String.valueOf(key.eval(null)) : key.sql();
   }
 }

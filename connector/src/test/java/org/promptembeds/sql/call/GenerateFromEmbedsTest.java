@@ -44,6 +44,25 @@ class GenerateFromEmbedsTest {
   }
 
   @Test
+  void callsWithOtherOptionsAreColumnsOfOtherNames() {
+    assertThat(
+            spark
+                .sql(
+                    "SELECT generate_from_embeds(embeds), generate_from_embeds(embeds, MAX_TOKENS => 2),"
+                        + " generate_from_embeds(embeds, stop => 'x', seed => id),"
+                        + " generate_from_embeds_detail(embeds, max_tokens => 3).text,"
+                        + " generate_from_embeds(embed_prompt('a'), map('seed', '1'))"
+                        + " FROM prompts")
+                .columns())
+        .containsExactly(
+            "generate_from_embeds(embeds)",
+            "generate_from_embeds(embeds, max_tokens => 2)",
+            "generate_from_embeds(embeds, stop => x, seed => id)",
+            "generate_from_embeds_detail(embeds, max_tokens => 3).text",
+            "generate_from_embeds(embed_prompt(a), map(seed, 1))");
+  }
+
+  @Test
   void constantAndPerRowOptions() {
     SamplingParams params =
         SamplingParams.builder().maxTokens(23).temperature(0.5).seed(3L).build();

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.when;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -52,7 +53,7 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
       case TENSORS -> tensors(spark, files.locations(), embedsColumn, partitions);
       case PARQUET, JSON -> {
         Dataset<Row> rows = tables(spark, format, files.locations(), partitions);
-        requireColumn(rows, "--embeds-column", embedsColumn);
+        requireEmbeds(rows, embedsColumn, files.locations());
         long count = format == InputFormat.PARQUET ? rows.count() : -1;
         yield new Prompts(rows, SqlText.identifier(embedsColumn), count);
       }
@@ -164,6 +165,18 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
   /** Some of the rows. */
   Prompts with(Dataset<Row> someRows, long newCount) {
     return new Prompts(someRows, embeds, newCount);
+  }
+
+  private static void requireEmbeds(Dataset<Row> rows, String name, List<String> files) {
+    List<String> there = columns(rows);
+    List<String> chats = Stream.of("messages", "text").filter(there::contains).toList();
+    if (!there.contains(name) && !chats.isEmpty()) {
+      throw new UsageException(
+          "--input %s has %s and no embeddings: make them first, with prompt-embeds embed --model DIR --input %s --output prompts.parquet"
+              .formatted(String.join(", ", files), String.join(" and ", chats), files.get(0)));
+    }
+
+    requireColumn(rows, "--embeds-column", name);
   }
 
   private static void requireColumn(Dataset<Row> rows, String option, String name) {
