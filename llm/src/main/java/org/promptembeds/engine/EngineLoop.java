@@ -24,7 +24,9 @@ final class EngineLoop {
     this.arena = new KvArena(runner.limits().kvSlots());
     boolean prefixCaching = options.prefixCaching() && runner.sharesPrefixes();
     PrefixCache prefixes = new PrefixCache(arena, prefixCaching);
-    this.scheduler = new Scheduler(arena, prefixes, options.maxSequences(), counters);
+    this.scheduler =
+        new Scheduler(
+            arena, prefixes, Math.min(options.maxSequences(), runner.maxSequences()), counters);
     this.budget = new StepBudget(options.maxStepTokens());
     this.nanoClock = nanoClock;
     this.published = stats();

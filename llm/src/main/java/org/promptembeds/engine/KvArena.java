@@ -1,6 +1,7 @@
 package org.promptembeds.engine;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ final class KvArena {
   private final List<KvLease> leases = new ArrayList<>();
 
   private final List<Relocation> relocations = new ArrayList<>();
+
+  /** Cells on loan: there are never more than leases. */
+  private final BitSet cells = new BitSet();
+
   private int usedSlots;
   private int peakSlots;
 
@@ -84,7 +89,8 @@ final class KvArena {
       return null;
     }
 
-    KvLease lease = new KvLease(new KvRegion(endBefore(index), capacity));
+    KvLease lease = new KvLease(new KvRegion(endBefore(index), capacity), cells.nextClearBit(0));
+    cells.set(lease.cell());
     leases.add(index, lease);
     count(capacity);
     return lease;
@@ -124,6 +130,7 @@ final class KvArena {
   /** Takes {@code lease} back. */
   void release(KvLease lease) {
     leases.remove(indexOf(lease));
+    cells.clear(lease.cell());
     count(-lease.capacity());
   }
 

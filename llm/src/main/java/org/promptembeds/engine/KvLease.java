@@ -2,11 +2,31 @@ package org.promptembeds.engine;
 
 /** A region of the KV arena on loan to one sequence; the arena may place it elsewhere. */
 final class KvLease {
+  private final int cell;
   private KvRegion region;
   private int used;
+  private int half;
 
-  KvLease(KvRegion region) {
+  KvLease(KvRegion region, int cell) {
     this.region = region;
+    this.cell = cell;
+  }
+
+  /**
+   * Number of the cell for recurrent state that comes with the region, unlike any other lease's.
+   */
+  int cell() {
+    return cell;
+  }
+
+  /** Where recurrent state is read and written by the next step. */
+  StateCells stateCells() {
+    return new StateCells(used == 0 ? StateCells.NONE : 2 * cell + half, 2 * cell + 1 - half);
+  }
+
+  /** What was written last is read next: a step that fails leaves the state as it was. */
+  void swapStates() {
+    half = 1 - half;
   }
 
   KvRegion region() {
@@ -44,6 +64,6 @@ final class KvLease {
 
   @Override
   public String toString() {
-    return "KvLease[" + region + ", used=" + used + "]";
+    return "KvLease[" + region + ", cell=" + cell + ", used=" + used + "]";
   }
 }

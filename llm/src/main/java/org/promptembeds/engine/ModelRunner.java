@@ -12,6 +12,11 @@ public interface ModelRunner extends AutoCloseable {
     return true;
   }
 
+  /** Most sequences that can run at a time, besides what the engine's options say. */
+  default int maxSequences() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * Computes one step: the moves in order, then the chunks.
    *

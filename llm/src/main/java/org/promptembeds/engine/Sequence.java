@@ -263,7 +263,13 @@ final class Sequence {
             ? NO_TOKENS
             : Arrays.copyOfRange(outputTokenIds, firstToken, end - promptLength);
     return new SequenceChunk(
-        prompt, tokens, start, length, held.region(), end == length() ? sampling() : null);
+        prompt,
+        tokens,
+        start,
+        length,
+        held.region(),
+        held.stateCells(),
+        end == length() ? sampling() : null);
   }
 
   private TokenSampling sampling() {
@@ -303,6 +309,7 @@ final class Sequence {
 
     int start = held.used();
     held.use(start + positions);
+    held.swapStates();
     int again = Math.max(0, Math.min(mostComputed, start + positions) - start);
     mostComputed = Math.max(mostComputed, start + positions);
     return again;

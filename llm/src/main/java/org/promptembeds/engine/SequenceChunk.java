@@ -16,6 +16,7 @@ import org.promptembeds.tensor.Tensor;
  * @param length positions to compute, at least 1
  * @param region where the sequence's keys and values live; position p is at slot {@code
  *     region.start() + p}
+ * @param cells where recurrent state is read and written, if the model has any
  * @param sampling how to choose the token after the last position; null if more positions are known
  *     already
  */
@@ -25,7 +26,19 @@ public record SequenceChunk(
     int start,
     int length,
     KvRegion region,
+    StateCells cells,
     @Nullable TokenSampling sampling) {
+
+  /** A chunk of a model without recurrent state, or of the only sequence. */
+  public SequenceChunk(
+      Tensor embeds,
+      int[] inputTokenIds,
+      int start,
+      int length,
+      KvRegion region,
+      @Nullable TokenSampling sampling) {
+    this(embeds, inputTokenIds, start, length, region, StateCells.FIRST, sampling);
+  }
 
   public SequenceChunk {
     if (start < 0 || length < 1 || start + length > region.capacity()) {

@@ -8,15 +8,19 @@ import org.promptembeds.model.spec.BranchSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
+import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.Positions;
 import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.QueryScaling;
+import org.promptembeds.model.spec.ShortConvolution;
 
 /** The blocks of the layers; they share rotary embeddings and refer to arenas by number. */
 final class BlockObjects implements BlockVisitor<ScriptObject> {
+  private static final int NO_ARENA = -1;
+
   private final Placement placement;
   private final List<Rotary> rotaries = new ArrayList<>();
 
@@ -24,6 +28,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   private final List<Integer> arenaOfMixer = new ArrayList<>();
 
   private int arenas;
+  private int states;
   private boolean pads;
   private String path = "";
 
@@ -45,6 +50,25 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   ScriptObject of(int layer, BranchSpec branch) {
     path = WeightSlot.path(layer, branch.name()) + ".";
     return branch.block().accept(this);
+  }
+
+  @Override
+  public ScriptObject shortConvolution(ShortConvolution block) {
+    return ScriptObject.of("short_convolution.ShortConvolution")
+        .with("path", path)
+        .with("state", takeStates(block))
+        .with("has_bias", block.bias())
+        .with("input", linear(path + "input", block.bias()))
+        .with("output", linear(path + "output", block.bias()))
+        .unset("weight", "bias");
+  }
+
+  /** The number of a recurrent block's first state; it is counted among the mixers. */
+  private int takeStates(MixerSpec block) {
+    arenaOfMixer.add(NO_ARENA);
+    int first = states;
+    states += block.state().recurrent().size();
+    return first;
   }
 
   @Override

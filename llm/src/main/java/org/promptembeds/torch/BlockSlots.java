@@ -8,6 +8,7 @@ import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
+import org.promptembeds.model.spec.ShortConvolution;
 
 /** The weights of one block; {@link BlockObjects} is its other half. */
 final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
@@ -70,6 +71,19 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
       case EACH_HEAD -> new long[] {heads, grouped.headDim()};
       case PROJECTION -> new long[] {heads * grouped.headDim()};
     };
+  }
+
+  @Override
+  public List<WeightSlot> shortConvolution(ShortConvolution block) {
+    addLinear(path + "input", List.of(3 * hidden), hidden, block.bias());
+    slots.add(
+        WeightSlot.of(layer, path + "conv", ".weight", hidden, 1, block.kernel()).inFloat32(true));
+    if (block.bias()) {
+      slots.add(WeightSlot.of(layer, path + "conv", ".bias", hidden).inFloat32(true));
+    }
+
+    addLinear(path + "output", List.of(hidden), hidden, block.bias());
+    return slots;
   }
 
   @Override

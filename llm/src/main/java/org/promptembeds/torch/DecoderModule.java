@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Locale;
 import org.promptembeds.engine.DeviceMemoryException;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.MixerSpec;
+import org.promptembeds.model.spec.StateLayout;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -96,14 +98,20 @@ final class DecoderModule implements AutoCloseable {
     call("bind");
   }
 
-  /** Makes the KV arena of every block that keeps something per position. */
-  void allocateKv(DecoderSpec spec, int slots) {
-    for (MixerSpec mixer : DecoderObjects.arenas(spec)) {
-      call(
-          "allocate_arena",
-          (long) slots,
-          (long) mixer.state().rows(),
-          (long) mixer.state().width());
+  /** Makes the KV arena, and cells of recurrent state that are all zero. */
+  void allocateKv(DecoderSpec spec, KvSize size) {
+    for (MixerSpec mixer : spec.mixers().toList()) {
+      StateLayout state = mixer.state();
+      if (state.slotElements() > 0) {
+        call("allocate_arena", (long) size.slots(), (long) state.rows(), (long) state.width());
+      }
+
+      for (int[] shape : state.recurrent()) {
+        long[] cells = new long[1 + shape.length];
+        cells[0] = size.cells();
+        Arrays.setAll(cells, i -> i == 0 ? cells[0] : shape[i - 1]);
+        call("allocate_state", (Object) cells);
+      }
     }
   }
 

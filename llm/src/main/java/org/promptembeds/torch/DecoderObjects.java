@@ -7,7 +7,6 @@ import org.promptembeds.model.spec.BranchSpec;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
 import org.promptembeds.model.spec.LayerSpec;
-import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.ResidualSpec;
@@ -136,10 +135,5 @@ final class DecoderObjects {
 
   private static ScriptObject norm(int layer, String role, NormSpec norm) {
     return NormObjects.of(WeightSlot.path(layer, role), norm);
-  }
-
-  /** Mixers that keep something per position, in the order of their arenas. */
-  static List<MixerSpec> arenas(DecoderSpec spec) {
-    return spec.mixers().filter(mixer -> mixer.state().slotElements() > 0).toList();
   }
 }

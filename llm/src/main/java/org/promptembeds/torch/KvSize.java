@@ -5,8 +5,14 @@ import java.lang.management.ManagementFactory;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.spec.DecoderSpec;
 
-/** Sizes the KV arena: from what the device has free, or as the options say. */
-final class KvSize {
+/**
+ * Sizes what a model keeps of its sequences, from what the device has free or as the options say:
+ * slots of the KV arena, and cells of recurrent state.
+ *
+ * @param slots positions whose keys and values there is room for
+ * @param sequences that can run at a time
+ */
+record KvSize(int slots, int sequences) {
   private static final long MEBI = 1L << 20;
   private static final long CPU_DEFAULT_BYTES = 2048 * MEBI;
 
@@ -18,39 +24,71 @@ final class KvSize {
   /** Part of a GPU's free memory that is left to fragmentation and to the driver. */
   private static final double SPARE = 0.04;
 
-  private KvSize() {}
+  /** Part of the memory that recurrent state may take. */
+  private static final int STATE_SHARE = 2;
+
+  /** Cells of recurrent state: two for each sequence, and one that stays empty. */
+  int cells() {
+    return 2 * sequences + 1;
+  }
 
   /**
-   * Number of slots, no more than the options' sequences can fill.
+   * The size for a model: no more than the options' sequences can fill.
    *
    * @throws BackendException if there is not even room for one sequence of a few tokens
    */
-  static int slots(
+  static KvSize of(
       DeviceProbe probe,
       DecoderModule module,
       DecoderSpec spec,
       Placement placement,
       TorchOptions options,
       int maxPositions) {
-    long slotBytes =
-        placement.dtype().bytes()
-            * spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
     long bytes = options.kvCacheBytes();
     if (bytes == 0) {
       bytes = placement.isCuda() ? cudaBytes(probe, module, spec, placement, options) : cpuBytes();
     }
 
-    long useful = (long) options.maxSequences() * maxPositions;
-    long slots = Math.min(Math.min(bytes / slotBytes, useful), Integer.MAX_VALUE / 2);
+    int sequences = sequences(spec, options, bytes);
+    long room = bytes - (2L * sequences + 1) * stateBytes(spec);
+    long slotBytes =
+        placement.dtype().bytes()
+            * spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
+    long useful = (long) sequences * maxPositions;
+    long fitting = slotBytes == 0 ? useful : room / slotBytes;
+    long slots = Math.min(Math.min(fitting, useful), Integer.MAX_VALUE / 2);
     long least = Math.min(maxPositions, 16);
-    if (slots < least) {
+    if (slots < least || room < 0) {
       throw new BackendException(
-          ("the KV cache has %d bytes on %s, which hold %d tokens of %d bytes; it needs at least %d"
+          ("the KV cache has %d bytes on %s, which hold %d tokens of %d bytes%s; it needs at least %d"
                   + " tokens: raise kvCacheBytes, free memory on the device or lower maxStepTokens")
-              .formatted(bytes, placement.device(), bytes / slotBytes, slotBytes, least));
+              .formatted(
+                  bytes,
+                  placement.device(),
+                  Math.max(0, fitting),
+                  slotBytes,
+                  spec.isRecurrent()
+                      ? " beside recurrent state of %d bytes a sequence"
+                          .formatted(2 * stateBytes(spec))
+                      : "",
+                  least));
     }
 
-    return (int) slots;
+    return new KvSize((int) slots, sequences);
+  }
+
+  private static int sequences(DecoderSpec spec, TorchOptions options, long bytes) {
+    if (!spec.isRecurrent()) {
+      return options.maxSequences();
+    }
+
+    long fitting = bytes / STATE_SHARE / (2 * stateBytes(spec));
+    return (int) Math.max(1, Math.min(options.maxSequences(), fitting));
+  }
+
+  /** Bytes of a cell. */
+  private static long stateBytes(DecoderSpec spec) {
+    return Float.BYTES * spec.mixers().mapToLong(mixer -> mixer.state().sequenceElements()).sum();
   }
 
   private static long cpuBytes() {

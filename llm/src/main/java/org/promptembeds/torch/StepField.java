@@ -39,6 +39,10 @@ enum StepField {
   KEY_STARTS(Kind.INT32, "N+1"),
   /** Per sequence: keys after the step. */
   KEY_LENGTHS(Kind.INT32, "N"),
+  /** Per sequence: the cell that its recurrent state is read from. */
+  STATE_SOURCES(Kind.INT64, "N"),
+  /** Per sequence: the cell that its recurrent state is written to. */
+  STATE_TARGETS(Kind.INT64, "N"),
   /** Tokens that take their input from the prompt embeddings, in order. */
   PROMPT_ROWS(Kind.INT64, "P"),
   /** The last token of each sequence that gets a new one. */

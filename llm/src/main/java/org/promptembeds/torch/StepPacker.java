@@ -11,6 +11,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
@@ -38,6 +39,8 @@ final class StepPacker {
   private final int vocabSize;
   private final int embeddingWidth;
   private final boolean needsLengths;
+  private final boolean recurrent;
+  private final int emptyCell;
   private final boolean takesAllSingles;
 
   /** Bytes of the largest slot of a layer. */
@@ -49,7 +52,14 @@ final class StepPacker {
   private final StagingBuffer biasesBuffer = new StagingBuffer();
   private final StagingBuffer penaltiesBuffer = new StagingBuffer();
 
-  StepPacker(DecoderSpec spec, Placement placement) {
+  /**
+   * A packer for a model.
+   *
+   * @param emptyCell cell that holds the state before the first position
+   */
+  StepPacker(DecoderSpec spec, Placement placement, int emptyCell) {
+    this.emptyCell = emptyCell;
+    recurrent = spec.isRecurrent();
     vocabSize = spec.vocabSize();
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
@@ -144,6 +154,12 @@ final class StepPacker {
     parts.add(StepField.CU_QUERIES, parts.size(StepField.TOKEN_IDS));
     parts.add(StepField.KEY_STARTS, chunk.region().start());
     parts.add(StepField.KEY_LENGTHS, chunk.end());
+    if (recurrent) {
+      int source = chunk.cells().source();
+      parts.add(StepField.STATE_SOURCES, source == StateCells.NONE ? emptyCell : source);
+      parts.add(StepField.STATE_TARGETS, chunk.cells().target());
+    }
+
     int prompt = chunk.promptPositions();
     for (int i = 0; i < chunk.length(); i++) {
       int position = chunk.start() + i;

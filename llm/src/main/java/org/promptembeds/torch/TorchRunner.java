@@ -28,6 +28,7 @@ public final class TorchRunner implements ModelRunner {
   private final Placement placement;
   private final TorchOptions options;
   private final ModelLimits limits;
+  private final KvSize size;
   private final StepPacker packer;
   private @Nullable Thread preparedThread;
 
@@ -36,13 +37,15 @@ public final class TorchRunner implements ModelRunner {
       DecoderSpec spec,
       Placement placement,
       TorchOptions options,
-      ModelLimits limits) {
+      ModelLimits limits,
+      KvSize size) {
     this.module = module;
     this.spec = spec;
     this.placement = placement;
     this.options = options;
     this.limits = limits;
-    this.packer = new StepPacker(spec, placement);
+    this.size = size;
+    this.packer = new StepPacker(spec, placement, size.cells() - 1);
   }
 
   /**
@@ -88,11 +91,11 @@ public final class TorchRunner implements ModelRunner {
     DecoderModule module = DecoderModule.load(spec, placement);
     try {
       weights.accept(module);
-      int slots = KvSize.slots(probe, module, spec, placement, options, maxPositions);
-      module.allocateKv(spec, slots);
+      KvSize size = KvSize.of(probe, module, spec, placement, options, maxPositions);
+      module.allocateKv(spec, size);
       ModelLimits limits =
-          new ModelLimits(spec.embedding().width(), spec.vocabSize(), maxPositions, slots);
-      return new TorchRunner(module, spec, placement, options, limits);
+          new ModelLimits(spec.embedding().width(), spec.vocabSize(), maxPositions, size.slots());
+      return new TorchRunner(module, spec, placement, options, limits, size);
     } catch (RuntimeException | Error e) {
       module.close();
       throw e;
@@ -113,6 +116,11 @@ public final class TorchRunner implements ModelRunner {
   @Override
   public boolean sharesPrefixes() {
     return !StepPacker.dependsOnLength(spec) && !spec.isRecurrent();
+  }
+
+  @Override
+  public int maxSequences() {
+    return size.sequences();
   }
 
   @Override

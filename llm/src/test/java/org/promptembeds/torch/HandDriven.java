@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.promptembeds.engine.KvRegion;
 import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.tensor.Tensor;
@@ -20,11 +21,18 @@ final class HandDriven {
   private final Tensor embeds;
   private final KvRegion region;
   private final List<Integer> tokenIds = new ArrayList<>();
+  private final int cell;
   private int computed;
+  private int half;
 
   HandDriven(Tensor embeds, KvRegion region) {
+    this(embeds, region, 0);
+  }
+
+  private HandDriven(Tensor embeds, KvRegion region, int cell) {
     this.embeds = embeds;
     this.region = region;
+    this.cell = cell;
   }
 
   /** Known positions: the prompt and the tokens generated. */
@@ -46,13 +54,16 @@ final class HandDriven {
       inputs[i] = tokenIds.get(end - inputs.length + i - prompt);
     }
 
+    StateCells cells =
+        new StateCells(computed == 0 ? StateCells.NONE : 2 * cell + half, 2 * cell + 1 - half);
     return new SequenceChunk(
-        embeds, inputs, computed, length, region, end == known() ? sampling : null);
+        embeds, inputs, computed, length, region, cells, end == known() ? sampling : null);
   }
 
   /** Takes note that {@code chunk} was computed. */
   void advance(SequenceChunk chunk, int tokenId) {
     computed = chunk.end();
+    half = 1 - half;
     if (tokenId >= 0) {
       tokenIds.add(tokenId);
     }
@@ -64,7 +75,7 @@ final class HandDriven {
     int start = 3;
     for (Tensor embeds : prompts) {
       int capacity = (int) embeds.size(0) + steps;
-      sequences.add(new HandDriven(embeds, new KvRegion(start, capacity)));
+      sequences.add(new HandDriven(embeds, new KvRegion(start, capacity), sequences.size()));
       start += capacity + 2;
     }
 

@@ -267,6 +267,30 @@ public final class ConfigReader {
     return texts;
   }
 
+  /** Integers of a list; null if absent. */
+  public @Nullable List<Integer> integers(String key) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return null;
+    }
+
+    List<Integer> integers = new ArrayList<>();
+    if (value.isArray()) {
+      for (JsonNode element : value) {
+        if (!element.canConvertToInt()) {
+          wrong(key, "a list of integers", value);
+          return null;
+        }
+
+        integers.add(element.intValue());
+      }
+    } else {
+      wrong(key, "a list of integers", value);
+    }
+
+    return integers;
+  }
+
   private void wrong(String key, String expected, JsonNode value) {
     problem("%s must be %s, got %s".formatted(prefix + key, expected, shown(value)));
   }

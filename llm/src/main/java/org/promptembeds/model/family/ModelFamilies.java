@@ -10,6 +10,7 @@ public final class ModelFamilies {
   private static final SortedMap<String, ModelFamily> BY_TYPE = new TreeMap<>();
 
   static {
+    add(new Lfm2Family());
     add(new LlamaFamily());
     add(new MistralFamily());
     add(new Qwen2Family());

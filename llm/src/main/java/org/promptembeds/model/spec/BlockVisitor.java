@@ -9,6 +9,8 @@ package org.promptembeds.model.spec;
 public interface BlockVisitor<T> {
   T grouped(Grouped block);
 
+  T shortConvolution(ShortConvolution block);
+
   T gated(Gated block);
 
   T plain(Plain block);

@@ -1,0 +1,50 @@
+package org.promptembeds.model.family;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.promptembeds.model.config.ConfigReader;
+
+/** What kind each layer is: as {@code layer_types} says, or as a family derives it. */
+final class LayerTypes {
+  static final String FULL = "full_attention";
+  static final String SLIDING = "sliding_attention";
+
+  private LayerTypes() {}
+
+  /**
+   * One type per layer.
+   *
+   * @param supported types that the family knows
+   * @param derived type of a layer where the configuration has no list
+   */
+  static List<String> read(
+      ConfigReader config, int layers, List<String> supported, IntFunction<String> derived) {
+    List<String> types = config.texts("layer_types");
+    if (types == null) {
+      types = new ArrayList<>();
+      for (int layer = 0; layer < layers; layer++) {
+        types.add(derived.apply(layer));
+      }
+
+      return types;
+    }
+
+    if (types.size() != layers) {
+      config.problem(
+          "layer_types has %d entries, num_hidden_layers is %d".formatted(types.size(), layers));
+      return Collections.nCopies(layers, supported.get(0));
+    }
+
+    for (int layer = 0; layer < layers; layer++) {
+      if (!supported.contains(types.get(layer))) {
+        config.problem(
+            "layer_types[%d] is \"%s\", supported are %s"
+                .formatted(layer, types.get(layer), supported));
+      }
+    }
+
+    return types;
+  }
+}
