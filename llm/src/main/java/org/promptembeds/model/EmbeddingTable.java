@@ -15,7 +15,6 @@ import org.promptembeds.tensor.Tensor;
  * unmapped when it is garbage collected.
  */
 public final class EmbeddingTable {
-  private static final String NAME = "embed_tokens.weight";
   private static final int MAX_SLICE_BYTES = 1 << 30;
 
   private final DType dtype;
