@@ -1,22 +1,21 @@
 package org.promptembeds.source;
 
 import java.io.IOException;
-import org.apache.hadoop.conf.Configuration;
 import org.promptembeds.tensor.ByteSource;
 
-/** Opens file slices, each by its format. */
+/** The rows of file slices, each by its format. */
 final class Cursors {
   private Cursors() {}
 
   /**
    * The rows of a slice.
    *
+   * @param source its file, closed with the rows, and if they cannot be opened
    * @throws org.promptembeds.tensor.TensorFormatException if the file is not what its format
    *     demands
    */
-  static TensorCursor open(FileSlice slice, ReadSettings settings, Configuration configuration)
+  static TensorCursor open(FileSlice slice, ByteSource source, ReadSettings settings)
       throws IOException {
-    ByteSource source = HadoopByteSource.open(slice.path(), slice.fileBytes(), configuration);
     boolean withEmbeds = settings.wants(TensorSchema.EMBEDS);
     return switch (slice.format()) {
       case SAFETENSORS -> new SafetensorsCursor(slice, source, withEmbeds);

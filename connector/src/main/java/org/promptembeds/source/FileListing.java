@@ -26,7 +26,11 @@ final class FileListing {
    *
    * @param hosts machines that have its first bytes
    */
-  record ListedFile(String path, FileFormat format, long byteCount, List<String> hosts) {}
+  record ListedFile(String path, FileFormat format, FileVersion version, List<String> hosts) {
+    long byteCount() {
+      return version.byteCount();
+    }
+  }
 
   private final Configuration configuration;
   private final Optional<FileFormat> forced;
@@ -122,6 +126,6 @@ final class FileListing {
       }
     }
 
-    return new ListedFile(file.getPath().toString(), format, file.getLen(), hosts);
+    return new ListedFile(file.getPath().toString(), format, FileVersion.of(file), hosts);
   }
 }

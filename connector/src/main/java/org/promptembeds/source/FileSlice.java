@@ -8,14 +8,19 @@ import java.io.Serializable;
  * @param path qualified path, as the column {@code path} shows it
  * @param start first byte; the slice that starts at 0 also answers for the file as a whole
  * @param end one past the last byte
- * @param fileBytes size of the file when the query was planned
+ * @param version the file when the query was planned
  */
-record FileSlice(String path, FileFormat format, long start, long end, long fileBytes)
+record FileSlice(String path, FileFormat format, long start, long end, FileVersion version)
     implements Serializable {
   FileSlice {
     if (start < 0 || end < start) {
       throw new IllegalArgumentException("no byte range: %d to %d".formatted(start, end));
     }
+  }
+
+  /** Size of the whole file. */
+  long fileBytes() {
+    return version.byteCount();
   }
 
   long byteCount() {

@@ -13,11 +13,8 @@ import org.promptembeds.tensor.ByteSource;
 
 /** A file of a Hadoop file system, read by positioned reads. */
 final class HadoopByteSource implements ByteSource {
-  /** Local files are mapped in pieces of this size, so that small tensors share a mapping. */
-  private static final int MAP_WINDOW_BYTES = 64 << 20;
-
-  /** Other files are read in pieces of this size; whoever keeps a small tensor keeps its piece. */
-  private static final int READ_WINDOW_BYTES = 1 << 20;
+  /** Small reads share pieces of this size; whoever keeps a small tensor keeps its piece. */
+  private static final int WINDOW_BYTES = 1 << 20;
 
   private final String name;
   private final FSDataInputStream stream;
@@ -30,7 +27,8 @@ final class HadoopByteSource implements ByteSource {
   }
 
   /**
-   * Opens a file for a single thread.
+   * Opens a file for a single thread. Nothing of it is mapped: to touch mapped bytes of a file that
+   * has become shorter is an error of the JVM, which ends an executor.
    *
    * @param byteCount size of the file, as its listing said
    */
@@ -40,12 +38,11 @@ final class HadoopByteSource implements ByteSource {
     FileSystem fileSystem = hadoopPath.getFileSystem(configuration);
     if (fileSystem instanceof LocalFileSystem local) {
       ByteSource file = ByteSource.ofFile(local.pathToFile(hadoopPath).toPath());
-      return new WindowedSource(path, file, MAP_WINDOW_BYTES);
+      return new WindowedSource(path, file, WINDOW_BYTES);
     }
 
     FSDataInputStream stream = fileSystem.open(hadoopPath);
-    return new WindowedSource(
-        path, new HadoopByteSource(path, stream, byteCount), READ_WINDOW_BYTES);
+    return new WindowedSource(path, new HadoopByteSource(path, stream, byteCount), WINDOW_BYTES);
   }
 
   @Override

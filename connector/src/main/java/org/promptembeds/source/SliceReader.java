@@ -19,6 +19,7 @@ final class SliceReader implements Closeable {
   private final FileSlice slice;
   private final ReadSettings settings;
   private final Configuration configuration;
+  private @Nullable GuardedFile file;
   private @Nullable TensorCursor cursor;
   private boolean inBlock;
   private int row;
@@ -37,21 +38,45 @@ final class SliceReader implements Closeable {
     }
 
     try {
-      return nextRows(openedCursor(), maxRows);
+      return checkedRows(maxRows);
+    } catch (ChangedFileException e) {
+      ended = true;
+      return changedFile(e);
     } catch (TensorFormatException | EOFException e) {
       ended = true;
       return malformedFile(e);
     }
   }
 
-  private TensorCursor openedCursor() throws IOException {
-    TensorCursor opened = cursor;
+  /** Rows, or an error of a file that is known to be the one that was planned for. */
+  private @Nullable ColumnarBatch checkedRows(int maxRows) throws IOException {
+    GuardedFile opened = file;
     if (opened == null) {
-      opened = Cursors.open(slice, settings, configuration);
-      cursor = opened;
+      opened = GuardedFile.open(slice, configuration);
+      file = opened;
     }
 
-    return opened;
+    try {
+      ColumnarBatch rows = nextRows(openedCursor(opened), maxRows);
+      if (rows == null) {
+        opened.check();
+      }
+
+      return rows;
+    } catch (TensorFormatException | EOFException e) {
+      opened.check();
+      throw e;
+    }
+  }
+
+  private TensorCursor openedCursor(GuardedFile opened) throws IOException {
+    TensorCursor rows = cursor;
+    if (rows == null) {
+      rows = Cursors.open(slice, opened.source(), settings);
+      cursor = rows;
+    }
+
+    return rows;
   }
 
   private @Nullable ColumnarBatch nextRows(TensorCursor opened, int maxRows) throws IOException {
@@ -118,14 +143,34 @@ final class SliceReader implements Closeable {
     boolean reported = cursor != null || slice.start() == 0;
     return switch (settings.mode()) {
       case FAILFAST -> throw failure(e);
-      case PERMISSIVE -> reported ? malformedRow(e) : null;
+      case PERMISSIVE -> reported ? malformedRow(null, e) : null;
       case DROPMALFORMED -> null;
     };
   }
 
-  private ColumnarBatch malformedRow(Exception e) {
+  /**
+   * What becomes of a file that is another one by now. Rows of it may be missing, so it is never
+   * passed over in silence: only a query that sees the reason goes on.
+   */
+  private ColumnarBatch changedFile(ChangedFileException e) {
+    boolean isSeen =
+        settings.mode() == ParseMode.PERMISSIVE
+            && settings.wants(settings.errorColumn())
+            && settings.nameFilters().isEmpty();
+    if (!isSeen) {
+      throw e;
+    }
+
+    return malformedRow(
+        slice.start() == 0
+            ? null
+            : "%s, bytes %d to %d".formatted(slice.path(), slice.start(), slice.end()),
+        e);
+  }
+
+  private ColumnarBatch malformedRow(@Nullable String name, Exception e) {
     RowBatch rows = new RowBatch();
-    rows.add(TensorRow.malformed(null, reason(e)));
+    rows.add(TensorRow.malformed(name, reason(e)));
     return rows.toColumnarBatch(
         settings, slice.path(), (field, count) -> NullColumn.of(field.dataType(), count));
   }
@@ -144,9 +189,11 @@ final class SliceReader implements Closeable {
 
   @Override
   public void close() throws IOException {
-    TensorCursor opened = cursor;
-    if (opened != null) {
-      opened.close();
+    TensorCursor rows = cursor;
+    if (rows != null) {
+      rows.close();
+    } else if (file != null) {
+      file.close();
     }
   }
 }

@@ -41,7 +41,7 @@ final class SplitPlanner {
     for (long piece = 0; piece < pieces; piece++) {
       long start = size / pieces * piece;
       long end = piece == pieces - 1 ? size : size / pieces * (piece + 1);
-      add(new FileSlice(file.path(), file.format(), start, end, size), file.hosts());
+      add(new FileSlice(file.path(), file.format(), start, end, file.version()), file.hosts());
     }
   }
 

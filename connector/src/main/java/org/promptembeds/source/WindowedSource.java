@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.tensor.ByteSource;
 
 /**
- * A source whose small views share one larger view, so that reading on is cheap. Confined to one
- * thread.
+ * A source whose views are read into the heap, small ones in one larger piece, so that reading on
+ * is cheap. Confined to one thread.
  */
 final class WindowedSource implements ByteSource {
   private final String name;
@@ -41,14 +41,15 @@ final class WindowedSource implements ByteSource {
   @Override
   public ByteBuffer map(long offset, int length) throws IOException {
     if (length >= windowBytes || offset + length > byteCount()) {
-      return source.map(offset, length);
+      return source.read(offset, length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     ByteBuffer current = window;
     if (current == null
         || offset < windowStart
         || offset + length > windowStart + current.capacity()) {
-      current = source.map(offset, (int) Math.min(windowBytes, byteCount() - offset));
+      current = source.read(offset, (int) Math.min(windowBytes, byteCount() - offset));
+      current = current.asReadOnlyBuffer();
       window = current;
       windowStart = offset;
     }

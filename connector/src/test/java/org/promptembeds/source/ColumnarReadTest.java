@@ -37,8 +37,11 @@ class ColumnarReadTest {
             batchBytes,
             List.of(),
             Integer.MAX_VALUE);
-    long size = Files.size(file);
-    FileSlice slice = new FileSlice(file.toUri().toString(), FileFormat.SAFETENSORS, 0, size, size);
+    FileVersion version =
+        new FileVersion(Files.size(file), Files.getLastModifiedTime(file).toMillis());
+    FileSlice slice =
+        new FileSlice(
+            file.toUri().toString(), FileFormat.SAFETENSORS, 0, version.byteCount(), version);
     return new PromptEmbedsReader(List.of(slice), settings, configuration);
   }
 
@@ -71,8 +74,8 @@ class ColumnarReadTest {
     }
 
     assertThat(sizes).containsExactly(3, 1, 1);
-    // INVARIANT: tensors outlive their batch and their reader.
-    assertThat(tensors.get(0).data().isDirect()).isTrue();
+    // INVARIANT: tensors outlive their batch, their reader and what becomes of the file.
+    assertThat(tensors.get(0).data().isDirect()).isFalse();
     assertThat(tensors.get(1).dtype()).isEqualTo(DType.BFLOAT16);
     assertThat(tensors.get(1).toFloats()).isEqualTo(counting(8, 8));
     assertThat(tensors.get(3).toFloats()).isEqualTo(counting(20, 100));

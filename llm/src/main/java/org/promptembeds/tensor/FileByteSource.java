@@ -10,6 +10,9 @@ import java.nio.file.StandardOpenOption;
 
 /** A file of this machine; mapped bytes are unmapped when they are garbage collected. */
 final class FileByteSource implements ByteSource {
+  /** Most bytes asked for at once: the JVM keeps a buffer of that size outside of the heap. */
+  private static final int PIECE_BYTES = 1 << 20;
+
   private final String name;
   private final FileChannel channel;
   private final long byteCount;
@@ -38,7 +41,8 @@ final class FileByteSource implements ByteSource {
   @Override
   public ByteBuffer read(long offset, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
+    while (buffer.position() < length) {
+      buffer.limit(Math.min(length, buffer.position() + PIECE_BYTES));
       if (channel.read(buffer, offset + buffer.position()) < 0) {
         throw new EOFException("%s became shorter while it was read".formatted(name));
       }
