@@ -60,9 +60,16 @@ public final class PromptModel {
         model, path -> new PromptModel(PromptEmbedder.open(ModelLocation.resolve("model", path))));
   }
 
-  /** Token ids of {@code text}, with the special tokens that the tokenizer adds. */
-  public int[] tokenIds(String text) {
+  /** Token ids of the prompt {@code text}, with the special tokens that the tokenizer adds. */
+  public int[] promptTokenIds(String text) {
     return embedder.tokenIds(text, true);
+  }
+
+  /**
+   * Token ids of {@code text} as {@link #promptTokenIds}, though they be more than a prompt has.
+   */
+  public int[] tokenIds(String text) {
+    return embedder.countedTokenIds(text);
   }
 
   /** Token ids of a piece of a prompt, to which the tokenizer adds no special tokens. */

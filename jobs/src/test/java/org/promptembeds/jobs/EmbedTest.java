@@ -177,4 +177,14 @@ class EmbedTest {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err()).contains(chats + ", line 2: not a JSON object: ").hasLineCount(1);
   }
+
+  @Test
+  void aTextThatNoContextHoldsIsNamedByItsLine() throws IOException {
+    Files.writeString(chats, "{\"text\": \"" + "sun ".repeat(1_000_000) + "\"}\n");
+    CommandLineRun run = embed("chats.parquet");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("line 1: a text of 4,000,000 characters is more than the ")
+        .contains(" tokens of the model's context: shorten it");
+  }
 }

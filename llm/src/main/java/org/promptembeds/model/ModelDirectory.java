@@ -183,7 +183,9 @@ public final class ModelDirectory {
    */
   public Optional<Tokenizer> tokenizer() {
     Path file = path.resolve("tokenizer.json");
-    return Files.exists(file) ? Optional.of(Tokenizer.open(file)) : Optional.empty();
+    return Files.exists(file)
+        ? Optional.of(Tokenizer.open(file, spec.maxPositions()))
+        : Optional.empty();
   }
 
   @Override

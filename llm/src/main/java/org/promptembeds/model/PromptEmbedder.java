@@ -78,7 +78,17 @@ public final class PromptEmbedder implements PromptEncoder {
 
   @Override
   public int[] tokenIds(String text, boolean addSpecialTokens) {
-    return requireTokenizer().encode(text, addSpecialTokens);
+    return requireTokenizer().encodePrompt(text, addSpecialTokens);
+  }
+
+  /**
+   * Token ids of a text with the special tokens that the tokenizer adds, for other use than in a
+   * prompt: they may be more than the context.
+   *
+   * @throws InvalidRequestException if the text is longer than any of as many tokens as the context
+   */
+  public int[] countedTokenIds(String text) {
+    return requireTokenizer().encode(text, true);
   }
 
   @Override

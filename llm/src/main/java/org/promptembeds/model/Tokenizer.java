@@ -1,87 +1,169 @@
 package org.promptembeds.model;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.TokenDecoder;
 
 /**
  * The tokenizer of a {@code tokenizer.json}: text to token ids and back, without truncation or
  * padding whatever the file says. Safe for use by many threads; holds native memory until closed.
+ *
+ * <p>The native library takes memory in proportion to what it is given at once, and ends the
+ * process where it gets none. So a text that cannot fit the context is refused before it sees it, a
+ * long one is given to it in pieces where they have the tokens of the whole ({@link TextCuts}), and
+ * of large pieces there is one at a time.
  */
 public final class Tokenizer implements TokenDecoder, AutoCloseable {
-  private static final Map<String, String> OPTIONS =
-      Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "true");
+  private static final int PIECE = 32 * 1024;
 
-  private final HuggingFaceTokenizer delegate;
+  /** Most characters that are tokenized at once. */
+  static final int LONGEST_PIECE = 1 << 20;
+
+  private static final Semaphore LARGE_PIECES = new Semaphore(1, true); // one of this JVM
+
+  private final NativeTokenizer tokens;
+  private final int contextLength;
+  private final int piece;
+  private final TextBound bound;
+  private final TextCuts cuts;
+  private final @Nullable AddedIds added; // null if it is not the same around every text
   // INVARIANT: the native tokenizer is used under the read lock and freed under the write lock.
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private Tokenizer(HuggingFaceTokenizer delegate) {
-    this.delegate = delegate;
+  private Tokenizer(NativeTokenizer tokens, TokenizerFile file, int contextLength, int piece) {
+    this.tokens = tokens;
+    this.contextLength = contextLength;
+    this.piece = piece;
+    this.bound = TextBound.of(file);
+    this.cuts = TextCuts.of(file);
+    this.added = AddedIds.of(tokens).orElse(null);
   }
 
   /**
    * Opens a {@code tokenizer.json}; makes no network connection.
    *
+   * @param contextLength longest prompt and output together, in tokens
    * @throws BackendException if the file is malformed or the native library does not load
    */
-  static Tokenizer open(Path file) {
-    stayOffline();
-    try (InputStream json = Files.newInputStream(file)) {
-      return new Tokenizer(HuggingFaceTokenizer.newInstance(json, OPTIONS));
+  static Tokenizer open(Path file, int contextLength) {
+    return open(file, contextLength, PIECE);
+  }
+
+  /**
+   * As {@link #open(Path, int)}.
+   *
+   * @param piece characters from which on a text is cut where it can be
+   */
+  static Tokenizer open(Path file, int contextLength, int piece) {
+    try {
+      byte[] json = Files.readAllBytes(file);
+      TokenizerFile contents = TokenizerFile.read(new ByteArrayInputStream(json));
+      return new Tokenizer(NativeTokenizer.open(json), contents, contextLength, piece);
     } catch (IOException | RuntimeException | LinkageError e) {
       throw new BackendException(file + " cannot be opened: " + e.getMessage(), e);
     }
   }
 
-  /** Without these DJL reports its use on EC2, and downloads another library where it sees CUDA. */
-  private static void stayOffline() {
-    setIfAbsent("OPT_OUT_TRACKING", "true");
-    setIfAbsent("RUST_FLAVOR", "cpu");
-  }
-
-  private static void setIfAbsent(String property, String value) {
-    if (System.getenv(property) == null && System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
-  }
-
   /**
-   * Token ids of {@code text}.
+   * Token ids of {@code text}, which may be more than the context.
    *
    * @param addSpecialTokens whether the tokenizer adds its own, such as a begin-of-sequence token;
    *     special tokens written out in the text are recognised either way
+   * @throws InvalidRequestException if the text is longer than any of as many tokens as the context
    */
   public int[] encode(String text, boolean addSpecialTokens) {
-    return whileOpen(
-        () -> {
-          long[] ids = delegate.encode(text, addSpecialTokens, false).getIds();
-          int[] tokenIds = new int[ids.length];
-          for (int i = 0; i < ids.length; i++) {
-            tokenIds[i] = Math.toIntExact(ids[i]);
-          }
+    return encode(text, addSpecialTokens, Integer.MAX_VALUE);
+  }
 
-          return tokenIds;
-        });
+  /**
+   * Token ids of {@code text} for a prompt.
+   *
+   * @param addSpecialTokens as in {@link #encode}
+   * @throws InvalidRequestException if they are more than the context
+   */
+  public int[] encodePrompt(String text, boolean addSpecialTokens) {
+    return encode(text, addSpecialTokens, contextLength);
+  }
+
+  private int[] encode(String text, boolean addSpecialTokens, int most) {
+    if (bound.exceeds(text, contextLength)) {
+      throw tooLong(text);
+    }
+
+    int[] ids =
+        text.length() <= piece
+            ? whileOpen(() -> tokens.encode(text, addSpecialTokens))
+            : encodeLong(text, addSpecialTokens, most);
+    if (ids.length > most) {
+      throw tooLong(text);
+    }
+
+    return ids;
+  }
+
+  private int[] encodeLong(String text, boolean addSpecialTokens, int most) {
+    if (added == null) {
+      return encodePiece(text, addSpecialTokens);
+    }
+
+    IntStream.Builder ids = IntStream.builder();
+    int count = 0;
+    for (int from = 0; from < text.length(); ) {
+      int end = text.length() - from <= piece ? text.length() : cuts.next(text, from + piece);
+      int[] tokenIds = encodePiece(text.substring(from, end), false);
+      Arrays.stream(tokenIds).forEach(ids);
+      count += tokenIds.length;
+      if (count > most) {
+        throw tooLong(text);
+      }
+
+      from = end + cuts.left();
+    }
+
+    int[] plain = ids.build().toArray();
+    return addSpecialTokens ? added.around(plain) : plain;
+  }
+
+  private int[] encodePiece(String text, boolean addSpecialTokens) {
+    if (text.length() > LONGEST_PIECE) {
+      throw new InvalidRequestException(
+          "a text of %,d characters cannot be tokenized in pieces, and at most %,d are at once: shorten it, or break it into words"
+              .formatted(text.length(), LONGEST_PIECE));
+    }
+
+    if (text.length() <= 2 * PIECE) {
+      return whileOpen(() -> tokens.encode(text, addSpecialTokens));
+    }
+
+    LARGE_PIECES.acquireUninterruptibly();
+    try {
+      return whileOpen(() -> tokens.encode(text, addSpecialTokens));
+    } finally {
+      LARGE_PIECES.release();
+    }
+  }
+
+  private InvalidRequestException tooLong(String text) {
+    return new InvalidRequestException(
+        "a text of %,d characters is more than the %,d tokens of the model's context: shorten it, or make several prompts of it"
+            .formatted(text.length(), contextLength));
   }
 
   @Override
   public String decode(int[] tokenIds) {
-    long[] ids = new long[tokenIds.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = tokenIds[i];
-    }
-
-    return whileOpen(() -> delegate.decode(ids, true));
+    return whileOpen(() -> tokens.decode(tokenIds));
   }
 
   private <T> T whileOpen(Supplier<T> use) {
@@ -103,7 +185,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        delegate.close();
+        tokens.close();
       }
     } finally {
       lock.writeLock().unlock();

@@ -43,7 +43,7 @@ class TokenizerTest {
 
   @Test
   void answersAsTheReferenceDoes() throws IOException {
-    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"))) {
+    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"), 4096)) {
       for (JsonNode answer : answers()) {
         String text = answer.path("text").textValue();
         assertThat(tokenizer.encode(text, true)).containsExactly(ints(answer.path("ids")));
@@ -56,7 +56,7 @@ class TokenizerTest {
 
   @Test
   void anIncompleteCharacterDecodesToTheReplacement() {
-    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"))) {
+    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"), 4096)) {
       int[] ids = tokenizer.encode("\uD83D\uDE80", false);
       assertThat(ids).hasSizeGreaterThan(1);
       assertThat(tokenizer.decode(new int[] {ids[0]})).isEqualTo("\uFFFD");
@@ -67,7 +67,7 @@ class TokenizerTest {
   @Test
   void manyThreadsMayShareIt() throws IOException {
     List<JsonNode> answers = answers();
-    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"))) {
+    try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"), 4096)) {
       assertThat(
               IntStream.range(0, 200)
                   .parallel()
@@ -83,7 +83,7 @@ class TokenizerTest {
 
   @Test
   void useAfterClosingIsRefused() {
-    Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"));
+    Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"), 4096);
     tokenizer.close();
     tokenizer.close();
     assertThatThrownBy(() -> tokenizer.encode("a", true))
@@ -94,7 +94,7 @@ class TokenizerTest {
   @Test
   void aMalformedFileIsNamed(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("tokenizer.json"), "{\"model\": 1}");
-    assertThatThrownBy(() -> Tokenizer.open(file))
+    assertThatThrownBy(() -> Tokenizer.open(file, 4096))
         .isInstanceOf(BackendException.class)
         .hasMessageStartingWith(file + " cannot be opened: ");
   }

@@ -62,12 +62,17 @@ final class PromptEvaluator {
 
   private @Nullable Object value(Object input, Object options) {
     return switch (function.input()) {
-      case TEXT -> ofTokens(model.tokenIds(input.toString()));
+      case TEXT -> ofText(input.toString());
       case TOKENS -> ofTokens(TokenIds.read((ArrayData) input, inputType));
       case CHAT -> ofTokens(chat(input, options));
       case PATH -> FloatArrays.toCatalyst(softPrompt(input.toString()));
       case PARTS -> parts == null ? null : concat(parts, (InternalRow) input);
     };
+  }
+
+  private ArrayData ofText(String text) {
+    return ofTokens(
+        function == PromptFunction.TOKEN_IDS ? model.tokenIds(text) : model.promptTokenIds(text));
   }
 
   private ArrayData ofTokens(int[] tokenIds) {

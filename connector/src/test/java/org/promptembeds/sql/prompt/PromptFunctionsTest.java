@@ -257,4 +257,17 @@ class PromptFunctionsTest {
         .hasStackTraceContaining(
             "nor is a model of that name configured as spark.promptembeds.models.no-name");
   }
+
+  @Test
+  void aTextThatNoContextHoldsIsARowAtFault() {
+    String text = "repeat('!?;:', 6000000)";
+    assertThat(
+            only("try_embed_prompt(%s, $model) IS NULL AND try_concat_embeds(%s, $model) IS NULL"
+                    .formatted(text, text))
+                .getBoolean(0))
+        .isTrue();
+    assertThatThrownBy(() -> only("embed_prompt(%s, $model)".formatted(text)))
+        .hasStackTraceContaining(
+            "a text of 24,000,000 characters is more than the 512 tokens of the model's context");
+  }
 }
