@@ -1,6 +1,7 @@
 package org.promptembeds.executor;
 
 import org.promptembeds.engine.EngineOptions;
+import org.promptembeds.engine.StopLimits;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.torch.LocalBackend;
@@ -28,7 +29,11 @@ public final class LocalBackendProvider implements BackendProvider {
    */
   public static LocalBackend open(ModelDirectory model, BackendSpec spec) {
     EngineOptions engine =
-        new EngineOptions(spec.maxSequences(), spec.maxStepTokens(), spec.prefixCaching());
+        new EngineOptions(
+            spec.maxSequences(),
+            spec.maxStepTokens(),
+            spec.prefixCaching(),
+            new StopLimits(spec.maxStopStrings(), spec.maxStopLength()));
     TorchOptions torch =
         TorchOptions.builder()
             .dtype(spec.dtype())

@@ -13,6 +13,8 @@ import java.io.Serializable;
  * @param maxStepTokens most tokens in one step
  * @param maxModelLen longest prompt and output together, in tokens; 0 is the model's
  * @param prefixCaching whether rows that begin alike share what is computed of it
+ * @param maxStopStrings most stop strings of a row
+ * @param maxStopLength most characters of a stop string
  * @param cpuThreads threads of one CPU operator; 0 is the number of processors
  * @param apiKeyEnv environment variable that holds a server's key; empty is the usual ones
  */
@@ -25,6 +27,8 @@ public record BackendSpec(
     int maxStepTokens,
     int maxModelLen,
     boolean prefixCaching,
+    int maxStopStrings,
+    int maxStopLength,
     int cpuThreads,
     String apiKeyEnv)
     implements Serializable {
@@ -40,6 +44,8 @@ public record BackendSpec(
         maxStepTokens,
         maxModelLen,
         prefixCaching,
+        maxStopStrings,
+        maxStopLength,
         cpuThreads,
         apiKeyEnv);
   }

@@ -87,6 +87,18 @@ public final class SparkOptions {
           "true",
           "Whether rows that begin alike, with a soft prompt or a system message, have the keys and"
               + " values of their common beginning computed once.");
+  static final Option<Integer> MAX_STOP_STRINGS =
+      new Option<>(
+          PREFIX + "maxStopStrings",
+          OptionType.atLeast(1),
+          "16",
+          "Most stop strings of a row; a row with more is at fault.");
+  static final Option<Integer> MAX_STOP_LENGTH =
+      new Option<>(
+          PREFIX + "maxStopLength",
+          OptionType.atLeast(1),
+          "1000",
+          "Most characters of a stop string; a row with a longer one is at fault.");
   static final Option<Integer> CPU_THREADS =
       new Option<>(
           PREFIX + "cpuThreads",
@@ -145,6 +157,8 @@ public final class SparkOptions {
               MAX_STEP_TOKENS,
               MAX_MODEL_LEN,
               PREFIX_CACHING,
+              MAX_STOP_STRINGS,
+              MAX_STOP_LENGTH,
               CPU_THREADS,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
@@ -223,6 +237,8 @@ public final class SparkOptions {
         maxStepTokens,
         read(MAX_MODEL_LEN),
         read(PREFIX_CACHING),
+        read(MAX_STOP_STRINGS),
+        read(MAX_STOP_LENGTH),
         read(CPU_THREADS),
         read(API_KEY_ENV));
   }

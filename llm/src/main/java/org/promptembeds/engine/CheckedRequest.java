@@ -25,15 +25,20 @@ import org.promptembeds.tensor.Tensor;
 record CheckedRequest(
     String row, Tensor embeds, int prefixLength, SamplingParams params, long seed, Client client) {
 
+  private static final int MOST_SHOWN = 200;
+
   /**
    * Checks a row against what the model takes; safe for use by many threads.
    *
+   * @param stops what is taken of stop strings
    * @param hasDecoder whether tokens can be turned into text
    * @throws InvalidRequestException naming the row and everything that is wrong with it
    */
-  static CheckedRequest of(GenerationRequest request, ModelLimits limits, boolean hasDecoder) {
+  static CheckedRequest of(
+      GenerationRequest request, ModelLimits limits, StopLimits stops, boolean hasDecoder) {
     List<String> problems = new ArrayList<>();
     checkParams(request.params(), limits, hasDecoder, problems);
+    stops.check(request.params().stop(), problems);
     Tensor embeds = squeeze(request.embeds());
     checkShape(embeds, limits, problems);
     if (problems.isEmpty() && request.prefixLength() > embeds.size(0)) {
@@ -137,11 +142,16 @@ record CheckedRequest(
     if (!params.stop().isEmpty() && !hasDecoder) {
       problems.add(
           "stop strings %s cannot be found, the model has no tokenizer: use stop_token_ids"
-              .formatted(params.stop()));
+              .formatted(shown(params.stop())));
     }
 
     checkIds("stop_token_ids", params.stopTokenIds(), limits, problems);
     checkIds("logit_bias", params.logitBias().keySet(), limits, problems);
+  }
+
+  private static String shown(List<String> stops) {
+    String text = stops.toString();
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
   }
 
   private static void checkIds(

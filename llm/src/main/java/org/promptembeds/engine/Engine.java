@@ -35,6 +35,7 @@ public final class Engine implements GenerationBackend {
   private final @Nullable TokenDecoder decoder;
   private final Set<Integer> eosTokenIds;
   private final ModelLimits limits;
+  private final StopLimits stopLimits;
   private final EngineLoop loop;
   private final Thread thread;
   private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
@@ -68,6 +69,7 @@ public final class Engine implements GenerationBackend {
     this.limits = runner.limits();
     this.eosTokenIds = new TreeSet<>(eosTokenIds);
     this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
+    this.stopLimits = options.stopLimits();
     this.loop = new EngineLoop(runner, options, System::nanoTime);
     this.thread = new Thread(this::run, "prompt-embeds-engine");
     thread.setDaemon(true);
@@ -93,7 +95,7 @@ public final class Engine implements GenerationBackend {
 
     CheckedRequest checked;
     try {
-      checked = CheckedRequest.of(request, limits, decoder != null);
+      checked = CheckedRequest.of(request, limits, stopLimits, decoder != null);
     } catch (InvalidRequestException e) {
       return new Handle(CompletableFuture.failedFuture(e));
     }

@@ -1,7 +1,6 @@
 package org.promptembeds.engine;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +84,7 @@ final class StopRule {
 
     return new OutputFeed(
         listener,
-        stopStrings == null
-            ? new TextStream(new OutputText(decoder), List.of())
-            : stopStrings.stream());
+        stopStrings == null ? TextStream.whole(new OutputText(decoder)) : stopStrings.stream());
   }
 
   private boolean isEnding(int tokenId) {

@@ -8,19 +8,30 @@ import java.util.List;
  */
 final class TextStream {
   private final OutputText output;
-  private final List<String> stops;
+  private final StopAutomaton stops;
+  private int state = StopAutomaton.START;
+  private int scanned;
   private int told;
 
-  TextStream(OutputText output, List<String> stops) {
+  TextStream(OutputText output, StopAutomaton stops) {
     this.output = output;
     this.stops = stops;
+  }
+
+  /** The whole of a growing text, without stop strings. */
+  static TextStream whole(OutputText output) {
+    return new TextStream(output, new StopAutomaton(List.of()));
   }
 
   /** Reads the newest of {@code length} tokens; the text that may be told and has not been. */
   String next(int[] tokenIds, int length) {
     output.read(tokenIds, length);
     CharSequence text = output.text();
-    int end = text.length() - heldBack(text);
+    for (; scanned < text.length(); scanned++) {
+      state = stops.after(state, text.charAt(scanned));
+    }
+
+    int end = text.length() - stops.begun(state);
     if (end <= told) {
       return "";
     }
@@ -28,22 +39,5 @@ final class TextStream {
     String delta = text.subSequence(told, end).toString();
     told = end;
     return delta;
-  }
-
-  /** Length of the longest tail of {@code text} that a stop string begins with. */
-  private int heldBack(CharSequence text) {
-    int longest = 0;
-    for (String stop : stops) {
-      String tail =
-          text.subSequence(Math.max(0, text.length() - stop.length() + 1), text.length())
-              .toString();
-      for (int length = tail.length(); length > longest; length--) {
-        if (stop.startsWith(tail.substring(tail.length() - length))) {
-          longest = length;
-        }
-      }
-    }
-
-    return longest;
   }
 }

@@ -18,7 +18,8 @@ class CheckedRequestTest {
   private static final SamplingParams GREEDY = SamplingParams.builder().build();
 
   private static CheckedRequest check(Tensor embeds, SamplingParams params) {
-    return CheckedRequest.of(new GenerationRequest("7", embeds, params), LIMITS, false);
+    return CheckedRequest.of(
+        new GenerationRequest("7", embeds, params), LIMITS, StopLimits.DEFAULT, false);
   }
 
   private static void assertRefused(Tensor embeds, String message) {
@@ -76,6 +77,7 @@ class CheckedRequestTest {
                 CheckedRequest.of(
                     new GenerationRequest("7", zeros(DType.FLOAT32, 8, 4), GREEDY),
                     new ModelLimits(4, 100, 16, 8),
+                    StopLimits.DEFAULT,
                     false))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
@@ -122,5 +124,24 @@ class CheckedRequestTest {
     assertThat(check(zeros(DType.FLOAT32, 2, 4), sampled.build()).seed()).isNotEqualTo(seed);
     assertThat(check(rows, sampled.seed(9L).build()).seed()).isEqualTo(9);
     assertThat(check(rows, GREEDY).seed()).isZero();
+  }
+
+  @Test
+  void boundsStopStrings() {
+    assertThatThrownBy(
+            () ->
+                CheckedRequest.of(
+                    new GenerationRequest(
+                        "7",
+                        zeros(DType.FLOAT32, 2, 4),
+                        SamplingParams.builder().stop(List.of("abc", "d", "e")).build()),
+                    LIMITS,
+                    new StopLimits(2, 2),
+                    true))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "row '7': stop has 3 strings, at most 2 are taken: pass fewer, or raise maxStopStrings;"
+                + " stop has a string of 3 characters, at most 2 are taken: pass shorter ones, or"
+                + " raise maxStopLength");
   }
 }

@@ -46,7 +46,7 @@ class EngineTest {
 
   private static int[] expected(GenerationRequest request) {
     return FakeModelRunner.reference(
-            CheckedRequest.of(request, LIMITS, true), LIMITS, EngineFixture.EOS)
+            CheckedRequest.of(request, LIMITS, StopLimits.DEFAULT, true), LIMITS, EngineFixture.EOS)
         .tokenIds();
   }
 

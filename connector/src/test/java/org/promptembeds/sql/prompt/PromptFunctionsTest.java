@@ -270,4 +270,12 @@ class PromptFunctionsTest {
         .hasStackTraceContaining(
             "a text of 24,000,000 characters is more than the 512 tokens of the model's context");
   }
+
+  @Test
+  void stopStringsOutOfBoundsAreARowAtFault() {
+    String call =
+        "try_generate_from_embeds(embed_prompt('Hi', $model), $model, max_tokens => 1, stop => %s)";
+    assertThat(only(call.formatted("array_repeat('a', 17)") + " IS NULL").getBoolean(0)).isTrue();
+    assertThat(only(call.formatted("array_repeat('a', 16)") + " IS NULL").getBoolean(0)).isFalse();
+  }
 }

@@ -49,6 +49,12 @@ public class ModelOptions {
   @CommandLine.Option(names = "--prefix-caching", paramLabel = "BOOLEAN")
   private @Nullable String prefixCaching;
 
+  @CommandLine.Option(names = "--max-stop-strings", paramLabel = "N")
+  private @Nullable String maxStopStrings;
+
+  @CommandLine.Option(names = "--max-stop-length", paramLabel = "N")
+  private @Nullable String maxStopLength;
+
   @CommandLine.Option(names = "--cpu-threads", paramLabel = "N")
   private @Nullable String cpuThreads;
 
@@ -62,6 +68,8 @@ public class ModelOptions {
     options.put("max-sequences", maxSequences);
     options.put("max-step-tokens", maxStepTokens);
     options.put("prefix-caching", prefixCaching);
+    options.put("max-stop-strings", maxStopStrings);
+    options.put("max-stop-length", maxStopLength);
     options.put("cpu-threads", cpuThreads);
     return options;
   }
