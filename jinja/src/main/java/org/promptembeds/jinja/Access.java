@@ -22,9 +22,17 @@ final class Access {
   }
 
   /** {@code object[index]}: the element, else an attribute of that name. */
-  static Object item(Object object, Object index) {
+  static Object item(Object object, Object index, Budget budget) {
     if (object instanceof Undefined undefined) {
       throw undefined.failure();
+    }
+
+    if (object instanceof String text) {
+      budget.read(text);
+    }
+
+    if (index instanceof String key) {
+      budget.read(key);
     }
 
     Object element = element(object, index);

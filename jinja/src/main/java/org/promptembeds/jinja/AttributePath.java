@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The way from a value to a part of it, as the {@code attribute} argument of filters writes it. */
-record AttributePath(List<Object> parts) {
+record AttributePath(List<Object> parts, Budget budget) {
   /** {@code "a.b.0"}, an index, or None for the value itself. */
-  static AttributePath of(Object attribute) {
+  static AttributePath of(Object attribute, Budget budget) {
     if (attribute == None.NONE) {
-      return new AttributePath(List.of());
+      return new AttributePath(List.of(), budget);
     }
 
     if (!(attribute instanceof String path)) {
-      return new AttributePath(List.of(attribute));
+      return new AttributePath(List.of(attribute), budget);
     }
 
     List<Object> parts = new ArrayList<>();
@@ -21,14 +21,14 @@ record AttributePath(List<Object> parts) {
       parts.add(part.matches("\\d{1,9}") ? (Object) Long.parseLong(part) : part);
     }
 
-    return new AttributePath(List.copyOf(parts));
+    return new AttributePath(List.copyOf(parts), budget);
   }
 
   Object find(Object value) {
     Object found = value;
 
     for (Object part : parts) {
-      found = Access.item(found, part);
+      found = Access.item(found, part, budget);
     }
 
     return found;
@@ -39,7 +39,7 @@ record AttributePath(List<Object> parts) {
     Object found = value;
 
     for (Object part : parts) {
-      found = Access.item(found, part);
+      found = Access.item(found, part, budget);
 
       if (found instanceof Undefined) {
         found = otherwise;

@@ -29,7 +29,7 @@ final class CollectionMethods {
           case "items" -> (frame, arguments) -> view(frame, arguments, DictView.items(map));
           case "keys" -> (frame, arguments) -> view(frame, arguments, DictView.keys(map));
           case "values" -> (frame, arguments) -> view(frame, arguments, DictView.values(map));
-          case "get" -> (frame, arguments) -> get(map, arguments);
+          case "get" -> (frame, arguments) -> get(map, arguments, frame.budget());
           case "copy" ->
               (frame, arguments) -> {
                 frame.budget().charge(map.size());
@@ -51,9 +51,14 @@ final class CollectionMethods {
     return view;
   }
 
-  private static Object get(Map<?, ?> map, Arguments arguments) {
+  private static Object get(Map<?, ?> map, Arguments arguments, Budget budget) {
     Arguments.Bound bound = arguments.bind("get", "key", "default");
-    Object value = map.get(Values.key(bound.required("key")));
+    Object key = bound.required("key");
+    if (key instanceof String text) {
+      budget.read(text);
+    }
+
+    Object value = map.get(Values.key(key));
     return value == null ? bound.optional("default", None.NONE) : value;
   }
 

@@ -28,7 +28,15 @@ final class Comparison {
     }
 
     return (left instanceof Undefined && right instanceof Undefined)
-        || (left instanceof String && left.equals(right));
+        || (left instanceof String a && right instanceof String b && equalText(a, b, budget));
+  }
+
+  private static boolean equalText(String a, String b, Budget budget) {
+    if (a.length() == b.length()) {
+      budget.read(a);
+    }
+
+    return a.equals(b);
   }
 
   private static Class<?> kind(Object list) {
@@ -82,6 +90,7 @@ final class Comparison {
     }
 
     if (left instanceof String a && right instanceof String b) {
+      budget.read(a.length() < b.length() ? a : b);
       return compareText(a, b);
     }
 
@@ -151,7 +160,8 @@ final class Comparison {
     if (container instanceof String text) {
       if (element instanceof String part) {
         budget.read(text);
-        return text.contains(part);
+        budget.read(part);
+        return new TextSearch(part).first(text, 0) >= 0;
       }
 
       throw new JinjaException(
@@ -159,6 +169,10 @@ final class Comparison {
     }
 
     if (container instanceof Map<?, ?> map) {
+      if (element instanceof String key) {
+        budget.read(key);
+      }
+
       return map.containsKey(Values.key(element));
     }
 

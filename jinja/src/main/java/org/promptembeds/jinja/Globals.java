@@ -18,7 +18,7 @@ final class Globals {
         "cycler", (frame, arguments) -> new Cycler(List.copyOf(arguments.positional())),
         "joiner", (frame, arguments) -> joiner(arguments),
         "raise_exception", Globals::raise,
-        "strftime_now", (frame, arguments) -> formatNow(arguments, clock));
+        "strftime_now", (frame, arguments) -> formatNow(frame, arguments, clock));
   }
 
   private static Object range(Arguments arguments) {
@@ -104,8 +104,9 @@ final class Globals {
     throw new RaisedException(PythonText.of(message, frame.budget()));
   }
 
-  private static String formatNow(Arguments arguments, Clock clock) {
-    return Strftime.format(arguments.bind("strftime_now", "format").text("format"), clock);
+  private static String formatNow(Frame frame, Arguments arguments, Clock clock) {
+    String format = arguments.bind("strftime_now", "format").text("format");
+    return Strftime.format(format, clock, frame.budget());
   }
 
   /** Values given out in turn. */

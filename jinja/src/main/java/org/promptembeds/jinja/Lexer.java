@@ -32,12 +32,12 @@ final class Lexer {
   private static final Pattern SPACE = Pattern.compile("\\s+", FLAGS);
   private static final Pattern FLOAT =
       Pattern.compile(
-          "(?<!\\.)(?:[0-9]+_)*[0-9]+"
-              + "(?:(?:\\.(?:[0-9]+_)*[0-9]+)?[eE][+-]?(?:[0-9]+_)*[0-9]+|\\.(?:[0-9]+_)*[0-9]+)");
+          "(?<!\\.)%1$s(?:(?:\\.%1$s)?[eE][+-]?%1$s|\\.%1$s)"
+              .formatted("[0-9]++(?:_[0-9]++)*+"));
   private static final Pattern INTEGER =
       Pattern.compile(
-          "0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+"
-              + "|[1-9](?:_?[0-9])*|0(?:_?0)*");
+          "0[bB](?:_?[01])++|0[oO](?:_?[0-7])++|0[xX](?:_?[0-9a-fA-F])++"
+              + "|[1-9](?:_?[0-9])*+|0(?:_?0)*+");
   private static final Pattern NAME = Pattern.compile("\\w+", FLAGS);
   private static final Pattern OPERATOR =
       Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}><=.:|,;]");

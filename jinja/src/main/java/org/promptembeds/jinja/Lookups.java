@@ -24,7 +24,7 @@ final class Lookups {
     @Override
     public Object evaluate(Frame frame) {
       Object value = object.evaluate(frame);
-      return Access.item(value, index.evaluate(frame));
+      return Access.item(value, index.evaluate(frame), frame.budget());
     }
   }
 
@@ -86,6 +86,11 @@ final class Lookups {
     @Override
     public Object evaluate(Frame frame) {
       Object input = value.evaluate(frame);
+
+      if (input instanceof String text) {
+        frame.budget().read(text);
+      }
+
       return Tests.find(test).holds(frame, input, arguments.evaluate(frame));
     }
   }

@@ -126,7 +126,7 @@ final class NumberFilters {
 
   private static Object sum(Frame frame, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("sum", "attribute", "start");
-    AttributePath path = AttributePath.of(bound.optional("attribute", None.NONE));
+    AttributePath path = AttributePath.of(bound.optional("attribute", None.NONE), frame.budget());
     Object sum = bound.optional("start", 0L);
 
     for (Object element : Iteration.elements(value, frame.budget())) {

@@ -22,14 +22,19 @@ final class OrderFilters {
   }
 
   /** What an element is compared by: its attributes, strings in lower case unless told. */
-  private static Function<Object, Object> key(Arguments.Bound bound) {
+  private static Function<Object, Object> key(Arguments.Bound bound, Frame frame) {
     boolean exact = bound.truth("case_sensitive", false);
-    AttributePath path = AttributePath.of(bound.optional("attribute", None.NONE));
-    return element -> fold(path.find(element), exact);
+    AttributePath path = AttributePath.of(bound.optional("attribute", None.NONE), frame.budget());
+    return element -> fold(path.find(element), exact, frame);
   }
 
-  private static Object fold(Object value, boolean exact) {
-    return !exact && value instanceof String text ? Letters.lower(text) : value;
+  private static Object fold(Object value, boolean exact, Frame frame) {
+    if (exact || !(value instanceof String text)) {
+      return value;
+    }
+
+    frame.budget().work(text);
+    return Letters.lower(text);
   }
 
   private static Comparator<Object> order(Function<Object, Object> key, Frame frame) {
@@ -45,27 +50,27 @@ final class OrderFilters {
   private static Object sort(Frame frame, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("sort", "reverse", "case_sensitive", "attribute");
     List<Object> sorted = copy(frame, value);
-    Comparator<Object> order = order(sortKey(bound), frame);
+    Comparator<Object> order = order(sortKey(bound, frame), frame);
     sorted.sort(bound.truth("reverse", false) ? order.reversed() : order);
     return sorted;
   }
 
   /** Like {@link #key}, for several attributes with commas between them. */
-  private static Function<Object, Object> sortKey(Arguments.Bound bound) {
+  private static Function<Object, Object> sortKey(Arguments.Bound bound, Frame frame) {
     if (!(bound.optional("attribute", None.NONE) instanceof String attributes)) {
-      return key(bound);
+      return key(bound, frame);
     }
 
     boolean exact = bound.truth("case_sensitive", false);
     List<AttributePath> paths = new ArrayList<>();
 
     for (String attribute : attributes.split(",", -1)) {
-      paths.add(AttributePath.of(attribute));
+      paths.add(AttributePath.of(attribute, frame.budget()));
     }
 
     return element -> {
       List<Object> keys = new ArrayList<>();
-      paths.forEach(path -> keys.add(fold(path.find(element), exact)));
+      paths.forEach(path -> keys.add(fold(path.find(element), exact, frame)));
       return keys;
     };
   }
@@ -85,13 +90,13 @@ final class OrderFilters {
 
     int place = by.equals("key") ? 0 : 1;
     List<Object> pairs = copy(frame, DictView.pairs(map));
-    Comparator<Object> order = order(pair -> fold(((Tuple) pair).get(place), exact), frame);
+    Comparator<Object> order = order(pair -> fold(((Tuple) pair).get(place), exact, frame), frame);
     pairs.sort(bound.truth("reverse", false) ? order.reversed() : order);
     return pairs;
   }
 
   private static Object unique(Frame frame, Object value, Arguments arguments) {
-    Function<Object, Object> key = key(arguments.bind("unique", "case_sensitive", "attribute"));
+    Function<Object, Object> key = key(arguments.bind("unique", "case_sensitive", "attribute"), frame);
     List<Object> seen = new ArrayList<>();
     List<Object> unique = new ArrayList<>();
 
@@ -110,11 +115,11 @@ final class OrderFilters {
   private static Object group(Frame frame, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("groupby", "attribute", "default", "case_sensitive");
     boolean exact = bound.truth("case_sensitive", false);
-    AttributePath path = AttributePath.of(bound.required("attribute"));
+    AttributePath path = AttributePath.of(bound.required("attribute"), frame.budget());
     Object otherwise = bound.optional("default", None.NONE);
     Function<Object, Object> key =
         element -> otherwise == None.NONE ? path.find(element) : path.find(element, otherwise);
-    Function<Object, Object> folded = element -> fold(key.apply(element), exact);
+    Function<Object, Object> folded = element -> fold(key.apply(element), exact, frame);
     List<Object> sorted = copy(frame, value);
     sorted.sort(order(folded, frame));
     List<Object> groups = new ArrayList<>();
@@ -139,7 +144,7 @@ final class OrderFilters {
 
   private static Object extreme(String name, Frame frame, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind(name, "case_sensitive", "attribute");
-    Comparator<Object> order = order(key(bound), frame);
+    Comparator<Object> order = order(key(bound, frame), frame);
     List<Object> elements = Iteration.elements(value, frame.budget());
 
     if (elements.isEmpty()) {

@@ -37,7 +37,7 @@ final class SelectionFilters {
   private static Function<Object, Object> mapping(Frame frame, Arguments arguments) {
     if (arguments.positional().isEmpty()) {
       Arguments.Bound bound = arguments.bind("map", "attribute", "default");
-      AttributePath path = AttributePath.of(bound.required("attribute"));
+      AttributePath path = AttributePath.of(bound.required("attribute"), frame.budget());
       Object otherwise = bound.optional("default", None.NONE);
       return otherwise == None.NONE ? path::find : value -> path.find(value, otherwise);
     }
@@ -70,7 +70,7 @@ final class SelectionFilters {
       throw new JinjaException("selectattr and rejectattr take the name of an attribute");
     }
 
-    AttributePath path = AttributePath.of(arguments.positional().get(0));
+    AttributePath path = AttributePath.of(arguments.positional().get(0), frame.budget());
     Predicate<Object> predicate = predicate(frame, arguments.dropFirst(1));
     return value -> predicate.test(path.find(value));
   }

@@ -29,7 +29,7 @@ final class SequenceFilters {
   private static Object join(Frame frame, Object value, Arguments arguments) {
     Arguments.Bound bound = arguments.bind("join", "d", "attribute");
     String separator = TextFilters.text(bound.optional("d", ""), frame);
-    AttributePath path = AttributePath.of(bound.optional("attribute", None.NONE));
+    AttributePath path = AttributePath.of(bound.optional("attribute", None.NONE), frame.budget());
     PythonText joined = new PythonText(frame.budget());
     boolean first = true;
 

@@ -12,7 +12,9 @@ final class Splitting {
     Arguments.Bound bound = arguments.bind("split", "sep", "maxsplit");
     int limit = bound.integer("maxsplit", -1);
     budget.charge(text.length());
-    return isSpaces(bound) ? splitSpaces(text, limit) : splitAt(text, separator(bound), limit);
+    return isSpaces(bound)
+        ? splitSpaces(text, limit, budget)
+        : splitAt(text, separator(bound), limit, budget);
   }
 
   static List<Object> splitFromRight(String text, Arguments arguments, Budget budget) {
@@ -21,8 +23,8 @@ final class Splitting {
     budget.charge(text.length());
     List<Object> reversed =
         isSpaces(bound)
-            ? splitSpaces(reversed(text), limit)
-            : splitAt(reversed(text), reversed(separator(bound)), limit);
+            ? splitSpaces(reversed(text), limit, budget)
+            : splitAt(reversed(text), reversed(separator(bound)), limit, budget);
     List<Object> parts = new ArrayList<>();
     reversed.forEach(part -> parts.add(reversed((String) part)));
     Collections.reverse(parts);
@@ -47,13 +49,16 @@ final class Splitting {
     return separator;
   }
 
-  private static List<Object> splitAt(String text, String separator, int limit) {
+  private static List<Object> splitAt(String text, String separator, int limit, Budget budget) {
+    budget.read(separator);
+    TextSearch search = new TextSearch(separator);
     List<Object> parts = new ArrayList<>();
     int position = 0;
 
-    for (int found = text.indexOf(separator);
+    for (int found = search.first(text, 0);
         found >= 0 && parts.size() != limit;
-        found = text.indexOf(separator, position)) {
+        found = search.first(text, position)) {
+      budget.charge(Budget.UNITS_PER_PART);
       parts.add(text.substring(position, found));
       position = found + separator.length();
     }
@@ -62,11 +67,12 @@ final class Splitting {
     return parts;
   }
 
-  private static List<Object> splitSpaces(String text, int limit) {
+  private static List<Object> splitSpaces(String text, int limit, Budget budget) {
     List<Object> parts = new ArrayList<>();
     int position = skip(text, 0, true);
 
     while (position < text.length() && parts.size() != limit) {
+      budget.charge(Budget.UNITS_PER_PART);
       int end = skip(text, position, false);
       parts.add(text.substring(position, end));
       position = skip(text, end, true);
@@ -100,6 +106,7 @@ final class Splitting {
         boolean pair =
             text.charAt(i) == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
         int next = i + (pair ? 2 : 1);
+        budget.charge(Budget.UNITS_PER_PART);
         lines.add(text.substring(start, keepEnds ? next : i));
         start = next;
         i = next - 1;
@@ -121,15 +128,17 @@ final class Splitting {
         || c == 0x2029;
   }
 
-  static Tuple partition(String text, Arguments arguments) {
+  static Tuple partition(String text, Arguments arguments, Budget budget) {
     String separator = separator(arguments.bind("partition", "sep"));
-    int found = text.indexOf(separator);
+    budget.charge((long) text.length() + separator.length());
+    int found = new TextSearch(separator).first(text, 0);
     return found < 0 ? Tuple.of(text, "", "") : around(text, found, separator);
   }
 
-  static Tuple partitionFromRight(String text, Arguments arguments) {
+  static Tuple partitionFromRight(String text, Arguments arguments, Budget budget) {
     String separator = separator(arguments.bind("rpartition", "sep"));
-    int found = text.lastIndexOf(separator);
+    budget.charge((long) text.length() + separator.length());
+    int found = new TextSearch(separator).last(text);
     return found < 0 ? Tuple.of("", "", text) : around(text, found, separator);
   }
 

@@ -15,15 +15,21 @@ final class Strftime {
       Pattern.compile("%(?<flag>-?)(?<letter>.)", Pattern.DOTALL);
   private static final Pattern PADDING = Pattern.compile("^[0 ]+(?=.)");
 
+  /** What a directive takes, which reads a pattern of its own. */
+  private static final int STEPS_PER_DIRECTIVE = 50;
+
   private Strftime() {}
 
-  static String format(String format, Clock clock) {
+  static String format(String format, Clock clock, Budget budget) {
     LocalDateTime now = LocalDateTime.now(clock);
     Matcher directives = DIRECTIVE.matcher(format);
     StringBuilder text = new StringBuilder();
     int position = 0;
 
+    budget.charge(format.length());
     while (directives.find()) {
+      budget.steps(STEPS_PER_DIRECTIVE);
+      budget.charge(Budget.UNITS_PER_PART);
       text.append(format, position, directives.start());
       String part = part(directives.group("letter").charAt(0), now);
       boolean unpadded = !directives.group("flag").isEmpty();

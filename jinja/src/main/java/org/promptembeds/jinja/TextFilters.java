@@ -16,11 +16,11 @@ final class TextFilters {
   static void addTo(Map<String, Filter> filters) {
     filters.put("string", (f, value, a) -> text(value, f));
     filters.put("safe", (f, value, a) -> text(value, f));
-    filters.put("upper", (f, value, a) -> Letters.upper(text(value, f)));
-    filters.put("lower", (f, value, a) -> Letters.lower(text(value, f)));
-    filters.put("capitalize", (f, value, a) -> Letters.capitalize(text(value, f)));
-    filters.put("title", (f, value, a) -> title(text(value, f)));
-    filters.put("trim", (f, value, a) -> TextMethods.trim(text(value, f), a));
+    filters.put("upper", (f, value, a) -> Letters.upper(slow(value, f)));
+    filters.put("lower", (f, value, a) -> Letters.lower(slow(value, f)));
+    filters.put("capitalize", (f, value, a) -> Letters.capitalize(slow(value, f)));
+    filters.put("title", (f, value, a) -> title(slow(value, f)));
+    filters.put("trim", (f, value, a) -> TextMethods.trim(text(value, f), a, f.budget()));
     filters.put("replace", TextFilters::replace);
     filters.put("indent", TextFilters::indent);
     filters.put("truncate", TextFilters::truncate);
@@ -28,11 +28,19 @@ final class TextFilters {
     filters.put("format", TextFilters::format);
     filters.put("escape", TextFilters::escape);
     filters.put("e", TextFilters::escape);
-    filters.put("wordcount", (f, value, a) -> WORD.matcher(text(value, f)).results().count());
+    filters.put("wordcount", (f, value, a) -> WORD.matcher(slow(value, f)).results().count());
   }
 
   static String text(Object value, Frame frame) {
     return PythonText.of(value, frame.budget());
+  }
+
+  /** As {@link #text}, for something that takes its time for each character and makes as many. */
+  private static String slow(Object value, Frame frame) {
+    String text = text(value, frame);
+    frame.budget().work(text);
+    frame.budget().charge(text.length());
+    return text;
   }
 
   private static String title(String text) {

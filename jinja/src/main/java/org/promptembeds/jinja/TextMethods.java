@@ -3,7 +3,10 @@ package org.promptembeds.jinja;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's strings. */
@@ -31,30 +34,30 @@ final class TextMethods {
 
   private static Map<String, Method> methods() {
     Map<String, Method> methods = new HashMap<>();
-    methods.put("strip", (text, f, a) -> strip("strip", text, a));
-    methods.put("lstrip", (text, f, a) -> strip("lstrip", text, a));
-    methods.put("rstrip", (text, f, a) -> strip("rstrip", text, a));
-    methods.put("upper", (text, f, a) -> plain("upper", a, Letters.upper(text)));
-    methods.put("lower", (text, f, a) -> plain("lower", a, Letters.lower(text)));
-    methods.put("casefold", (text, f, a) -> plain("casefold", a, Letters.lower(text)));
-    methods.put("title", (text, f, a) -> plain("title", a, Letters.title(text)));
-    methods.put("capitalize", (text, f, a) -> plain("capitalize", a, Letters.capitalize(text)));
-    methods.put("swapcase", (text, f, a) -> plain("swapcase", a, Letters.swapCase(text)));
+    methods.put("strip", (text, f, a) -> strip("strip", text, a, f.budget()));
+    methods.put("lstrip", (text, f, a) -> strip("lstrip", text, a, f.budget()));
+    methods.put("rstrip", (text, f, a) -> strip("rstrip", text, a, f.budget()));
+    methods.put("upper", changed("upper", Letters::upper));
+    methods.put("lower", changed("lower", Letters::lower));
+    methods.put("casefold", changed("casefold", Letters::lower));
+    methods.put("title", changed("title", Letters::title));
+    methods.put("capitalize", changed("capitalize", Letters::capitalize));
+    methods.put("swapcase", changed("swapcase", Letters::swapCase));
     methods.put("split", (text, f, a) -> Splitting.split(text, a, f.budget()));
     methods.put("rsplit", (text, f, a) -> Splitting.splitFromRight(text, a, f.budget()));
     methods.put("splitlines", (text, f, a) -> Splitting.lines(text, a, f.budget()));
-    methods.put("partition", (text, f, a) -> Splitting.partition(text, a));
-    methods.put("rpartition", (text, f, a) -> Splitting.partitionFromRight(text, a));
-    methods.put("startswith", (text, f, a) -> affix("startswith", text, a));
-    methods.put("endswith", (text, f, a) -> affix("endswith", text, a));
+    methods.put("partition", (text, f, a) -> Splitting.partition(text, a, f.budget()));
+    methods.put("rpartition", (text, f, a) -> Splitting.partitionFromRight(text, a, f.budget()));
+    methods.put("startswith", (text, f, a) -> affix("startswith", text, a, f.budget()));
+    methods.put("endswith", (text, f, a) -> affix("endswith", text, a, f.budget()));
     methods.put("removeprefix", (text, f, a) -> removePrefix(text, a));
     methods.put("removesuffix", (text, f, a) -> removeSuffix(text, a));
     methods.put("replace", TextMethods::replace);
-    methods.put("find", (text, f, a) -> Searching.find("find", text, a));
-    methods.put("rfind", (text, f, a) -> Searching.find("rfind", text, a));
-    methods.put("index", (text, f, a) -> Searching.index("index", text, a));
-    methods.put("rindex", (text, f, a) -> Searching.index("rindex", text, a));
-    methods.put("count", (text, f, a) -> Searching.count(text, a));
+    methods.put("find", (text, f, a) -> Searching.find("find", text, a, f.budget()));
+    methods.put("rfind", (text, f, a) -> Searching.find("rfind", text, a, f.budget()));
+    methods.put("index", (text, f, a) -> Searching.index("index", text, a, f.budget()));
+    methods.put("rindex", (text, f, a) -> Searching.index("rindex", text, a, f.budget()));
+    methods.put("count", (text, f, a) -> Searching.count(text, a, f.budget()));
     methods.put("join", TextMethods::join);
     methods.put("format", (text, f, a) -> BraceFormat.format(text, a, f.budget()));
     methods.put("zfill", TextMethods::fillZeros);
@@ -72,16 +75,22 @@ final class TextMethods {
     return Map.copyOf(methods);
   }
 
-  private static String plain(String name, Arguments arguments, String result) {
-    arguments.bind(name);
-    return result;
+  /** A method without parameters that changes letters. */
+  private static Method changed(String name, UnaryOperator<String> change) {
+    return (text, frame, arguments) -> {
+      arguments.bind(name);
+      frame.budget().work(text);
+      frame.budget().charge(text.length());
+      return change.apply(text);
+    };
   }
 
   private static boolean all(String text, IntPredicate predicate) {
     return !text.isEmpty() && text.codePoints().allMatch(predicate);
   }
 
-  private static String strip(String name, String text, Arguments arguments) {
+  private static String strip(String name, String text, Arguments arguments, Budget budget) {
+    budget.charge(text.length());
     Object chars = arguments.bind(name, "chars").optional("chars", None.NONE);
 
     if (chars == None.NONE) {
@@ -92,7 +101,9 @@ final class TextMethods {
       throw new JinjaException("%s takes a string, got %s".formatted(name, Values.typeName(chars)));
     }
 
-    return strip(name, text, c -> set.indexOf(c) >= 0);
+    budget.work(set);
+    Set<Integer> stripped = set.codePoints().boxed().collect(Collectors.toSet());
+    return strip(name, text, stripped::contains);
   }
 
   private static String strip(String name, String text, IntPredicate stripped) {
@@ -111,13 +122,13 @@ final class TextMethods {
   }
 
   /** {@code trim} with the characters that the filter was given. */
-  static String trim(String text, Arguments arguments) {
-    return strip("strip", text, arguments);
+  static String trim(String text, Arguments arguments, Budget budget) {
+    return strip("strip", text, arguments, budget);
   }
 
-  private static boolean affix(String name, String text, Arguments arguments) {
+  private static boolean affix(String name, String text, Arguments arguments, Budget budget) {
     Arguments.Bound bound = arguments.bind(name, "affix", "start", "end");
-    String part = Searching.window(text, bound);
+    String part = Searching.window(text, bound, budget);
     Object affix = bound.required("affix");
     List<?> candidates = affix instanceof Tuple tuple ? tuple : List.of(affix);
 
@@ -128,6 +139,8 @@ final class TextMethods {
                 .formatted(name, Values.typeName(candidate)));
       }
 
+      budget.read(end);
+      budget.step();
       if (name.equals("startswith") ? part.startsWith(end) : part.endsWith(end)) {
         return true;
       }
@@ -154,11 +167,15 @@ final class TextMethods {
 
   /** Replaces the first {@code count} occurrences, or all where it is negative. */
   static String replace(String text, String old, String by, int count, Budget budget) {
+    budget.read(text);
+    budget.read(old);
+    TextSearch search = new TextSearch(old);
     PythonText result = new PythonText(budget);
     int position = 0;
 
     for (int replaced = 0; replaced != count; replaced++) {
-      int found = text.indexOf(old, position);
+      budget.step();
+      int found = search.first(text, position);
 
       if (found < 0) {
         break;
