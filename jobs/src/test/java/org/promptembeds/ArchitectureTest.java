@@ -113,6 +113,7 @@ class ArchitectureTest {
                 "torch",
                 "engine",
                 "model",
+                "model.spec",
                 "generation",
                 "tensor")));
   }

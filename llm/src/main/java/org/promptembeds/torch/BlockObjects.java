@@ -88,6 +88,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("down", linear(path + "down", plain.bias()));
   }
 
+  @SuppressWarnings("EnumOrdinal") // the scripts number activations in this order
   private static int code(Activation activation) {
     return activation.ordinal();
   }

@@ -64,6 +64,7 @@ final class DecoderObjects {
         .with("head", new ModulePickle.Empty("List[Tensor]"));
   }
 
+  @SuppressWarnings("EnumOrdinal") // the scripts number kinds of positions in this order
   private ScriptObject embedding() {
     EmbeddingSpec embedding = spec.embedding();
     return ScriptObject.of("embedding.Embedding")

@@ -80,6 +80,7 @@ final class StepPacker {
         && rotary.embedding().dependsOnLength();
   }
 
+  @SuppressWarnings("EnumOrdinal") // a number's place is its field's, as in the generated script
   StepInput pack(StepPlan plan) {
     int[] order = order(plan.chunks());
     List<SequenceChunk> chunks =

@@ -169,7 +169,7 @@ class EnginePropertyTest {
 
   /** Of one part of a client, rows are computed first in the order in which they arrived. */
   private static void assertFirstComeFirstServed(EngineFixture fixture) {
-    Map<Tensor, Sequence> sequences = new IdentityHashMap<>();
+    IdentityHashMap<Tensor, Sequence> sequences = new IdentityHashMap<>();
     fixture.requests.forEach((sequence, request) -> sequences.put(request.embeds(), sequence));
     Set<Sequence> seen = new HashSet<>();
     Map<Client, List<Long>> firstServed = new HashMap<>();

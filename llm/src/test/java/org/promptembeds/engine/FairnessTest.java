@@ -154,7 +154,9 @@ class FairnessTest {
     submit(fixture, 3, 1, FEW);
     List<String> order = new ArrayList<>();
     fixture.submitted.forEach(
-        sequence -> sequence.result().thenRun(() -> order.add(sequence.client().name())));
+        sequence -> {
+          var unused = sequence.result().thenRun(() -> order.add(sequence.client().name()));
+        });
     fixture.runToEnd(20);
 
     assertThat(order).containsExactly("many", "few", "many", "few", "many", "few", "many", "many");
