@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * (DNS rebinding). Both tell by headers that no page can change.
  */
 final class HostPolicy {
-  private static final String LOOPBACK = "localhost|127(\\.\\d{1,3}){3}|\\[::1]";
+  private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
   private final boolean trusting;
   private final Set<String> hosts;
@@ -45,7 +46,7 @@ final class HostPolicy {
    */
   void check(RequestHead head) {
     String host = head.host();
-    boolean known = hosts.contains(host) || host.matches(LOOPBACK);
+    boolean known = hosts.contains(host) || LOOPBACK.matcher(host).matches();
     if (!known && (trusting || !hosts.isEmpty()) && !isNameless(head)) {
       throw ApiException.http(
           403,

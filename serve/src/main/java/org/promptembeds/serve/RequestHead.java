@@ -10,10 +10,14 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The head of a request: what HTTP itself asks of it, and where it leads. */
 final class RequestHead {
-  private static final String HOST = "[A-Za-z0-9._~!$&'()*+,;=%-]*|\\[[0-9A-Fa-f:.]+]";
+  private static final Pattern HOST =
+      Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=%-]*|\\[[0-9A-Fa-f:.]+])(:\\d{0,5})?");
+  private static final Pattern PORT = Pattern.compile(":\\d*$");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7E]");
 
   private final HttpRequest request;
 
@@ -73,7 +77,7 @@ final class RequestHead {
   /** The name that the client calls the server by, without the port and in lower case. */
   String host() {
     String value = headers().get(HttpHeaderNames.HOST, "");
-    String name = value.replaceFirst(":\\d*$", "");
+    String name = PORT.matcher(value).replaceFirst("");
     return (name.endsWith(".") ? name.substring(0, name.length() - 1) : name)
         .toLowerCase(Locale.ROOT);
   }
@@ -125,7 +129,7 @@ final class RequestHead {
           400, "the request must have exactly one header Host, got %d".formatted(hosts.size()));
     }
 
-    if (!hosts.isEmpty() && !hosts.get(0).matches("(" + HOST + ")(:\\d{0,5})?")) {
+    if (!hosts.isEmpty() && !HOST.matcher(hosts.get(0)).matches()) {
       throw ApiException.http(400, "Host is no name or address: " + shown(hosts.get(0)));
     }
   }
@@ -164,7 +168,7 @@ final class RequestHead {
 
   /** Something that a client sent, short enough for a message and without control characters. */
   static String shown(String text) {
-    String printable = text.replaceAll("[^\\x20-\\x7E]", "?");
+    String printable = UNPRINTABLE.matcher(text).replaceAll("?");
     return printable.length() > 100 ? printable.substring(0, 100) + "…" : printable;
   }
 }

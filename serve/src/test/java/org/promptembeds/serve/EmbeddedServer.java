@@ -2,8 +2,7 @@ package org.promptembeds.serve;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
@@ -37,13 +36,15 @@ final class EmbeddedServer {
 
   /** A new connection. */
   EmbeddedChannel connect() {
-    return new EmbeddedChannel(
-        new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            HttpPipeline.fill(channel.pipeline(), service);
-          }
-        });
+    EmbeddedChannel channel = new EmbeddedChannel(DefaultChannelId.newInstance(), false, false);
+    HttpPipeline.fill(channel.pipeline(), service);
+    try {
+      channel.register();
+    } catch (Exception e) {
+      throw new IllegalStateException("the channel cannot be registered", e);
+    }
+
+    return channel;
   }
 
   static ByteBuf bytes(String text) {

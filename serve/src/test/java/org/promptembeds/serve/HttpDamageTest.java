@@ -19,7 +19,7 @@ class HttpDamageTest {
   @Test
   void everythingIsAnsweredAndNothingIsLeftBehind() {
     FuzzedConnection connection = new FuzzedConnection();
-    List<byte[]> corpus = FuzzedConnection.corpus();
+    List<byte[]> corpus = HttpCorpus.requests();
     for (byte[] request : corpus) {
       assertThat(connection.answers(request)).isPositive();
     }
