@@ -246,7 +246,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext active, Object event) {
     if (event == STOP) {
-      stop(active);
+      if (current != null) {
+        current.stop(ApiException.draining());
+      }
     } else if (event instanceof IdleStateEvent && hasUnsent(active.channel())) {
       // For all that time, the client has taken nothing of its answer.
       var unused = active.close();
@@ -256,14 +258,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static boolean hasUnsent(Channel channel) {
     ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
     return unsent != null && unsent.totalPendingWriteBytes() > 0;
-  }
-
-  private void stop(ChannelHandlerContext active) {
-    if (current == null) {
-      var unused = active.close();
-    } else {
-      current.stop(ApiException.draining());
-    }
   }
 
   @Override

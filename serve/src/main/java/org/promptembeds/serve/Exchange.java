@@ -39,6 +39,7 @@ final class Exchange implements Reply.Listener {
   private String client = "";
   private boolean whole;
   private boolean placed;
+  private boolean left;
   private @Nullable Generation generation;
   private @Nullable Future<?> deadline;
 
@@ -208,6 +209,10 @@ final class Exchange implements Reply.Listener {
       generation.cancel();
     }
 
+    if (left) {
+      return; // nobody waits for the answer
+    }
+
     if (whole) {
       reply.error(error);
     } else {
@@ -230,6 +235,7 @@ final class Exchange implements Reply.Listener {
 
   /** The connection is gone. */
   void clientLeft() {
+    left = true;
     if (generation != null) {
       generation.cancel();
     }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 /** A server without sockets and threads: a test hands bytes over, and takes those of the answer. */
@@ -12,7 +13,12 @@ final class EmbeddedServer {
   final FakeBackend backend;
   final Service service;
 
-  EmbeddedServer(FakeBackend backend, UnaryOperator<ServerOptions> change) {
+  /**
+   * A server.
+   *
+   * @param worker reads requests
+   */
+  EmbeddedServer(FakeBackend backend, UnaryOperator<ServerOptions> change, Executor worker) {
     this.backend = backend;
     ServerOptions options =
         change.apply(
@@ -26,12 +32,11 @@ final class EmbeddedServer {
             64,
             () -> ServerFixture.STATS);
     this.service =
-        new Service(
-            model, options, true, new Workers(Runnable::run, Runnable::run), AccessLog.open(null));
+        new Service(model, options, true, new Workers(worker, worker), AccessLog.open(null));
   }
 
   EmbeddedServer(FakeBackend backend) {
-    this(backend, options -> options);
+    this(backend, options -> options, Runnable::run);
   }
 
   /** A new connection. */

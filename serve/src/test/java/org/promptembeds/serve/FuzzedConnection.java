@@ -16,7 +16,8 @@ final class FuzzedConnection {
               o.with(new ServerOptions.Limits(4, 4096, 1 << 20, 4))
                   .with(
                       new ServerOptions.Access(
-                          List.of(), List.of("h"), List.of("https://a.example"))));
+                          List.of(), List.of("h"), List.of("https://a.example"))),
+          Runnable::run);
 
   /**
    * Hands {@code input} over in two pieces and hangs up.
