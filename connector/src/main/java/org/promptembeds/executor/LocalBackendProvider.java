@@ -43,6 +43,7 @@ public final class LocalBackendProvider implements BackendProvider {
             .maxStepTokens(spec.maxStepTokens())
             .maxSequences(spec.maxSequences())
             .cpuThreads(spec.cpuThreads())
+            .allowNonFiniteWeights(spec.allowNonFiniteWeights())
             .build();
     return LocalBackend.load(model, engine, torch);
   }

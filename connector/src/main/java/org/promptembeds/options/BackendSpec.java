@@ -16,6 +16,7 @@ import java.io.Serializable;
  * @param maxStopStrings most stop strings of a row
  * @param maxStopLength most characters of a stop string
  * @param cpuThreads threads of one CPU operator; 0 is the number of processors
+ * @param allowNonFiniteWeights whether a checkpoint with NaN or infinite weights is loaded
  * @param apiKeyEnv environment variable that holds a server's key; empty is the usual ones
  */
 public record BackendSpec(
@@ -30,6 +31,7 @@ public record BackendSpec(
     int maxStopStrings,
     int maxStopLength,
     int cpuThreads,
+    boolean allowNonFiniteWeights,
     String apiKeyEnv)
     implements Serializable {
 
@@ -47,6 +49,7 @@ public record BackendSpec(
         maxStopStrings,
         maxStopLength,
         cpuThreads,
+        allowNonFiniteWeights,
         apiKeyEnv);
   }
 }

@@ -105,6 +105,13 @@ public final class SparkOptions {
           OptionType.atLeast(0),
           "0",
           "Threads of one operator on the CPU; 0 is the number of processors.");
+  static final Option<Boolean> ALLOW_NON_FINITE_WEIGHTS =
+      new Option<>(
+          PREFIX + "allowNonFiniteWeights",
+          OptionType.BOOLEAN,
+          "false",
+          "Whether a model is loaded although weights are NaN or infinite in its type; rows whose"
+              + " logits are not finite fail then.");
   static final Option<String> API_KEY_ENV =
       new Option<>(
           PREFIX + "apiKeyEnv",
@@ -160,6 +167,7 @@ public final class SparkOptions {
               MAX_STOP_STRINGS,
               MAX_STOP_LENGTH,
               CPU_THREADS,
+              ALLOW_NON_FINITE_WEIGHTS,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
               COLUMNAR_INPUT,
@@ -240,6 +248,7 @@ public final class SparkOptions {
         read(MAX_STOP_STRINGS),
         read(MAX_STOP_LENGTH),
         read(CPU_THREADS),
+        read(ALLOW_NON_FINITE_WEIGHTS),
         read(API_KEY_ENV));
   }
 

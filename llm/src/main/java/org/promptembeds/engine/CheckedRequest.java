@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.NonFinite;
+import org.promptembeds.tensor.Overflow;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -30,12 +33,17 @@ record CheckedRequest(
   /**
    * Checks a row against what the model takes; safe for use by many threads.
    *
+   * @param inputType the type that the model converts embeddings to
    * @param stops what is taken of stop strings
    * @param hasDecoder whether tokens can be turned into text
    * @throws InvalidRequestException naming the row and everything that is wrong with it
    */
   static CheckedRequest of(
-      GenerationRequest request, ModelLimits limits, StopLimits stops, boolean hasDecoder) {
+      GenerationRequest request,
+      ModelLimits limits,
+      DType inputType,
+      StopLimits stops,
+      boolean hasDecoder) {
     List<String> problems = new ArrayList<>();
     checkParams(request.params(), limits, hasDecoder, problems);
     stops.check(request.params().stop(), problems);
@@ -48,7 +56,7 @@ record CheckedRequest(
     }
 
     if (problems.isEmpty()) {
-      checkElements(embeds, problems);
+      checkElements(embeds, inputType, problems);
     }
 
     if (!problems.isEmpty()) {
@@ -128,12 +136,23 @@ record CheckedRequest(
     }
   }
 
-  private static void checkElements(Tensor embeds, List<String> problems) {
+  private static void checkElements(Tensor embeds, DType inputType, List<String> problems) {
     long index = NonFinite.firstIndex(embeds);
     if (index >= 0) {
       problems.add(
           "embeddings hold NaN or infinity, first at [%d, %d]: pass finite numbers"
               .formatted(index / embeds.size(1), index % embeds.size(1)));
+      return;
+    }
+
+    long large = Overflow.firstIndex(embeds, inputType);
+    if (large >= 0) {
+      problems.add(
+          "embeddings hold a number that is infinite in the model's type %s, first at [%d, %d]: pass smaller numbers, or load the model in another dtype"
+              .formatted(
+                  inputType.name().toLowerCase(Locale.ROOT),
+                  large / embeds.size(1),
+                  large % embeds.size(1)));
     }
   }
 

@@ -18,6 +18,7 @@ import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.tensor.DType;
 
 /**
  * Generation by continuous batching on one model: rows of all callers share its steps.
@@ -35,6 +36,7 @@ public final class Engine implements GenerationBackend {
   private final @Nullable TokenDecoder decoder;
   private final Set<Integer> eosTokenIds;
   private final ModelLimits limits;
+  private final DType inputType;
   private final StopLimits stopLimits;
   private final EngineLoop loop;
   private final Thread thread;
@@ -67,6 +69,7 @@ public final class Engine implements GenerationBackend {
     this.runner = runner;
     this.decoder = decoder;
     this.limits = runner.limits();
+    this.inputType = runner.inputType();
     this.eosTokenIds = new TreeSet<>(eosTokenIds);
     this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
     this.stopLimits = options.stopLimits();
@@ -95,7 +98,7 @@ public final class Engine implements GenerationBackend {
 
     CheckedRequest checked;
     try {
-      checked = CheckedRequest.of(request, limits, stopLimits, decoder != null);
+      checked = CheckedRequest.of(request, limits, inputType, stopLimits, decoder != null);
     } catch (InvalidRequestException e) {
       return new Handle(CompletableFuture.failedFuture(e));
     }

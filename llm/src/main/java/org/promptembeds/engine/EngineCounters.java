@@ -19,12 +19,12 @@ final class EngineCounters {
   private long decodeNanos;
   long runnerNanos;
 
-  void computed(SequenceChunk chunk, int again) {
+  void computed(SequenceChunk chunk, int again, int tokenId) {
     chunks++;
     recomputedTokens += again;
     int first = chunk.start() + again;
+    generatedTokens += tokenId < 0 ? 0 : 1;
     promptTokens += Math.max(0, Math.min(chunk.promptLength(), chunk.end()) - first);
-    generatedTokens += chunk.sampling() == null ? 0 : 1;
   }
 
   void finished(Sequence sequence) {

@@ -151,17 +151,11 @@ final class EngineLoop {
         sequence.result().complete(sequence.toResult());
         return;
       } catch (RuntimeException e) {
-        failure = e;
+        failure = RowFailures.undecodable(sequence.row(), sequence.outputLength(), e);
       }
     }
 
-    sequence
-        .result()
-        .completeExceptionally(
-            new BackendException(
-                "row '%s': decoding %d tokens to text failed: %s"
-                    .formatted(sequence.row(), sequence.outputLength(), failure.getMessage()),
-                failure));
+    sequence.result().completeExceptionally(failure);
   }
 
   private void check(StepPlan plan, StepResult result) {
@@ -175,7 +169,9 @@ final class EngineLoop {
     int vocabSize = runner.limits().vocabSize();
     for (int i = 0; i < chunks.size(); i++) {
       int tokenId = result.tokenIds()[i];
-      if (chunks.get(i).sampling() != null && (tokenId < 0 || tokenId >= vocabSize)) {
+      if (chunks.get(i).sampling() != null
+          && tokenId != StepResult.NOT_FINITE
+          && (tokenId < 0 || tokenId >= vocabSize)) {
         throw new IllegalStateException(
             "the model chose token %d, its vocabulary has %d".formatted(tokenId, vocabSize));
       }

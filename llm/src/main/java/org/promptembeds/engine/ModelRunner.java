@@ -1,5 +1,7 @@
 package org.promptembeds.engine;
 
+import org.promptembeds.tensor.DType;
+
 /**
  * A model on a device. Confined to one thread at a time; keeps no state of sequences besides the
  * contents of the KV arena.
@@ -15,6 +17,11 @@ public interface ModelRunner extends AutoCloseable {
   /** Most sequences that can run at a time, besides what the engine's options say. */
   default int maxSequences() {
     return Integer.MAX_VALUE;
+  }
+
+  /** The type that prompt embeddings are converted to. */
+  default DType inputType() {
+    return DType.FLOAT32;
   }
 
   /**

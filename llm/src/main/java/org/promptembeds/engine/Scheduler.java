@@ -317,13 +317,13 @@ final class Scheduler {
       Sequence sequence = plan.sequences().get(i);
       SequenceChunk chunk = chunks.get(i);
       int again = sequence.advance(chunk.length());
-      counters.computed(chunk, again);
+      int tokenId = result.tokenIds()[i];
+      counters.computed(chunk, again, tokenId);
       if (chunk.sampling() == null) {
         continue;
       }
 
-      FinishReason reason =
-          sequence.append(result.tokenIds()[i], result.logprobs().get(i), nowNanos);
+      FinishReason reason = sequence.append(tokenId, result.logprobs().get(i), nowNanos);
       if (reason != null || sequence.failure() != null) {
         forecast.observe(sequence.outputLength());
         counters.finished(sequence);

@@ -220,7 +220,7 @@ final class Sequence {
     return finishReason;
   }
 
-  /** What the decoder threw when the output was searched for stop strings; null if nothing. */
+  /** Why the sequence has no result though it ended by itself; null if it has one. */
   @Nullable RuntimeException failure() {
     return failure;
   }
@@ -274,7 +274,7 @@ final class Sequence {
 
   private TokenSampling sampling() {
     return new TokenSampling(
-        params.temperature(),
+        params.isGreedy() ? 0 : params.temperature(),
         params.topK(),
         params.topP(),
         params.minP(),
@@ -316,11 +316,21 @@ final class Sequence {
   }
 
   /**
-   * Appends a chosen token.
+   * Appends a chosen token, or takes note that there is none to choose.
    *
    * @return why the sequence ends with it; null if it goes on or has come to a {@link #failure}
    */
   @Nullable FinishReason append(int tokenId, @Nullable TokenLogprobs tokenLogprobs, long nowNanos) {
+    lastTokenNanos = nowNanos;
+    if (outputLength == 0) {
+      firstTokenNanos = nowNanos;
+    }
+
+    if (tokenId == StepResult.NOT_FINITE) {
+      failure = RowFailures.notFinite(row, length() - 1);
+      return null;
+    }
+
     if (outputLength == outputTokenIds.length) {
       int capacity = Math.max(16, outputLength + (outputLength >> 1));
       outputTokenIds =
@@ -332,11 +342,6 @@ final class Sequence {
       counts.add(tokenId);
     }
 
-    lastTokenNanos = nowNanos;
-    if (outputLength == 1) {
-      firstTokenNanos = nowNanos;
-    }
-
     if (tokenLogprobs != null) {
       logprobs.add(tokenLogprobs);
     }
@@ -346,7 +351,7 @@ final class Sequence {
         return FinishReason.STOP;
       }
     } catch (RuntimeException e) {
-      failure = e;
+      failure = RowFailures.undecodable(row, outputLength, e);
     }
 
     return length() >= lengthLimit && failure == null ? FinishReason.LENGTH : null;

@@ -7,7 +7,14 @@ import org.promptembeds.generation.TokenLogprobs;
 /**
  * What one step chose.
  *
- * @param tokenIds one per chunk of the plan, in its order; -1 where the chunk does not sample
+ * @param tokenIds one per chunk of the plan, in its order; {@link #NONE} where the chunk does not
+ *     sample, {@link #NOT_FINITE} where there is nothing to choose from
  * @param logprobs one per chunk, null where none were asked for
  */
-public record StepResult(int[] tokenIds, List<@Nullable TokenLogprobs> logprobs) {}
+public record StepResult(int[] tokenIds, List<@Nullable TokenLogprobs> logprobs) {
+  /** In place of the token of a chunk that does not sample. */
+  public static final int NONE = -1;
+
+  /** In place of the token of a chunk whose logits are NaN or infinite. */
+  public static final int NOT_FINITE = -2;
+}

@@ -123,9 +123,12 @@ public record SamplingParams(
     }
   }
 
-  /** Whether the most likely token is always chosen. */
+  /**
+   * Whether the most likely token is always chosen: the temperature is 0, or so near to it that a
+   * device, which computes with normal floats, takes it for 0.
+   */
   public boolean isGreedy() {
-    return temperature == 0;
+    return temperature < Float.MIN_NORMAL;
   }
 
   /** Whether the next token depends on which tokens the output has, apart from the model. */

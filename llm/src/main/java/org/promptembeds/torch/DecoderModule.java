@@ -88,6 +88,11 @@ final class DecoderModule implements AutoCloseable {
     }
   }
 
+  /** Whether {@code count} elements of a weight from {@code offset} on are all finite. */
+  boolean isFinite(String name, long offset, long count) {
+    return callForBytes("is_finite", name, offset, count).get(0) != 0;
+  }
+
   /** Moves a staged weight into rows of another, see {@code settle} in {@code decoder.py}. */
   void settle(String staged, String name, long row, boolean transposed, long[] order, double plus) {
     call("settle", staged, name, row, transposed, order, plus);

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param maxSequences most sequences of one step, for which workspace is kept free
  * @param cpuThreads threads of one operator on the CPU; 0 takes all processors, or fewer for a
  *     model too small to keep them busy
+ * @param allowNonFiniteWeights whether a checkpoint with NaN or infinite weights is loaded
  * @param graphOptimize whether PyTorch's graph executor profiles and fuses the decoder
  */
 public record TorchOptions(
@@ -26,6 +27,7 @@ public record TorchOptions(
     int maxStepTokens,
     int maxSequences,
     int cpuThreads,
+    boolean allowNonFiniteWeights,
     boolean graphOptimize) {
   private static final List<String> DTYPES = List.of("auto", "float32", "bfloat16", "float16");
   private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
@@ -74,6 +76,7 @@ public record TorchOptions(
     private int maxStepTokens = 8192;
     private int maxSequences = 256;
     private int cpuThreads;
+    private boolean allowNonFiniteWeights;
     private boolean graphOptimize;
 
     private Builder() {}
@@ -113,6 +116,11 @@ public record TorchOptions(
       return this;
     }
 
+    public Builder allowNonFiniteWeights(boolean value) {
+      allowNonFiniteWeights = value;
+      return this;
+    }
+
     public Builder graphOptimize(boolean value) {
       graphOptimize = value;
       return this;
@@ -132,6 +140,7 @@ public record TorchOptions(
           maxStepTokens,
           maxSequences,
           cpuThreads,
+          allowNonFiniteWeights,
           graphOptimize);
     }
   }

@@ -16,6 +16,7 @@ import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.tensor.DType;
 
 /**
  * A model in PyTorch, on a GPU or on the CPU. Every step is one native call.
@@ -64,7 +65,8 @@ public final class TorchRunner implements ModelRunner {
           placement,
           options,
           maxPositions,
-          module -> WeightLoader.load(model, module, placement.dtype()));
+          module ->
+              WeightLoader.load(model, module, placement.dtype(), options.allowNonFiniteWeights()));
     }
   }
 
@@ -124,6 +126,11 @@ public final class TorchRunner implements ModelRunner {
   }
 
   @Override
+  public DType inputType() {
+    return placement.dtype();
+  }
+
+  @Override
   public ModelLimits limits() {
     return limits;
   }
@@ -174,7 +181,7 @@ public final class TorchRunner implements ModelRunner {
     int width = input.top() < 0 ? 1 : 2 + 2 * input.top();
     for (int i = 0; i < tokenIds.length; i++) {
       int start = input.rows()[i] * width;
-      tokenIds[i] = start < 0 ? -1 : (int) values[start];
+      tokenIds[i] = start < 0 ? StepResult.NONE : (int) values[start];
       TokenSampling sampling = plan.chunks().get(i).sampling();
       logprobs.add(
           sampling == null || sampling.logprobs() < 0

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
@@ -38,12 +39,23 @@ final class WeightLoader {
    * Fills and binds every weight.
    *
    * @param dtype of the model
-   * @throws BackendException naming all weights that are missing, unexpected or of a wrong shape
+   * @param allowNonFinite whether weights may be NaN or infinite in that type
+   * @throws BackendException naming all weights that are missing, unexpected or of a wrong shape,
+   *     or the first one that holds NaN or infinity
    */
-  static void load(ModelDirectory model, DecoderModule module, DType dtype) {
+  static void load(
+      ModelDirectory model, DecoderModule module, DType dtype, boolean allowNonFinite) {
     try (Checkpoint checkpoint = model.checkpoint()) {
       Map<WeightSlot, List<Source>> sources = find(model, checkpoint);
-      sources.forEach((slot, parts) -> fill(checkpoint, module, slot, parts, dtype));
+      sources.forEach(
+          (slot, parts) -> {
+            String spoilt = fill(checkpoint, module, slot, parts, dtype);
+            if (spoilt != null && !allowNonFinite) {
+              throw new BackendException(
+                  "the weights in %s cannot be used: %s holds numbers that are NaN or infinite in %s: convert them again, load them in another dtype, or set spark.promptembeds.allowNonFiniteWeights to true"
+                      .formatted(model.path(), spoilt, typeOf(slot, dtype)));
+            }
+          });
     }
 
     module.bind();
@@ -62,7 +74,8 @@ final class WeightLoader {
     return slot.precise() ? DType.FLOAT32 : dtype;
   }
 
-  private static void fill(
+  /** Returns the name of a tensor with an element that is not finite; null if there is none. */
+  private static @Nullable String fill(
       Checkpoint checkpoint,
       DecoderModule module,
       WeightSlot slot,
@@ -70,18 +83,22 @@ final class WeightLoader {
       DType dtype) {
     String path = slot.path();
     module.allocate(path, typeOf(slot, dtype), slot.shape());
+    String spoilt = null;
     for (Source source : sources) {
       Weight weight = checkpoint.weights().find(source.name());
       if (source.transform().isNone() && slot.plus() == 0) {
-        copy(module, path, source.row() * slot.rowElements(), weight);
+        boolean finite = copy(module, path, source.row() * slot.rowElements(), weight);
+        spoilt = finite ? spoilt : source.name();
         continue;
       }
 
       module.allocate(STAGED, typeOf(slot, dtype), source.shape());
-      copy(module, STAGED, 0, weight);
+      spoilt = copy(module, STAGED, 0, weight) ? spoilt : source.name();
       module.settle(
           STAGED, path, source.row(), source.transform().transposed(), order(source), slot.plus());
     }
+
+    return spoilt;
   }
 
   private static long[] order(Source source) {
@@ -89,13 +106,18 @@ final class WeightLoader {
     return order == null ? new long[0] : Arrays.stream(order).asLongStream().toArray();
   }
 
-  private static void copy(DecoderModule module, String target, long offset, Weight weight) {
+  /** Returns whether all elements are finite in the type of the target. */
+  private static boolean copy(DecoderModule module, String target, long offset, Weight weight) {
     int itemSize = weight.dtype().bytes();
+    boolean finite = true;
     for (long done = 0; done < weight.byteCount(); done += CHUNK_BYTES) {
       int length = (int) Math.min(CHUNK_BYTES, weight.byteCount() - done);
       ByteBuffer data = aligned(weight.map(done, length), itemSize);
       module.fill(target, offset + done / itemSize, data, weight.dtype());
+      finite &= module.isFinite(target, offset + done / itemSize, length / itemSize);
     }
+
+    return finite;
   }
 
   /** The bytes at an address that suits their type; a file may place them anywhere. */

@@ -40,6 +40,8 @@ class Decoder(Module):
     def step(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         """Chosen tokens, float64: B (1 + 1 + 2 top): id, log-probability, top ids, theirs.
 
+        The id is -2 where there is nothing to choose from: see sampling.where_finite.
+
         ints, tensors: see StepInput
         """
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
@@ -62,7 +64,7 @@ class Decoder(Module):
             drawn = logits if rows.size(0) == logits.size(0) else logits[rows]  # U V
             tokens[rows] = __torch__.sampling.draw(drawn, step.sampling.view([-1, 5]))  # U
 
-        result = tokens.double()[:, None]  # B 1
+        result = __torch__.sampling.where_finite(raw, tokens).double()[:, None]  # B 1
         top = step.top
         if top >= 0:
             logprobs = raw.log_softmax(-1)  # B V
@@ -152,6 +154,10 @@ class Decoder(Module):
         """Writes elements [offset, ...) of a weight from the bytes of elements of type dtype."""
         values = data.to(torch.device(self.device)).view_copy(dtype)
         self.weights[name].view([-1])[offset:offset + values.size(0)].copy_(values)
+
+    def is_finite(self, name: str, offset: int, count: int) -> Tensor:
+        """Whether count elements of a weight from offset on are neither NaN nor infinite: bool."""
+        return torch.isfinite(self.weights[name].view([-1])[offset:offset + count]).all().cpu()
 
     def settle(self, staged: str, name: str, row: int, transposed: bool, order: List[int],
                plus: float) -> None:

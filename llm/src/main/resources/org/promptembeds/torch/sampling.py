@@ -38,6 +38,12 @@ def penalise(logits: Tensor, rows: Tensor, ids: Tensor, counts: Tensor, penaltie
     return logits
 
 
+def where_finite(logits: Tensor, tokens: Tensor) -> Tensor:
+    """The tokens, B, but -2 in rows of logits, B V, that hold NaN or have no finite maximum: B."""
+    highest = logits.amax([-1])  # B, NaN if there is one
+    return torch.where(highest - highest == 0, tokens, -2)
+
+
 def draw(logits: Tensor, params: Tensor) -> Tensor:
     """Token ids drawn by inverse CDF over ids in ascending order: U.
 

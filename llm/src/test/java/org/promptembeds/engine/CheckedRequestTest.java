@@ -19,7 +19,11 @@ class CheckedRequestTest {
 
   private static CheckedRequest check(Tensor embeds, SamplingParams params) {
     return CheckedRequest.of(
-        new GenerationRequest("7", embeds, params), LIMITS, StopLimits.DEFAULT, false);
+        new GenerationRequest("7", embeds, params),
+        LIMITS,
+        DType.FLOAT32,
+        StopLimits.DEFAULT,
+        false);
   }
 
   private static void assertRefused(Tensor embeds, String message) {
@@ -77,11 +81,27 @@ class CheckedRequestTest {
                 CheckedRequest.of(
                     new GenerationRequest("7", zeros(DType.FLOAT32, 8, 4), GREEDY),
                     new ModelLimits(4, 100, 16, 8),
+                    DType.FLOAT32,
                     StopLimits.DEFAULT,
                     false))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': the prompt has 8 positions and leaves no room for an output token in the KV cache of 8 tokens: pass at most 7, or give the KV cache more memory");
+  }
+
+  @Test
+  void namesTheFirstElementThatTheModelsTypeCannotHold() {
+    Tensor large = Tensor.ofFloats(new float[] {0, 65504, 65519, 65520}, 1, 4);
+    GenerationRequest request = new GenerationRequest("7", large, GREEDY);
+
+    assertThat(
+            CheckedRequest.of(request, LIMITS, DType.BFLOAT16, StopLimits.DEFAULT, false).embeds())
+        .isSameAs(large);
+    assertThatThrownBy(
+            () -> CheckedRequest.of(request, LIMITS, DType.FLOAT16, StopLimits.DEFAULT, false))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "row '7': embeddings hold a number that is infinite in the model's type float16, first at [0, 3]: pass smaller numbers, or load the model in another dtype");
   }
 
   @Test
@@ -136,6 +156,7 @@ class CheckedRequestTest {
                         zeros(DType.FLOAT32, 2, 4),
                         SamplingParams.builder().stop(List.of("abc", "d", "e")).build()),
                     LIMITS,
+                    DType.FLOAT32,
                     new StopLimits(2, 2),
                     true))
         .isInstanceOf(InvalidRequestException.class)

@@ -64,7 +64,8 @@ final class EngineFixture {
   }
 
   CheckedRequest check(GenerationRequest request) {
-    return CheckedRequest.of(request, runner.limits(), StopLimits.DEFAULT, decoder != null);
+    return CheckedRequest.of(
+        request, runner.limits(), runner.inputType(), StopLimits.DEFAULT, decoder != null);
   }
 
   Sequence submit(int promptLength, SamplingParams params) {

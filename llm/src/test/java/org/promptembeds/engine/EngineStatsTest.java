@@ -22,6 +22,7 @@ class EngineStatsTest {
         CheckedRequest.of(
             new GenerationRequest("row", EngineFixture.prompt(promptLength, 1), params),
             runner.limits(),
+            runner.inputType(),
             StopLimits.DEFAULT,
             false);
     Sequence sequence =

@@ -26,6 +26,7 @@ import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
 @Timeout(120)
@@ -46,7 +47,9 @@ class EngineTest {
 
   private static int[] expected(GenerationRequest request) {
     return FakeModelRunner.reference(
-            CheckedRequest.of(request, LIMITS, StopLimits.DEFAULT, true), LIMITS, EngineFixture.EOS)
+            CheckedRequest.of(request, LIMITS, DType.FLOAT32, StopLimits.DEFAULT, true),
+            LIMITS,
+            EngineFixture.EOS)
         .tokenIds();
   }
 
@@ -195,6 +198,25 @@ class EngineTest {
       bad.cancel();
       GenerationRequest good = request(5, 1, SamplingParams.builder().build());
       assertThat(engine.submit(good).result().get().tokenIds()).isEqualTo(expected(good));
+    }
+  }
+
+  @Test
+  void failsOnlyTheRowWhoseLogitsAreNotFinite() throws Exception {
+    FakeModelRunner runner = new FakeModelRunner(LIMITS);
+    runner.spoilLogits(chunk -> chunk.promptLength() == 6 && chunk.end() == 8);
+    SamplingParams five = SamplingParams.builder().maxTokens(5).ignoreEos(true).build();
+    try (Engine engine = engine(runner)) {
+      PendingGeneration bad = engine.submit(request(6, 1, five));
+      GenerationRequest good = request(5, 2, five);
+      assertThat(engine.submit(good).result().get().tokenIds()).isEqualTo(expected(good));
+      assertThatThrownBy(() -> bad.result().get())
+          .cause()
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageStartingWith("row 'row 1': the logits at position 7 are NaN or infinite");
+      assertThat(engine.submit(good).result().get().tokenIds()).isEqualTo(expected(good));
+      assertThat(engine.stats().generatedTokens()).isEqualTo(2 + 5 + 5);
+      assertThat(engine.stats().running()).isZero();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.SamplingParams;
@@ -30,6 +31,7 @@ public final class FakeModelRunner implements ModelRunner {
   private final AtomicBoolean closed = new AtomicBoolean();
   private int attempts;
   private int largestStep = Integer.MAX_VALUE;
+  private Predicate<SequenceChunk> spoilt = chunk -> false;
 
   /** Decides which steps fail. */
   @FunctionalInterface
@@ -56,6 +58,11 @@ public final class FakeModelRunner implements ModelRunner {
   /** Makes every step of more than {@code tokens} positions run out of memory. */
   public void limitSteps(int tokens) {
     largestStep = tokens;
+  }
+
+  /** Makes the logits of some chunks NaN. */
+  public void spoilLogits(Predicate<SequenceChunk> which) {
+    spoilt = which;
   }
 
   /** The plans of the steps that succeeded. */
@@ -100,7 +107,11 @@ public final class FakeModelRunner implements ModelRunner {
       write(chunk);
       long hash = hash(slots, chunk.region().start(), chunk.end());
       TokenSampling sampling = chunk.sampling();
-      tokens[i] = sampling == null ? -1 : choose(hash, sampling, limits.vocabSize());
+      tokens[i] = sampling == null ? StepResult.NONE : choose(hash, sampling, limits.vocabSize());
+      if (sampling != null && spoilt.test(chunk)) {
+        tokens[i] = StepResult.NOT_FINITE;
+      }
+
       logprobs.add(
           sampling == null || sampling.logprobs() < 0
               ? null

@@ -1,5 +1,6 @@
 package org.promptembeds.torch;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -8,6 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepResult;
+import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.SafetensorsFile;
@@ -15,6 +20,12 @@ import org.promptembeds.tensor.SafetensorsWriter;
 import org.promptembeds.tensor.Tensor;
 
 class WeightLoaderTest {
+  private static final TokenSampling DRAWN =
+      new TokenSampling(0.8, 20, 0.9, 0.01, 0.4, new int[0], 3);
+
+  private final TorchOptions.Builder options =
+      TorchOptions.builder().device("cpu").kvCacheBytes(1 << 20);
+
   @Test
   void everyProblemIsNamed(@TempDir Path directory) throws IOException {
     Path source = GoldenModel.of("llama").path();
@@ -43,5 +54,83 @@ class WeightLoaderTest {
         .hasMessageContaining("1 missing: model.layers.1.mlp.up_proj.weight")
         .hasMessageContaining("model.norm.weight is FLOAT32 [16], not [32]")
         .hasMessageContaining("1 unexpected: model.layers.0.self_attn.q_proj.bias");
+  }
+
+  private static SequenceChunk with(SequenceChunk chunk, TokenSampling sampling) {
+    return new SequenceChunk(
+        chunk.embeds(),
+        chunk.inputTokenIds(),
+        chunk.start(),
+        chunk.length(),
+        chunk.region(),
+        sampling);
+  }
+
+  /** The golden model with one element of one tensor replaced. */
+  private static ModelDirectory withElement(Path directory, String name, int index, float value)
+      throws IOException {
+    Path source = GoldenModel.of("llama").path();
+    Files.copy(source.resolve("config.json"), directory.resolve("config.json"));
+    try (SafetensorsFile file = SafetensorsFile.open(source.resolve("model.safetensors"));
+        SafetensorsWriter writer =
+            SafetensorsWriter.create(directory.resolve("model.safetensors"), Map.of())) {
+      for (SafetensorsFile.Entry entry : file.entries()) {
+        Tensor tensor = file.read(entry);
+        if (entry.name().equals(name)) {
+          float[] values = tensor.toFloats();
+          values[index] = value;
+          tensor = Tensor.ofFloats(values, tensor.shape());
+        }
+
+        writer.add(entry.name(), tensor);
+      }
+
+      writer.commit();
+    }
+
+    return ModelDirectory.open(directory);
+  }
+
+  @Test
+  void weightsThatAreNotFiniteAreRefusedByName(@TempDir Path directory) throws IOException {
+    String name = "model.layers.1.self_attn.k_proj.weight";
+    ModelDirectory model = withElement(directory, name, 5, Float.NaN);
+
+    assertThatThrownBy(() -> TorchRunner.load(model, options.build()))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining(name + " holds numbers that are NaN or infinite in FLOAT32")
+        .hasMessageEndingWith("or set spark.promptembeds.allowNonFiniteWeights to true");
+  }
+
+  @Test
+  void weightsThatOverflowInTheTypeOfTheModelAreRefused(@TempDir Path directory)
+      throws IOException {
+    ModelDirectory model = withElement(directory, "model.norm.weight", 3, 1e6f);
+
+    TorchRunner.load(model, options.dtype("float32").build()).close();
+    assertThatThrownBy(() -> TorchRunner.load(model, options.dtype("float16").build()))
+        .hasMessageContaining(
+            "model.norm.weight holds numbers that are NaN or infinite in FLOAT16");
+  }
+
+  @Test
+  void rowsFailWhereWeightsThatAreNotFiniteAreAllowed(@TempDir Path directory) throws IOException {
+    GoldenModel golden = GoldenModel.of("llama");
+    ModelDirectory model = withElement(directory, "model.embed_tokens.weight", 3, Float.NaN);
+    Tensor embeds = golden.prompts().get(1).embeds();
+    int length = (int) embeds.size(0);
+    SequenceChunk good =
+        new SequenceChunk(embeds, new int[0], 0, length, new KvRegion(0, 64), HandDriven.GREEDY);
+    SequenceChunk bad =
+        new SequenceChunk(
+            embeds, new int[] {0}, 0, length + 1, new KvRegion(64, 64), HandDriven.GREEDY);
+    try (TorchRunner runner =
+        TorchRunner.load(model, options.allowNonFiniteWeights(true).build())) {
+      assertThat(runner.step(HandDriven.plan(bad, good)).tokenIds())
+          .containsExactly(StepResult.NOT_FINITE, golden.prompts().get(1).tokenIds()[0]);
+      int[] drawnAlone = runner.step(HandDriven.plan(with(good, DRAWN))).tokenIds();
+      assertThat(runner.step(HandDriven.plan(with(bad, DRAWN), with(good, DRAWN))).tokenIds())
+          .containsExactly(StepResult.NOT_FINITE, drawnAlone[0]);
+    }
   }
 }

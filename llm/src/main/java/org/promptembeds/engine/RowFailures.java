@@ -1,0 +1,24 @@
+package org.promptembeds.engine;
+
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.InvalidRequestException;
+
+/** Why a row that was computed has no result. */
+final class RowFailures {
+  private RowFailures() {}
+
+  /** Tokens that do not become text. */
+  static BackendException undecodable(String row, int tokens, RuntimeException cause) {
+    return new BackendException(
+        "row '%s': decoding %d tokens to text failed: %s"
+            .formatted(row, tokens, cause.getMessage()),
+        cause);
+  }
+
+  /** Logits that no token can be chosen from. */
+  static InvalidRequestException notFinite(String row, int position) {
+    return new InvalidRequestException(
+        "row '%s': the logits at position %d are NaN or infinite, no token can be chosen: the model's numbers overflow their type for this prompt, load it in another dtype"
+            .formatted(row, position));
+  }
+}
