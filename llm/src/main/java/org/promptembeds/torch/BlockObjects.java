@@ -5,6 +5,8 @@ import java.util.List;
 import org.promptembeds.model.spec.Activation;
 import org.promptembeds.model.spec.BlockVisitor;
 import org.promptembeds.model.spec.BranchSpec;
+import org.promptembeds.model.spec.Experts;
+import org.promptembeds.model.spec.FeedForwardSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
@@ -86,6 +88,34 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("activation", code(plain.activation()))
         .with("up", linear(path + "up", plain.bias()))
         .with("down", linear(path + "down", plain.bias()));
+  }
+
+  @Override
+  public ScriptObject experts(Experts experts) {
+    String own = path;
+    FeedForwardSpec shared = experts.shared();
+    path = own + "shared.";
+    ScriptObject sharedBlock =
+        shared == null ? ScriptObject.of("experts.Nothing") : shared.accept(this);
+    path = own;
+    return ScriptObject.of("experts.Experts")
+        .with("path", own)
+        .with("count", experts.count())
+        .with("size", experts.size())
+        .with("activation", code(experts.activation()))
+        .with("gated", experts.gated())
+        .with("has_bias", experts.bias())
+        .with("limit", experts.limit())
+        .with("scales_input", experts.scalesInput())
+        .with("has_shared", shared != null)
+        .with("has_shared_gate", experts.sharedGate())
+        .with("router", RouterObjects.of(own, experts))
+        .with(
+            "products",
+            ScriptObject.of(
+                placement.groupedProducts() ? "grouped_products.Grouped" : "products.Sorted"))
+        .with("shared", sharedBlock)
+        .unset("first", "down", "first_bias", "down_bias", "shared_gate");
   }
 
   @SuppressWarnings("EnumOrdinal") // the scripts number activations in this order

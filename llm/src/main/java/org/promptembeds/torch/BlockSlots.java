@@ -3,11 +3,14 @@ package org.promptembeds.torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.promptembeds.model.spec.BlockVisitor;
+import org.promptembeds.model.spec.Experts;
+import org.promptembeds.model.spec.FeedForwardSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
+import org.promptembeds.model.spec.RouterSpec;
 import org.promptembeds.model.spec.ShortConvolution;
 
 /** The weights of one block; {@link BlockObjects} is its other half. */
@@ -98,6 +101,47 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
   public List<WeightSlot> plain(Plain plain) {
     addLinear(path + "up", List.of((long) plain.size()), hidden, plain.bias());
     addLinear(path + "down", List.of(hidden), plain.size(), plain.bias());
+    return slots;
+  }
+
+  @Override
+  public List<WeightSlot> experts(Experts experts) {
+    RouterSpec router = experts.router();
+    long count = experts.count();
+    long size = experts.size();
+    slots.add(WeightSlot.of(layer, path + "router", ".weight", count, hidden).inFloat32(true));
+    if (router.bias()) {
+      slots.add(WeightSlot.of(layer, path + "router", ".bias", count).inFloat32(true));
+    }
+
+    if (router.choiceBias()) {
+      slots.add(WeightSlot.of(layer, path + "choice_bias", "", count).inFloat32(true));
+    }
+
+    Long[] pieces = experts.gated() ? new Long[] {size, size} : new Long[] {size};
+    String first = path + (experts.gated() ? "experts.gate_up" : "experts.up");
+    slots.add(
+        WeightSlot.of(layer, first, ".weight", count, experts.firstRows(), hidden)
+            .inPieces(pieces));
+    slots.add(
+        WeightSlot.of(layer, path + "experts.down", ".weight", count, hidden, size)
+            .inPieces(hidden));
+    if (experts.bias()) {
+      slots.add(
+          WeightSlot.of(layer, first, ".bias", count, experts.firstRows(), 1).inPieces(pieces));
+      slots.add(
+          WeightSlot.of(layer, path + "experts.down", ".bias", count, hidden, 1).inPieces(hidden));
+    }
+
+    FeedForwardSpec shared = experts.shared();
+    if (shared != null) {
+      slots.addAll(shared.accept(new BlockSlots(layer, path + "shared.", hidden)));
+    }
+
+    if (experts.sharedGate()) {
+      add(path + "shared_gate", ".weight", 1, hidden);
+    }
+
     return slots;
   }
 

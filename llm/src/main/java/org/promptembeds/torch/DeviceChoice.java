@@ -19,7 +19,7 @@ final class DeviceChoice {
   static Placement choose(
       DeviceProbe probe, DecoderSpec spec, DType checkpointDtype, TorchOptions options) {
     String device = device(probe, options.device());
-    return Placement.of(device, dtype(device, spec, checkpointDtype, options.dtype()), spec);
+    return Placement.of(probe, device, dtype(device, spec, checkpointDtype, options.dtype()), spec);
   }
 
   private static String device(DeviceProbe probe, String wanted) {

@@ -11,6 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** Asks PyTorch which devices are there and how much memory they have free. */
 final class DeviceProbe implements AutoCloseable {
@@ -50,6 +51,35 @@ final class DeviceProbe implements AutoCloseable {
       return memory.getHandle() != 0;
     } catch (EngineException e) {
       return false;
+    }
+  }
+
+  /**
+   * Whether this PyTorch has an operator with such arguments.
+   *
+   * @param call in TorchScript, of a tensor {@code x}
+   */
+  boolean hasOperator(String call) {
+    String source =
+        """
+        class Call(Module):
+            __parameters__ = []
+            __buffers__ = []
+            training : bool
+
+            def call(self, x: Tensor) -> Tensor:
+                return %s
+        """
+            .formatted(call);
+    ScriptObject object = ScriptObject.of("Call").with("training", false);
+    byte[] archive = TorchScriptArchive.pack(object, Map.of("__torch__", source));
+    try {
+      JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false).close();
+      return true;
+    } catch (EngineException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

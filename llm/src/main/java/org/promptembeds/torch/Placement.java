@@ -9,20 +9,24 @@ import org.promptembeds.tensor.DType;
  *
  * @param device as PyTorch names it: {@code cpu} or {@code cuda:N}
  * @param dtype of weights, activations and KV cache
+ * @param groupedProducts whether PyTorch multiplies with many experts' weights in one launch
  * @param flash whether attention is CUDA's flash attention where that can compute it
  */
-record Placement(String device, DType dtype, boolean flash) {
+record Placement(String device, DType dtype, boolean flash, boolean groupedProducts) {
+  private static final String GROUPED_PRODUCT = "torch._grouped_mm(x, x, x)";
   private static final int FLASH_MAX_HEAD_DIM = 256;
   private static final int FLASH_HEAD_DIM_MULTIPLE = 8;
 
   /** Takes flash attention wherever it can compute a block of this model. */
-  static Placement of(String device, DType dtype, DecoderSpec spec) {
+  static Placement of(DeviceProbe probe, String device, DType dtype, DecoderSpec spec) {
     boolean flash =
         device.startsWith("cuda")
             && dtype != DType.FLOAT32
             && spec.mixers()
                 .anyMatch(mixer -> mixer instanceof Grouped grouped && flashTakes(grouped));
-    return new Placement(device, dtype, flash);
+    boolean grouped =
+        device.startsWith("cuda") && dtype == DType.BFLOAT16 && probe.hasOperator(GROUPED_PRODUCT);
+    return new Placement(device, dtype, flash, grouped);
   }
 
   /** Whether PyTorch's flash kernel can compute a block, in half precision. */

@@ -71,15 +71,15 @@ public final class TorchRunner implements ModelRunner {
   }
 
   /** A model of random weights, made on the device; for measurements. */
-  static TorchRunner random(DecoderSpec spec, Placement placement, TorchOptions options) {
+  static TorchRunner random(DecoderSpec spec, String device, DType dtype, TorchOptions options) {
     try (DeviceProbe probe = DeviceProbe.open()) {
       return start(
           probe,
           spec,
-          placement,
+          Placement.of(probe, device, dtype, spec),
           options,
           maxPositions(spec, options),
-          module -> WeightLoader.randomise(spec, module, placement.dtype()));
+          module -> WeightLoader.randomise(spec, module, dtype));
     }
   }
 

@@ -30,7 +30,6 @@ public final class PrefixBenchmark {
     System.arraycopy(arguments, 0, settings, 0, arguments.length);
     DecoderSpec config = ModelShapes.of(settings[0]);
     DType dtype = DType.valueOf(settings[2].toUpperCase(Locale.ROOT));
-    Placement placement = Placement.of(settings[1], dtype, config);
     int rows = Integer.parseInt(settings[3]);
     int shared = Integer.parseInt(settings[4]);
     int own = Integer.parseInt(settings[5]);
@@ -38,7 +37,8 @@ public final class PrefixBenchmark {
         SamplingParams.builder().maxTokens(Integer.parseInt(settings[6])).ignoreEos(true).build();
     List<Tensor> prompts = prompts(rows, shared, own, config.hiddenSize());
     for (boolean prefixCaching : new boolean[] {false, true, false, true}) {
-      TorchRunner runner = TorchRunner.random(config, placement, TorchOptions.builder().build());
+      TorchRunner runner =
+          TorchRunner.random(config, settings[1], dtype, TorchOptions.builder().build());
       EngineOptions options = new EngineOptions(256, 8192, prefixCaching);
       try (Engine engine = new Engine(runner, null, Set.of(), options)) {
         run(engine, prompts.subList(0, 4), params);

@@ -59,13 +59,12 @@ public final class StepBenchmark {
     System.arraycopy(arguments, 0, defaults, 0, arguments.length);
     DecoderSpec config = ModelShapes.of(defaults[0]);
     DType dtype = DType.valueOf(defaults[2].toUpperCase(Locale.ROOT));
-    Placement placement = Placement.of(defaults[1], dtype, config);
     TorchOptions options =
         TorchOptions.builder()
             .graphOptimize(defaults[3].equals("graph"))
             .cpuThreads(Integer.getInteger("threads", 0))
             .build();
-    try (TorchRunner runner = TorchRunner.random(config, placement, options)) {
+    try (TorchRunner runner = TorchRunner.random(config, defaults[1], dtype, options)) {
       System.out.println(runner.description() + ", " + defaults[3]);
       StepBenchmark benchmark = new StepBenchmark(config, runner, dtype);
       int context = Integer.parseInt(defaults[5]);

@@ -13,6 +13,8 @@ public final class ModelFamilies {
     add(new Lfm2Family());
     add(new LlamaFamily());
     add(new MistralFamily());
+    add(new MixtralFamily());
+    add(new Qwen3MoeFamily());
     add(new Qwen2Family());
     add(new Qwen3Family());
   }

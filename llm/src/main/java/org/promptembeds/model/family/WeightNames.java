@@ -22,6 +22,9 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
   /** Marks a name that lies beside the decoder, not below its prefix. */
   private static final String BESIDE = "/";
 
+  /** At the end of a name that gets no {@code .weight}. */
+  static final String WHOLE = "!";
+
   /**
    * A tensor of a checkpoint.
    *
@@ -98,11 +101,17 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
         .toList();
   }
 
+  /** A merged tensor's name has no {@code .weight}; its bias ends in {@code _bias}. */
   private static Part whole(String actualPrefix, String below, Part part, String suffix) {
     String name =
         part.name().startsWith(BESIDE)
             ? part.name().substring(BESIDE.length())
             : actualPrefix + below + part.name();
-    return new Part(name + suffix, part.transform());
+    String whole =
+        name.endsWith(WHOLE)
+            ? name.substring(0, name.length() - WHOLE.length())
+                + (suffix.equals(".weight") ? "" : suffix.replace('.', '_'))
+            : name + suffix;
+    return new Part(whole, part.transform());
   }
 }

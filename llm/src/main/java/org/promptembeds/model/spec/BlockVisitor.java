@@ -14,4 +14,6 @@ public interface BlockVisitor<T> {
   T gated(Gated block);
 
   T plain(Plain block);
+
+  T experts(Experts block);
 }

@@ -1,0 +1,104 @@
+package org.promptembeds.model.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mixture of experts (arXiv:1701.06538): each token passes the few feed-forward blocks that a
+ * router chooses for it, and the shared one if there is one.
+ *
+ * @param count experts
+ * @param perToken experts that a token passes
+ * @param router that chooses them
+ * @param size inner width of an expert
+ * @param activation of an expert
+ * @param gated whether an expert multiplies its activated gate by a second projection
+ * @param bias whether the experts' projections have biases
+ * @param limit GPT-OSS's bound on the gate and on the other projection, to which 1 is then added; 0
+ *     for none
+ * @param scalesInput whether weights multiply what an expert sees, not what it says
+ * @param shared block that every token passes
+ * @param sharedGate whether what it says is multiplied by the sigmoid of a gate
+ */
+public record Experts(
+    int count,
+    int perToken,
+    RouterSpec router,
+    int size,
+    Activation activation,
+    boolean gated,
+    boolean bias,
+    double limit,
+    boolean scalesInput,
+    @Nullable FeedForwardSpec shared,
+    boolean sharedGate)
+    implements FeedForwardSpec {
+  public Experts {
+    if (perToken < 1 || perToken > count) {
+      throw new IllegalArgumentException(
+          "%d experts per token must be between 1 and the %d that there are"
+              .formatted(perToken, count));
+    }
+
+    if (router.groups() < 1 || count % router.groups() != 0) {
+      throw new IllegalArgumentException(
+          "%d groups do not divide %d experts".formatted(router.groups(), count));
+    }
+  }
+
+  /** Gated experts without biases, and no shared one. */
+  public static Experts of(
+      int count, int perToken, RouterSpec router, int size, Activation activation) {
+    return new Experts(
+        count, perToken, router, size, activation, true, false, 0, false, null, false);
+  }
+
+  public Experts withShared(FeedForwardSpec block, boolean gate) {
+    return new Experts(
+        count, perToken, router, size, activation, gated, bias, limit, scalesInput, block, gate);
+  }
+
+  public Experts withBias(double newLimit) {
+    return new Experts(
+        count,
+        perToken,
+        router,
+        size,
+        activation,
+        gated,
+        true,
+        newLimit,
+        scalesInput,
+        shared,
+        sharedGate);
+  }
+
+  public Experts scalingInput() {
+    return new Experts(
+        count, perToken, router, size, activation, gated, bias, limit, true, shared, sharedGate);
+  }
+
+  public Experts withoutGate() {
+    return new Experts(
+        count,
+        perToken,
+        router,
+        size,
+        activation,
+        false,
+        bias,
+        limit,
+        scalesInput,
+        shared,
+        sharedGate);
+  }
+
+  /** Rows of an expert's first projection. */
+  public int firstRows() {
+    return gated ? 2 * size : size;
+  }
+
+  @Override
+  public <T> T accept(BlockVisitor<T> visitor) {
+    return visitor.experts(this);
+  }
+}

@@ -1,0 +1,13 @@
+# Matrix products of tokens with the weights of their experts, in one launch and without asking the
+# host. TorchScript source, see products.py, whose shapes and interface these are. PyTorch has the
+# operator from 2.8 on.
+
+
+# Segments are where the rows of each expert end.
+class Grouped:
+    def segments(self, sorted: Tensor, count: int) -> Tensor:
+        experts = torch.arange(count, dtype=sorted.dtype, device=sorted.device)
+        return torch.searchsorted(sorted, experts, right=True).int()
+
+    def multiply(self, x: Tensor, weight: Tensor, segments: Tensor) -> Tensor:
+        return torch._grouped_mm(x, weight.transpose(1, 2), segments)
