@@ -8,6 +8,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.TokenizerCheck;
 import org.promptembeds.options.SparkOptions;
 
 /** Where the files of a model, or of an adapter, are on this machine. */
@@ -24,6 +25,9 @@ final class ModelLocation {
    * @throws BackendException if it is not there
    */
   static Path resolve(String what, String location) {
+    TokenizerCheck.use(
+        SparkOptions.TOKENIZER_CHECK.parse(
+            configuration().get(SparkOptions.TOKENIZER_CHECK.key(), "child")));
     if (SCHEME.matcher(location).matches() && !location.startsWith("file:")) {
       return cache().fetch(what, location);
     }
@@ -49,9 +53,13 @@ final class ModelLocation {
         : "";
   }
 
-  private static ModelCache cache() {
+  private static SparkConf configuration() {
     SparkEnv env = SparkEnv.get();
-    SparkConf conf = env == null ? new SparkConf() : env.conf();
+    return env == null ? new SparkConf() : env.conf();
+  }
+
+  private static ModelCache cache() {
+    SparkConf conf = configuration();
     Path shared =
         Path.of(
             System.getProperty("java.io.tmpdir"),

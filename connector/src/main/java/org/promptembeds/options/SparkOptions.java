@@ -140,6 +140,16 @@ public final class SparkOptions {
           "How long an executor keeps a model that no task uses.");
 
   /** Read by executors from the application's configuration. */
+  public static final Option<String> TOKENIZER_CHECK =
+      new Option<>(
+          PREFIX + "tokenizerCheck",
+          OptionType.oneOf("child", "off"),
+          "child",
+          "Whether a `tokenizer.json` that a machine has not seen is tried in a JVM of its own, with"
+              + " bounds of memory and time, before an executor loads it: `child` or `off`; set when"
+              + " the application starts.");
+
+  /** Read by executors from the application's configuration. */
   public static final Option<String> MODEL_CACHE =
       new Option<>(
           PREFIX + "modelCache",
@@ -172,6 +182,7 @@ public final class SparkOptions {
               MAX_IN_FLIGHT_BYTES,
               COLUMNAR_INPUT,
               IDLE_TIMEOUT,
+              TOKENIZER_CHECK,
               MODEL_CACHE));
 
   private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

@@ -5,9 +5,9 @@ import java.lang.management.ThreadMXBean;
 import java.util.function.LongSupplier;
 
 /**
- * What one rendering may spend: steps, characters or elements made, nested calls, and in the end the
- * time of a core. The counts are what ends a rendering, at the same place on every machine; the time
- * is for what they do not foresee.
+ * What one rendering may spend: steps, characters or elements made, nested calls, and in the end
+ * the time of a core. The counts are what ends a rendering, at the same place on every machine; the
+ * time is for what they do not foresee.
  */
 final class Budget {
   /** Statements, expressions and elements visited. */

@@ -32,8 +32,7 @@ final class Lexer {
   private static final Pattern SPACE = Pattern.compile("\\s+", FLAGS);
   private static final Pattern FLOAT =
       Pattern.compile(
-          "(?<!\\.)%1$s(?:(?:\\.%1$s)?[eE][+-]?%1$s|\\.%1$s)"
-              .formatted("[0-9]++(?:_[0-9]++)*+"));
+          "(?<!\\.)%1$s(?:(?:\\.%1$s)?[eE][+-]?%1$s|\\.%1$s)".formatted("[0-9]++(?:_[0-9]++)*+"));
   private static final Pattern INTEGER =
       Pattern.compile(
           "0[bB](?:_?[01])++|0[oO](?:_?[0-7])++|0[xX](?:_?[0-9a-fA-F])++"

@@ -96,7 +96,8 @@ final class OrderFilters {
   }
 
   private static Object unique(Frame frame, Object value, Arguments arguments) {
-    Function<Object, Object> key = key(arguments.bind("unique", "case_sensitive", "attribute"), frame);
+    Function<Object, Object> key =
+        key(arguments.bind("unique", "case_sensitive", "attribute"), frame);
     List<Object> seen = new ArrayList<>();
     List<Object> unique = new ArrayList<>();
 

@@ -68,9 +68,7 @@ final class Searching {
     TextSearch search = new TextSearch(part);
     long count = 0;
 
-    for (int at = search.first(window, 0);
-        at >= 0;
-        at = search.first(window, at + part.length())) {
+    for (int at = search.first(window, 0); at >= 0; at = search.first(window, at + part.length())) {
       count++;
     }
 

@@ -179,7 +179,7 @@ public final class ModelDirectory {
   /**
    * Opens the tokenizer, if {@code tokenizer.json} is there; the caller closes it.
    *
-   * @throws BackendException if it is malformed
+   * @throws BackendException if it is malformed, or ends the process in which it is tried
    */
   public Optional<Tokenizer> tokenizer() {
     Path file = path.resolve("tokenizer.json");

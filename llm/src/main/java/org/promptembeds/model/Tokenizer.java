@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ import org.promptembeds.generation.TokenDecoder;
  * of large pieces there is one at a time.
  */
 public final class Tokenizer implements TokenDecoder, AutoCloseable {
-  private static final int PIECE = 32 * 1024;
+  /** Characters from which on a text is cut where it can be. */
+  static final int PIECE = 32 * 1024;
 
   /** Most characters that are tokenized at once. */
   static final int LONGEST_PIECE = 1 << 20;
@@ -52,25 +54,34 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   }
 
   /**
-   * Opens a {@code tokenizer.json}; makes no network connection.
+   * Opens a {@code tokenizer.json}, in a process of its own first if it is new ({@link
+   * TokenizerCheck}); makes no network connection.
    *
    * @param contextLength longest prompt and output together, in tokens
    * @throws BackendException if the file is malformed or the native library does not load
    */
   static Tokenizer open(Path file, int contextLength) {
-    return open(file, contextLength, PIECE);
+    return open(file, contextLength, PIECE, TokenizerCheck::require);
   }
 
   /**
-   * As {@link #open(Path, int)}.
+   * As {@link #open(Path, int)}, but in this process at once.
    *
    * @param piece characters from which on a text is cut where it can be
    */
   static Tokenizer open(Path file, int contextLength, int piece) {
+    return open(file, contextLength, piece, tried -> {});
+  }
+
+  private static Tokenizer open(Path file, int contextLength, int piece, Consumer<Path> trial) {
     try {
       byte[] json = Files.readAllBytes(file);
       TokenizerFile contents = TokenizerFile.read(new ByteArrayInputStream(json));
+      TokenizerChecks.check(contents);
+      trial.accept(file);
       return new Tokenizer(NativeTokenizer.open(json), contents, contextLength, piece);
+    } catch (BackendException e) {
+      throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
       throw new BackendException(file + " cannot be opened: " + e.getMessage(), e);
     }

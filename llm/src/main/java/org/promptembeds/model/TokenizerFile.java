@@ -111,6 +111,11 @@ final class TokenizerFile {
     return steps(root.path("pre_tokenizer"), "pretokenizers");
   }
 
+  /** The decoders in order, with sequences of them taken apart. */
+  List<JsonNode> decoders() {
+    return steps(root.path("decoder"), "decoders");
+  }
+
   private static List<JsonNode> steps(JsonNode node, String field) {
     List<JsonNode> steps = new ArrayList<>();
     addSteps(node, field, steps);

@@ -80,7 +80,7 @@ class LongTextTest {
 
     int cut = 0;
     Random random = new Random(7);
-    try (Tokenizer whole = Tokenizer.open(file, CONTEXT);
+    try (Tokenizer whole = Tokenizer.open(file, CONTEXT, Tokenizer.PIECE);
         Tokenizer inPieces = Tokenizer.open(file, CONTEXT, 1)) {
       for (int i = 0; i < 3000; i++) {
         String text = text(random, 1 + random.nextInt(12));
@@ -164,7 +164,7 @@ class LongTextTest {
     for (ObjectNode json :
         List.of(TokenizerFixture.byteLevel(TokenizerFixture.GPT_2), composing, marked)) {
       Path file = TokenizerFixture.write(directory, json);
-      try (Tokenizer tokenizer = Tokenizer.open(file, CONTEXT);
+      try (Tokenizer tokenizer = Tokenizer.open(file, CONTEXT, Tokenizer.PIECE);
           var in = Files.newInputStream(file)) {
         TextBound bound = TextBound.of(TokenizerFile.read(in));
         for (int i = 0; i < 2000; i++) {
@@ -181,7 +181,7 @@ class LongTextTest {
   void aTextThatNoContextHoldsIsRefusedUnseen() throws IOException {
     Path file =
         TokenizerFixture.write(directory, TokenizerFixture.byteLevel(TokenizerFixture.GPT_2));
-    try (Tokenizer tokenizer = Tokenizer.open(file, 512)) {
+    try (Tokenizer tokenizer = Tokenizer.open(file, 512, Tokenizer.PIECE)) {
       String text = "!?;:".repeat(6_000_000);
       assertThatThrownBy(() -> tokenizer.encode(text, true))
           .isInstanceOf(InvalidRequestException.class)
@@ -199,7 +199,7 @@ class LongTextTest {
   void whatCannotBeCutIsBounded() throws IOException {
     Path file =
         TokenizerFixture.write(directory, TokenizerFixture.byteLevel(TokenizerFixture.GPT_2));
-    try (Tokenizer tokenizer = Tokenizer.open(file, 50_000_000)) {
+    try (Tokenizer tokenizer = Tokenizer.open(file, 50_000_000, Tokenizer.PIECE)) {
       assertThat(tokenizer.encode("!".repeat(Tokenizer.LONGEST_PIECE), false))
           .hasSize(Tokenizer.LONGEST_PIECE);
       String text = "!".repeat(Tokenizer.LONGEST_PIECE + 1);

@@ -278,4 +278,22 @@ class PromptFunctionsTest {
     assertThat(only(call.formatted("array_repeat('a', 17)") + " IS NULL").getBoolean(0)).isTrue();
     assertThat(only(call.formatted("array_repeat('a', 16)") + " IS NULL").getBoolean(0)).isFalse();
   }
+
+  @Test
+  void aTokenizerThatEndsProcessesIsAnError(@TempDir Path directory) throws IOException {
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(MODEL.resolve(name), directory.resolve(name));
+    }
+
+    String json = Files.readString(MODEL.resolve("tokenizer.json"));
+    Files.writeString(
+        directory.resolve("tokenizer.json"),
+        json.replaceFirst(
+            "\"post_processor\": ?null",
+            "\"post_processor\": {\"type\": \"TemplateProcessing\", \"single\":"
+                + " [{\"SpecialToken\": {\"id\": \"x\", \"type_id\": 0}}], \"pair\": [],"
+                + " \"special_tokens\": {}}"));
+    assertThatThrownBy(() -> only("embed_prompt('a', model => '" + directory + "')"))
+        .hasStackTraceContaining("post_processor puts the token 'x' around texts");
+  }
 }
