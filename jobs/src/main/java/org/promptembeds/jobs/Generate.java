@@ -8,6 +8,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.jobs.files.InputFiles;
+import org.promptembeds.jobs.files.InputSnapshot;
 import org.promptembeds.jobs.files.OnError;
 import org.promptembeds.jobs.files.Prompts;
 import org.promptembeds.jobs.files.UsageException;
@@ -80,23 +81,28 @@ public final class Generate implements Callable<Integer> {
       session.sparkContext().setJobDescription("look at " + files.describeInput());
       GenerateJob job = new GenerateJob(files, params);
       SaveMode unused = job.saveMode(session); // before anything is read
+      InputSnapshot snapshot = InputSnapshot.of(input, session.sessionState().newHadoopConf());
       Prompts prompts = Prompts.open(session, input, files.embedsColumn(), files.partitions());
-      return run(
-          session,
-          job,
-          files.isResumed() ? job.unfinished(session, prompts, model.settings()) : prompts);
+      try (job) {
+        return run(
+            session,
+            job,
+            files.isResumed() ? job.unfinished(session, prompts, model.settings()) : prompts,
+            snapshot);
+      }
     } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
-  private int run(SparkSession session, GenerateJob job, Prompts prompts) {
+  private int run(SparkSession session, GenerateJob job, Prompts prompts, InputSnapshot snapshot) {
     PrintWriter console = spec.commandLine().getErr();
     RowCounters counters = RowCounters.register(session.sparkContext());
     Progress progress = Progress.ofRows(session.sparkContext(), prompts.count(), console);
     try (progress) {
       if (!files.isResumed() || prompts.count() != 0) {
         job.write(prompts, counters);
+        job.requireComplete(prompts, counters, snapshot);
       }
     }
 

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +26,10 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.FolderLease;
+import org.promptembeds.jobs.files.InputSnapshot;
 import org.promptembeds.jobs.files.OutputMode;
 import org.promptembeds.jobs.files.Prompts;
 import org.promptembeds.jobs.files.Resumption;
@@ -36,7 +40,7 @@ import org.promptembeds.jobs.options.FileOptions;
 import org.promptembeds.jobs.options.SamplingOptions;
 
 /** From a table of prompts to files of text: one call of the SQL function, filtered and written. */
-final class GenerateJob {
+final class GenerateJob implements AutoCloseable {
   private static final String FUNCTION = "generate_from_embeds_detail";
   private static final String GENERATED = "__generated";
 
@@ -48,6 +52,8 @@ final class GenerateJob {
 
   private final FileOptions files;
   private final SamplingParams params;
+  private @Nullable FolderLease lease;
+  private @Nullable Resumption resumption;
 
   GenerateJob(FileOptions files, SamplingParams params) {
     this.files = files;
@@ -69,19 +75,81 @@ final class GenerateJob {
                     new IllegalArgumentException(
                         "--resume tells rows apart by a key: the input has no column id or name,"
                             + " choose one with --id-column"));
+    lease = lease(spark);
     Map<String, String> settings = new HashMap<>(model);
     settings.put("call", call(prompts.embeds(), files, params));
     settings.put("format", files.format().sparkName());
     settings.put("detail", String.valueOf(files.isDetailed()));
     settings.put("key", key);
-    Resumption resumption =
+    Resumption opened =
         Resumption.open(spark, files.format(), files.output(), key, new RunSettings(settings));
-    Prompts rest = resumption.unfinished(prompts);
+    resumption = opened;
+    Prompts rest = opened.unfinished(prompts);
     if (rest.count() == 0) {
-      resumption.complete();
+      opened.complete();
     }
 
     return rest;
+  }
+
+  private FolderLease lease(SparkSession spark) {
+    Path folder = new Path(files.output());
+    try {
+      return FolderLease.take(
+          folder.getFileSystem(spark.sessionState().newHadoopConf()),
+          folder,
+          Clock.systemUTC(),
+          () -> spark.sparkContext().cancelAllJobs());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "--resume: cannot prepare %s: %s".formatted(files.output(), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Looks whether what was written is what was planned: of input that did not change, every row,
+   * and no key twice. Otherwise the output is not marked as complete any more.
+   *
+   * @throws IllegalStateException if it is not
+   */
+  void requireComplete(Prompts prompts, RowCounters counters, InputSnapshot snapshot) {
+    try {
+      snapshot.requireUnchanged();
+      long rows = counters.rows().value();
+      if (prompts.count() >= 0 && rows != prompts.count()) {
+        throw new IllegalStateException(
+            "%d rows were planned, but %d came out: the input changed while the job ran; run it again"
+                .formatted(prompts.count(), rows));
+      }
+
+      if (lease != null) {
+        lease.requireHeld();
+      }
+
+      if (resumption != null) {
+        resumption.requireDistinctRows();
+      }
+    } catch (IllegalStateException e) {
+      unmark(prompts.rows().sparkSession(), e);
+      throw e;
+    }
+  }
+
+  private void unmark(SparkSession spark, IllegalStateException reason) {
+    Path success = new Path(files.output(), "_SUCCESS");
+    try {
+      var unused =
+          success.getFileSystem(spark.sessionState().newHadoopConf()).delete(success, false);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (lease != null) {
+      lease.close();
+    }
   }
 
   /**

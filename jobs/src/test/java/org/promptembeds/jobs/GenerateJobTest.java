@@ -19,7 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.InputFiles;
+import org.promptembeds.jobs.files.InputSnapshot;
 import org.promptembeds.jobs.files.Prompts;
 import org.promptembeds.jobs.options.FileOptions;
 import picocli.CommandLine;
@@ -101,6 +105,71 @@ class GenerateJobTest {
         .isEqualTo(
             "SELECT generate_from_embeds_detail(embeds, hidden_size => hidden_size) FROM %s -> %s",
             folder.resolve("prompts.safetensors"), folder.resolve("out"));
+  }
+
+  /** Opens the input, lets {@code change} happen, and goes on as the command does. */
+  private void runWhile(Path file, Change change) throws IOException {
+    FileOptions files = new FileOptions();
+    Cli.commandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(files))
+        .parseArgs(
+            "--input",
+            file.toString(),
+            "--output",
+            folder.resolve("out").toString(),
+            "--on-error",
+            "null");
+    InputSnapshot snapshot =
+        InputSnapshot.of(files.inputFiles(), spark.sessionState().newHadoopConf());
+    Prompts prompts =
+        Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions());
+    change.run();
+    RowCounters counters = RowCounters.register(spark.sparkContext());
+    try (GenerateJob job = new GenerateJob(files, SamplingParams.builder().build())) {
+      job.write(prompts, counters);
+      job.requireComplete(prompts, counters, snapshot);
+    }
+  }
+
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  @Test
+  void inputThatChangesUnderTheJobIsNoSuccess() throws IOException {
+    Path file = Path.of(tensors());
+    assertThatThrownBy(() -> runWhile(file, () -> new TensorFile().add("a", 1, 1, 4).write(file)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("the input changed while the job ran: " + file)
+        .hasMessageEndingWith("run it again once nothing writes to its input");
+    assertThat(folder.resolve("out")).exists();
+    assertThat(folder.resolve("out/_SUCCESS")).doesNotExist();
+  }
+
+  @Test
+  void linesAddedUnderTheJobAreNoSuccess() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.jsonl"), "{\"embeds\": [[1.5]]}\n");
+    assertThatThrownBy(
+            () ->
+                runWhile(file, () -> Files.writeString(file, "{\"embeds\": [[1.5]]}\n".repeat(2))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a.jsonl (20 bytes then, 40 now)");
+  }
+
+  @Test
+  void rowsThatDoNotComeOutAreNoSuccess() throws IOException {
+    Path file = Path.of(tensors());
+    Prompts planned = Prompts.open(spark, InputFiles.find(List.of(file.toString())), "embeds", 0);
+    FileOptions files = new FileOptions();
+    Cli.commandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(files))
+        .parseArgs("--input", file.toString(), "--output", folder.resolve("out").toString());
+    RowCounters counters = RowCounters.register(spark.sparkContext());
+    counters.rows().add(3L);
+    try (GenerateJob job = new GenerateJob(files, SamplingParams.builder().build())) {
+      InputSnapshot snapshot =
+          InputSnapshot.of(files.inputFiles(), spark.sessionState().newHadoopConf());
+      assertThatThrownBy(() -> job.requireComplete(planned, counters, snapshot))
+          .hasMessageStartingWith("5 rows were planned, but 3 came out");
+    }
   }
 
   @Test
@@ -233,6 +302,30 @@ class GenerateJobTest {
             "{\"name\":\"a\",\"text\":\"1.5\"}",
             "{\"name\":\"b\",\"text\":\"2.0\"}",
             "{\"name\":\"d\",\"text\":\"4.0\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"abc\"", "5", "{}", "{\"a\": 1}", "true"})
+  void aLineWithEmbedsOfAnotherTypeIsOneFailedRow(String other) throws IOException {
+    Path file = folder.resolve("a.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"name": "a", "embeds": %s}
+        {"name": "b", "embeds": [[1.5, 0], [2, 0]]}
+        {"name": "c", "embeds": [[3, 4]]}
+        """
+            .formatted(other));
+
+    RowCounters counters =
+        run("--input", file.toString(), "--format", "json", "--detail", "--on-error", "null");
+
+    assertThat(counters.failed().value()).isEqualTo(1);
+    assertThat(lines(".json"))
+        .hasSize(3)
+        .anySatisfy(line -> assertThat(line).contains("a.jsonl: a line has 'embeds' of another"))
+        .anySatisfy(line -> assertThat(line).contains("\"b\",\"text\":\"1.5 2.0\""))
+        .anySatisfy(line -> assertThat(line).contains("\"c\",\"text\":\"3.0\""));
   }
 
   private static String[] with(String[] arguments, String... more) {

@@ -2,16 +2,19 @@ package org.promptembeds.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.jobs.files.FolderLease;
+import org.promptembeds.jobs.files.InputSnapshot;
 import org.promptembeds.jobs.files.OutputFormat;
 import org.promptembeds.jobs.files.Prompts;
 import org.promptembeds.jobs.options.FileOptions;
@@ -75,14 +80,18 @@ class ResumptionTest {
     arguments.addAll(Arrays.asList(more));
     FileOptions files = options(arguments.toArray(String[]::new));
     RowCounters counters = RowCounters.register(spark.sparkContext());
-    GenerateJob job = new GenerateJob(files, SamplingParams.builder().build());
-    Prompts rest =
-        job.unfinished(
-            spark,
-            Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions()),
-            Map.of("model", model));
-    if (rest.count() != 0) {
-      job.write(rest, counters);
+    InputSnapshot snapshot =
+        InputSnapshot.of(files.inputFiles(), spark.sessionState().newHadoopConf());
+    try (GenerateJob job = new GenerateJob(files, SamplingParams.builder().build())) {
+      Prompts rest =
+          job.unfinished(
+              spark,
+              Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions()),
+              Map.of("model", model));
+      if (rest.count() != 0) {
+        job.write(rest, counters);
+        job.requireComplete(rest, counters, snapshot);
+      }
     }
 
     return counters.rows().value();
@@ -221,6 +230,42 @@ class ResumptionTest {
         .isThrownBy(
             () -> options("--resume", "--mode", "overwrite", "--input", "i", "--output", "o"))
         .withMessageStartingWith("--resume adds to the output folder and cannot go with");
+  }
+
+  @Test
+  void oneRunAtATimeWritesToAFolder() throws IOException {
+    String prompts = tensors("prompts.safetensors", 0, 2, -1);
+    Path out = folder.resolve("out");
+    FileSystem local = FileSystem.getLocal(spark.sparkContext().hadoopConfiguration());
+    try (FolderLease lease =
+        FolderLease.take(
+            local, new org.apache.hadoop.fs.Path(out.toUri()), Clock.systemUTC(), () -> {})) {
+      lease.requireHeld();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> resume("m", prompts))
+          .withMessageStartingWith("--resume: another run writes to " + out);
+    }
+
+    assertThat(resume("m", prompts)).isEqualTo(2);
+    assertThat(out.resolve("_prompt_embeds_lease")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutputFormat.class)
+  void keysThatTwoRunsWroteAreNoticed(OutputFormat format) throws IOException {
+    String prompts = tensors("prompts.safetensors", 0, 2, -1);
+    String[] as = {"--format", format.name()};
+    resume("m", prompts, as);
+    try (Stream<Path> content = Files.list(folder.resolve("out"))) {
+      for (Path part :
+          content.filter(file -> file.getFileName().toString().startsWith("part-")).toList()) {
+        Files.copy(part, part.resolveSibling("again-" + part.getFileName()));
+      }
+    }
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> resume("m", prompts, as))
+        .withMessageContaining("out holds 2 rows whose 'name' is 'row");
   }
 
   @Test

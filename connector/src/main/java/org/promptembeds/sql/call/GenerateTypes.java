@@ -9,7 +9,7 @@ import org.promptembeds.sql.prompt.PromptPart;
 /** The SQL types that go into the generate functions and come out of them. */
 public final class GenerateTypes {
   private static final String EXPECTATION =
-      "array<array<float>>, array<float>, the same of double, binary or string, or an array of"
+      "array<array<float>>, array<float>, the same of double or decimal, binary or string, or an array of"
           + " parts, which are structs";
 
   private GenerateTypes() {}

@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StringType;
@@ -29,8 +30,8 @@ public sealed interface EmbedsReader extends Serializable {
    */
   Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize);
 
-  /** {@code array<array<float>>} or of double: one inner array per position. */
-  record Nested(boolean ofDouble) implements EmbedsReader {
+  /** {@code array<array<float>>} or of double or decimal: one inner array per position. */
+  record Nested(DataType elements) implements EmbedsReader {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
       Tensor stored = BatchRow.tensor(row, ordinal);
@@ -52,15 +53,15 @@ public sealed interface EmbedsReader extends Serializable {
                   .formatted(width, i, position.numElements()));
         }
 
-        FloatArrays.copy(position, ofDouble, bytes, i * width * Float.BYTES);
+        FloatArrays.copy(position, elements, bytes, i * width * Float.BYTES);
       }
 
       return tensor(bytes, length, width);
     }
   }
 
-  /** {@code array<float>} or of double: the positions one after the other. */
-  record Flat(boolean ofDouble) implements EmbedsReader {
+  /** {@code array<float>} or of double or decimal: the positions one after the other. */
+  record Flat(DataType elements) implements EmbedsReader {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
       Tensor stored = BatchRow.tensor(row, ordinal);
@@ -73,7 +74,7 @@ public sealed interface EmbedsReader extends Serializable {
       int count = values.numElements();
       int length = length(count, hiddenSize);
       byte[] bytes = FloatArrays.allocate(count);
-      FloatArrays.copy(values, ofDouble, bytes, 0);
+      FloatArrays.copy(values, elements, bytes, 0);
       return tensor(bytes, length, count / length);
     }
 
@@ -115,7 +116,10 @@ public sealed interface EmbedsReader extends Serializable {
       try {
         return TensorBytes.readBase64("embeds", row.getUTF8String(ordinal).toString());
       } catch (TensorFormatException e) {
-        throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+        throw new InvalidRequestException(
+            "%s; to have text embedded, write embed_prompt(text) in its place"
+                .formatted(e.getMessage()),
+            e);
       }
     }
   }
@@ -131,18 +135,20 @@ public sealed interface EmbedsReader extends Serializable {
     }
 
     if (type instanceof ArrayType array && isNumber(array.elementType())) {
-      return Optional.of(new Flat(array.elementType() instanceof DoubleType));
+      return Optional.of(new Flat(array.elementType()));
     }
 
     return type instanceof ArrayType outer
             && outer.elementType() instanceof ArrayType inner
             && isNumber(inner.elementType())
-        ? Optional.of(new Nested(inner.elementType() instanceof DoubleType))
+        ? Optional.of(new Nested(inner.elementType()))
         : Optional.empty();
   }
 
   private static boolean isNumber(DataType type) {
-    return type instanceof FloatType || type instanceof DoubleType;
+    return type instanceof FloatType
+        || type instanceof DoubleType
+        || type instanceof DecimalType; // as SQL reads 1.0
   }
 
   private static void requireSome(int count) {

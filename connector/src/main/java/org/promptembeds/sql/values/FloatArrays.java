@@ -5,6 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.unsafe.Platform;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.tensor.Tensor;
@@ -39,9 +42,11 @@ public final class FloatArrays {
   }
 
   /** Copies {@code numbers}, which have no NULL elements or are refused, to {@code offset}. */
-  static void copy(ArrayData numbers, boolean areDoubles, byte[] target, int offset) {
+  static void copy(ArrayData numbers, DataType elements, byte[] target, int offset) {
     requireNoNulls(numbers);
-    if (areDoubles) {
+    if (elements instanceof DecimalType decimal) {
+      roundDecimals(numbers, decimal, target, offset);
+    } else if (elements instanceof DoubleType) {
       roundDoubles(numbers, target, offset);
     } else {
       copyFloats(numbers, target, offset);
@@ -67,6 +72,14 @@ public final class FloatArrays {
     FloatBuffer view = view(target, offset);
     for (double value : doubles.toDoubleArray()) {
       view.put((float) value);
+    }
+  }
+
+  private static void roundDecimals(
+      ArrayData decimals, DecimalType type, byte[] target, int offset) {
+    FloatBuffer view = view(target, offset);
+    for (int i = 0; i < decimals.numElements(); i++) {
+      view.put(decimals.getDecimal(i, type.precision(), type.scale()).toFloat());
     }
   }
 

@@ -62,6 +62,18 @@ class GenerateFromEmbedsTest {
             "generate_from_embeds(embed_prompt(a), map(seed, 1))");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "array(1.0, 2.25, 3.5, 4)",
+        "array(array(1.0, 2.25, 3.5, 4.0))",
+        "array(1.0BD, 2.25, 3.50000000000000000000, 4.0)"
+      })
+  void numbersAsSqlReadsThem(String embeds) {
+    assertThat(sql("SELECT generate_from_embeds(" + embeds + ")"))
+        .isEqualTo(sql("SELECT generate_from_embeds(array(1f, 2.25f, 3.5f, 4f))"));
+  }
+
   @Test
   void constantAndPerRowOptions() {
     SamplingParams params =
@@ -208,7 +220,8 @@ class GenerateFromEmbedsTest {
         "array(1f, 2f, NULL, 4f) | embeddings hold NULL at index 2",
         "slice(embeds, 1, 0) | embeddings are empty",
         "array(1f, float('nan'), 0f, 0f) | embeddings hold NaN",
-        "string('AAAA') | base64 must hold the bytes of torch.save"
+        "string('AAAA') | base64 must hold the bytes of torch.save",
+        "'a question' | to have text embedded, write embed_prompt(text) in its place"
       })
   void aRowAtFault(String embeds, String message) {
     String from = " FROM prompts WHERE id = 11";

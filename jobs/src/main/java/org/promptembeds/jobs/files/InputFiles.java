@@ -183,11 +183,26 @@ public record InputFiles(@Nullable InputFormat format, List<String> locations) {
   private static List<Path> dataFiles(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
-          .filter(Files::isRegularFile)
           .filter(file -> isData(folder.relativize(file)))
+          .filter(InputFiles::isRegular)
           .sorted()
           .toList();
     }
+  }
+
+  /**
+   * Whether {@code file} is one that can be read.
+   *
+   * @throws IllegalArgumentException if it is a link to nothing
+   */
+  private static boolean isRegular(Path file) {
+    if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+      throw new IllegalArgumentException(
+          "%s is a link to a file that does not exist: remove it, or bring the file back"
+              .formatted(file));
+    }
+
+    return Files.isRegularFile(file);
   }
 
   private static boolean isData(Path relative) {

@@ -52,7 +52,7 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
     return switch (format) {
       case TENSORS -> tensors(spark, files.locations(), embedsColumn, partitions);
       case PARQUET, JSON -> {
-        Dataset<Row> rows = tables(spark, format, files.locations(), partitions);
+        Dataset<Row> rows = tables(spark, format, files.locations(), embedsColumn, partitions);
         requireEmbeds(rows, embedsColumn, files.locations());
         long count = format == InputFormat.PARQUET ? rows.count() : -1;
         yield new Prompts(rows, SqlText.identifier(embedsColumn), count);
@@ -62,7 +62,11 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
 
   /** One table per file, so that Spark does not put large files before small ones. */
   private static Dataset<Row> tables(
-      SparkSession spark, InputFormat format, List<String> files, int partitions) {
+      SparkSession spark,
+      InputFormat format,
+      List<String> files,
+      String embedsColumn,
+      int partitions) {
     if (partitions > 0) {
       spark.conf().set("spark.sql.files.minPartitionNum", partitions);
       spark.conf().set("spark.sql.files.openCostInBytes", 1);
@@ -70,31 +74,37 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
 
     Optional<Dataset<Row>> rows =
         files.stream()
-            .map(file -> table(spark, format, file))
+            .map(file -> table(spark, format, file, embedsColumn))
             .reduce((before, after) -> before.unionByName(after, true));
     return rows.orElseThrow();
   }
 
   /** Spark's reader of JSON adds the column only where a line of the file is damaged. */
-  private static Dataset<Row> table(SparkSession spark, InputFormat format, String file) {
+  private static Dataset<Row> table(
+      SparkSession spark, InputFormat format, String file, String embedsColumn) {
     Column none = lit(null).cast(STRING);
     if (format != InputFormat.JSON) {
       return spark.read().format(format.sparkName()).load(file).withColumn(PROBLEM, none);
     }
 
+    DataFrameReader reader =
+        spark.read().option("mode", "PERMISSIVE").option("columnNameOfCorruptRecord", PROBLEM);
+    Dataset<Row> inferred = reader.json(file);
     Dataset<Row> rows =
-        spark
-            .read()
-            .option("mode", "PERMISSIVE")
-            .option("columnNameOfCorruptRecord", PROBLEM)
-            .json(file);
+        JsonEmbeds.typed(inferred, embedsColumn, PROBLEM)
+            .map(schema -> reader.schema(schema).json(file))
+            .orElse(inferred);
     if (!Arrays.asList(rows.columns()).contains(PROBLEM)) {
       return rows.withColumn(PROBLEM, none);
     }
 
     Column line = rows.col(PROBLEM);
     Column problem =
-        concat(lit(file + ": a line is not a JSON object: "), substring(line, 1, SHOWN_LENGTH));
+        concat(
+            lit(file + ": a line "),
+            when(JsonEmbeds.isJson(line), "has '%s' of another type: ".formatted(embedsColumn))
+                .otherwise("is not a JSON object: "),
+            substring(line, 1, SHOWN_LENGTH));
     return rows.withColumn(PROBLEM, when(line.isNotNull(), problem));
   }
 

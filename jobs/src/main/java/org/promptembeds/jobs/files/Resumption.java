@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class Resumption {
   private final FileSystem files;
   private final Path folder;
   private final boolean hasRows;
+  private DataType keyType = DataTypes.StringType;
 
   private Resumption(
       SparkSession spark, OutputFormat format, String output, String key, RunSettings settings)
@@ -108,11 +110,13 @@ public final class Resumption {
     requireExactType(type);
     Dataset<Row> rows = prompts.rows();
     Dataset<Row> wanted = prompts.identified(key).select(text(col(quoted())).as(key));
+    keyType = type;
     requireDistinct(wanted);
     if (!hasRows) {
       return prompts;
     }
 
+    requireDistinctRows();
     Dataset<Row> done = broadcast(finished(type));
     Dataset<Row> left =
         wanted.join(done, wanted.col(quoted()).equalTo(done.col(DONE)), "left_anti");
@@ -127,6 +131,29 @@ public final class Resumption {
     Dataset<Row> identified = prompts.identified(key);
     Column same = text(identified.col(quoted())).equalTo(done.col(DONE));
     return prompts.with(identified.join(done, same, "left_anti"), left.count());
+  }
+
+  /**
+   * Looks whether the folder holds every key once.
+   *
+   * @throws IllegalStateException naming a key that it holds several times
+   */
+  public void requireDistinctRows() {
+    try {
+      if (dataFiles().isEmpty()) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("--resume: cannot look into " + output, e);
+    }
+
+    List<Row> twice =
+        finished(keyType).groupBy(col(DONE)).count().filter(col("count").gt(1)).takeAsList(1);
+    for (Row row : twice) {
+      throw new IllegalStateException(
+          "--resume: %s holds %d rows whose '%s' is '%s', as two runs at a time may write: generate into another --output"
+              .formatted(output, row.getLong(1), key, row.get(0)));
+    }
   }
 
   /** Marks the folder as complete, as a run that writes the last rows would. */

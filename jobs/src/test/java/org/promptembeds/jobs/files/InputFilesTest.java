@@ -109,6 +109,14 @@ class InputFilesTest {
         .withMessageContaining("files of several formats (parquet, prompt-embeds)");
   }
 
+  @Test
+  void aLinkToNothingIsNotPassedOver() throws IOException {
+    Files.createSymbolicLink(
+        Files.createDirectories(Path.of(path("tensors"))).resolve("lost.safetensors"),
+        Path.of("/nowhere"));
+    assertRefused("tensors", "lost.safetensors is a link to a file that does not exist");
+  }
+
   private void assertRefused(String input, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> InputFiles.find(List.of(path(input))))
