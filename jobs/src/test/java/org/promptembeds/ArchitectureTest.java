@@ -31,6 +31,7 @@ class ArchitectureTest {
           "model.config",
           "model.family",
           "model",
+          "torch.cuda",
           "torch",
           "remote",
           "executor",
@@ -73,7 +74,15 @@ class ArchitectureTest {
             List.of("model.family", "model.config", "model.spec", "jinja", "tensor", "generation")),
         Arguments.of(
             "torch",
-            List.of("engine", "model", "model.family", "model.spec", "generation", "tensor")),
+            List.of(
+                "torch.cuda",
+                "engine",
+                "model",
+                "model.family",
+                "model.spec",
+                "generation",
+                "tensor")),
+        Arguments.of("torch.cuda", List.of()),
         Arguments.of("remote", List.of("generation", "tensor")),
         Arguments.of(
             "executor",
@@ -163,6 +172,7 @@ class ArchitectureTest {
     return Stream.of(
         Arguments.of("ai.djl..", List.of("torch", "model")),
         Arguments.of("ai.djl.pytorch..", List.of("torch")),
+        Arguments.of("com.sun.jna..", List.of("torch.cuda")),
         Arguments.of("scala..", List.of("sql..", "source", "jobs..")),
         Arguments.of(
             "org.apache.spark..",

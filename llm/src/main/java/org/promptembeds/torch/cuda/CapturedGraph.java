@@ -1,0 +1,31 @@
+package org.promptembeds.torch.cuda;
+
+/** Work on a GPU that was captured, and is launched as a whole. */
+final class CapturedGraph implements AutoCloseable {
+  private final Gpu gpu;
+  private final long stream;
+  private final long executable;
+
+  /** Takes over {@code graph}. */
+  CapturedGraph(Gpu gpu, long stream, long graph) {
+    this.gpu = gpu;
+    this.stream = stream;
+    LaunchCells cells = LaunchCells.mine();
+    int status = DriverC.cuGraphInstantiateWithFlags(cells.outAddress(), graph, 0);
+    long made = status == 0 ? cells.out().getLong(0) : 0;
+    DriverC.cuGraphDestroy(graph);
+    CudaDriver.check(status, "making a captured graph executable");
+    this.executable = made;
+  }
+
+  void launch() {
+    gpu.makeCurrent();
+    CudaDriver.check(DriverC.cuGraphLaunch(executable, stream), "launching a graph");
+  }
+
+  @Override
+  public void close() {
+    gpu.makeCurrent();
+    CudaDriver.check(DriverC.cuGraphExecDestroy(executable), "giving up a graph");
+  }
+}

@@ -1,0 +1,83 @@
+package org.promptembeds.torch.cuda;
+
+/**
+ * A stream of our own on a GPU, on which work is captured into graphs: PyTorch's default stream
+ * cannot be captured.
+ *
+ * <p>Confined to one thread at a time.
+ */
+final class GraphStream implements AutoCloseable {
+  private static final int NON_BLOCKING = 1;
+
+  /** Allocations that other threads make meanwhile are none of the capture's business. */
+  private static final int CAPTURE_RELAXED = 2;
+
+  private final Gpu gpu;
+  private final long handle;
+
+  GraphStream(Gpu gpu) {
+    this.gpu = gpu;
+    gpu.makeCurrent();
+    LaunchCells cells = LaunchCells.mine();
+    CudaDriver.check(DriverC.cuStreamCreate(cells.outAddress(), NON_BLOCKING), "creating a stream");
+    this.handle = cells.out().getLong(0);
+    gpu.workspace(handle);
+  }
+
+  /** Runs {@code work} with this as PyTorch's stream. */
+  void run(Runnable work) {
+    gpu.makeCurrent();
+    LaunchCells cells = LaunchCells.mine();
+    if (TorchCudaC.aoti_torch_create_cuda_stream_guard(handle, gpu.ordinal(), cells.outAddress())
+        != 0) {
+      throw new CudaException("PyTorch takes no stream of ours");
+    }
+
+    long guard = cells.out().getLong(0);
+    try {
+      work.run();
+    } finally {
+      TorchCudaC.aoti_torch_delete_cuda_stream_guard(guard);
+    }
+  }
+
+  /**
+   * What {@code work} would launch, without doing it. It must have run before, so that nothing is
+   * set up in it for the first time, and must not free or allocate through PyTorch.
+   */
+  CapturedGraph capture(Runnable work) {
+    LaunchCells cells = LaunchCells.mine();
+    run(
+        () -> {
+          CudaDriver.check(
+              DriverC.cuStreamBeginCapture_v2(handle, CAPTURE_RELAXED), "beginning a capture");
+          boolean done = false;
+          try {
+            work.run();
+            done = true;
+          } finally {
+            int status = DriverC.cuStreamEndCapture(handle, cells.outAddress());
+            if (done) {
+              CudaDriver.check(status, "ending a capture");
+            } else if (status == 0) {
+              DriverC.cuGraphDestroy(cells.out().getLong(0));
+            }
+          }
+        });
+    return new CapturedGraph(gpu, handle, cells.out().getLong(0));
+  }
+
+  /** Waits for all that was submitted. */
+  void synchronize() {
+    gpu.makeCurrent();
+    CudaDriver.check(DriverC.cuStreamSynchronize(handle), "waiting for a stream");
+  }
+
+  @Override
+  public void close() {
+    gpu.makeCurrent();
+    DriverC.cuStreamSynchronize(handle);
+    gpu.forget(handle);
+    CudaDriver.check(DriverC.cuStreamDestroy_v2(handle), "giving up a stream");
+  }
+}
