@@ -44,6 +44,7 @@ public final class LocalBackendProvider implements BackendProvider {
             .maxSequences(spec.maxSequences())
             .cpuThreads(spec.cpuThreads())
             .allowNonFiniteWeights(spec.allowNonFiniteWeights())
+            .kernels(spec.kernels())
             .build();
     return LocalBackend.load(model, engine, torch);
   }

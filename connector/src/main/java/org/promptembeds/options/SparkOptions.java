@@ -112,6 +112,13 @@ public final class SparkOptions {
           "false",
           "Whether a model is loaded although weights are NaN or infinite in its type; rows whose"
               + " logits are not finite fail then.");
+  static final Option<String> KERNELS =
+      new Option<>(
+          PREFIX + "kernels",
+          OptionType.oneOf("auto", "stock", "own"),
+          "auto",
+          "Kernels on a GPU: `own` are compiled for it when a model is loaded, `stock` are PyTorch's;"
+              + " `auto` is `own` where they can be had, and the log says why where not.");
   static final Option<String> API_KEY_ENV =
       new Option<>(
           PREFIX + "apiKeyEnv",
@@ -178,6 +185,7 @@ public final class SparkOptions {
               MAX_STOP_LENGTH,
               CPU_THREADS,
               ALLOW_NON_FINITE_WEIGHTS,
+              KERNELS,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
               COLUMNAR_INPUT,
@@ -260,6 +268,7 @@ public final class SparkOptions {
         read(MAX_STOP_LENGTH),
         read(CPU_THREADS),
         read(ALLOW_NON_FINITE_WEIGHTS),
+        read(KERNELS),
         read(API_KEY_ENV));
   }
 

@@ -10,6 +10,7 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.GenerationTimings;
+import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
 
@@ -25,12 +26,17 @@ final class Sequence {
 
   private final String row;
   private final Client client;
+  private final SamplingParams params;
   private final int promptLength;
   private final int prefixLength;
+  private final long seed;
   private final StopRule stopRule;
   private final @Nullable OutputFeed feed;
 
-  private final TokenChoice choice;
+  private final TokenBias bias;
+
+  /** Counts of the output's tokens; null if nothing depends on them. */
+  private final @Nullable TokenCounts counts;
 
   private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
   private final List<TokenLogprobs> logprobs = new ArrayList<>(0);
@@ -86,14 +92,16 @@ final class Sequence {
     this.row = prompt.row();
     this.client = prompt.client();
     this.embeds = prompt.embeds();
+    this.params = prompt.params();
+    this.seed = prompt.seed();
     this.promptLength = (int) prompt.embeds().size(0);
     this.prefixLength = prompt.prefixLength();
     this.sharedLength = prefixLength;
-    this.lengthLimit =
-        (int) Math.min((long) promptLength + prompt.params().maxTokens(), contextLength);
+    this.lengthLimit = (int) Math.min((long) promptLength + params.maxTokens(), contextLength);
     this.stopRule = stopRule;
     this.feed = listener == null ? null : stopRule.feed(listener);
-    this.choice = new TokenChoice(prompt.params(), prompt.seed(), stopRule.endingTokenIds());
+    this.bias = TokenBias.of(params.logitBias());
+    this.counts = params.hasPenalties() ? new TokenCounts() : null;
   }
 
   String row() {
@@ -103,6 +111,10 @@ final class Sequence {
   /** Who asks. */
   Client client() {
     return client;
+  }
+
+  SamplingParams params() {
+    return params;
   }
 
   CompletableFuture<GenerationResult> result() {
@@ -257,7 +269,31 @@ final class Sequence {
         length,
         held.region(),
         held.stateCells(),
-        end == length() ? choice.at(outputLength) : null);
+        end == length() ? sampling() : null);
+  }
+
+  private TokenSampling sampling() {
+    return new TokenSampling(
+        params.isGreedy() ? 0 : params.temperature(),
+        params.topK(),
+        params.topP(),
+        params.minP(),
+        params.isGreedy() ? 0 : CounterRandom.uniform(seed, outputLength),
+        outputLength < params.minTokens() ? stopRule.endingTokenIds() : NO_TOKENS,
+        bias,
+        penalties(),
+        params.logprobs());
+  }
+
+  private TokenPenalties penalties() {
+    return counts == null
+        ? TokenPenalties.NONE
+        : new TokenPenalties(
+            params.repetitionPenalty(),
+            params.frequencyPenalty(),
+            params.presencePenalty(),
+            counts.tokenIds(),
+            counts.counts());
   }
 
   /**
@@ -302,7 +338,10 @@ final class Sequence {
     }
 
     outputTokenIds[outputLength++] = tokenId;
-    choice.add(tokenId);
+    if (counts != null) {
+      counts.add(tokenId);
+    }
+
     if (tokenLogprobs != null) {
       logprobs.add(tokenLogprobs);
     }

@@ -7,7 +7,6 @@ import org.promptembeds.model.spec.BlockVisitor;
 import org.promptembeds.model.spec.BranchSpec;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
-import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
@@ -19,7 +18,6 @@ import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.QueryScaling;
 import org.promptembeds.model.spec.ShortConvolution;
-import org.promptembeds.model.spec.Xielu;
 
 /** The blocks of the layers; they share rotary embeddings and refer to arenas by number. */
 final class BlockObjects implements BlockVisitor<ScriptObject> {
@@ -81,7 +79,6 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("size", gated.size())
         .with("activation", code(gated.activation()))
         .with("gate_up", linear(path + "gate_up", gated.bias()))
-        .with("norm", NormObjects.of(path + "inner_norm", gated.innerNorm()))
         .with("down", linear(path + "down", gated.downBias()));
   }
 
@@ -121,15 +118,6 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .unset("first", "down", "first_bias", "down_bias", "shared_gate");
   }
 
-  @Override
-  public ScriptObject xielu(Xielu xielu) {
-    return ScriptObject.of("xielu.Xielu")
-        .with("path", path)
-        .with("up", linear(path + "up", false))
-        .with("down", linear(path + "down", false))
-        .unset("above", "below", "beta", "limit");
-  }
-
   @SuppressWarnings("EnumOrdinal") // the scripts number activations in this order
   private static int code(Activation activation) {
     return activation.ordinal();
@@ -147,6 +135,10 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
     boolean stores = grouped.sharedWith() == Grouped.OWN;
     int arena = stores ? arenas++ : arenaOfMixer.get(grouped.sharedWith());
     arenaOfMixer.add(arena);
+    if (placement.isOwn() && OwnKernels.places(grouped)) {
+      return fused(grouped, arena);
+    }
+
     HeadNormSpec headNorm = grouped.headNorm();
     QueryScaling scaling = grouped.queryScaling();
     return ScriptObject.of("grouped.Grouped")
@@ -175,28 +167,21 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("output", linear(path + "output", grouped.outputBias()));
   }
 
-  @Override
-  public ScriptObject differential(Differential differential) {
-    int arena = arenas++;
-    arenaOfMixer.add(arena);
-    int headDim = differential.headDim();
-    Grouped padded =
-        Grouped.builder(differential.heads(), differential.kvHeads(), 2 * headDim)
-            .scale(Math.pow(headDim, -0.5))
-            .build();
-    return ScriptObject.of("differential.Differential")
+  private ScriptObject fused(Grouped grouped, int arena) {
+    NormSpec norm = grouped.headNorm().norm();
+    return ScriptObject.of("grouped_own.Fused")
         .with("path", path)
         .with("arena", arena)
-        .with("rotation", rotation(differential.positions()))
-        .with("heads", differential.heads())
-        .with("kv_heads", differential.kvHeads())
-        .with("head_dim", headDim)
-        .with("start", differential.lambda())
-        .with("epsilon", differential.epsilon())
-        .with("qkv", linear(path + "qkv", differential.bias()))
-        .with("attend", attend(padded))
-        .with("output", linear(path + "output", differential.bias()))
-        .unset("factor");
+        .with("rotation", rotation(grouped.positions()))
+        .with("heads", grouped.heads())
+        .with("kv_heads", grouped.kvHeads())
+        .with("head_dim", grouped.headDim())
+        .with("has_norm", !norm.isNone())
+        .with("epsilon", norm.epsilon())
+        .with("qkv", linear(path + "qkv", grouped.qkvBias()))
+        .with("attend", attend(grouped))
+        .with("output", linear(path + "output", grouped.outputBias()))
+        .unset("norm");
   }
 
   /** Where the block finds its cosine among the rotations; the sine follows. */
@@ -226,7 +211,6 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
           .with("heads", grouped.heads())
           .with("kv_heads", keys)
           .with("epsilon", norm.epsilon())
-          .with("precise", norm.fullPrecision())
           .unset("q_weight", "k_weight");
     }
 
@@ -234,7 +218,6 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("path", path)
         .with("heads", grouped.heads())
         .with("kv_heads", keys)
-        .with("head_dim", grouped.headDim())
         .with("epsilon", norm.epsilon())
         .with("is_rms", norm.kind() == NormSpec.Kind.RMS)
         .with("has_weight", norm.weight())
@@ -244,6 +227,23 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   }
 
   private ScriptObject attend(Grouped grouped) {
+    if (placement.isOwn() && OwnKernels.attends(grouped)) {
+      return ScriptObject.of("attend_own.Own")
+          .with("path", path)
+          .with("heads", grouped.heads())
+          .with("window", grouped.window())
+          .with("scale", grouped.scale())
+          .with("soft_cap", grouped.softCap())
+          .with("has_sinks", grouped.sinks())
+          .with("rest", stockAttend(grouped))
+          .unset("sinks");
+    }
+
+    pads |= !(placement.flash() && Placement.flashTakes(grouped));
+    return stockAttend(grouped);
+  }
+
+  private ScriptObject stockAttend(Grouped grouped) {
     double[] slopes =
         grouped.positions() instanceof Alibi alibi
             ? alibi.slopes().stream().mapToDouble(Float::doubleValue).toArray()
@@ -258,7 +258,6 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
           .unset("slopes");
     }
 
-    pads = true;
     return ScriptObject.of("attend.Reference")
         .with("path", path)
         .with("heads", grouped.heads())

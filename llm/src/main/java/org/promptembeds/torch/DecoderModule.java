@@ -24,6 +24,8 @@ import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.StateLayout;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.cuda.CudaException;
+import org.promptembeds.torch.cuda.OperatorFailure;
 
 /**
  * The decoder inside PyTorch: owner of the native module with its weights and KV arena, and the one
@@ -52,7 +54,9 @@ final class DecoderModule implements AutoCloseable {
       ScriptObject decoder = DecoderObjects.of(spec, placement);
       byte[] archive =
           TorchScriptArchive.pack(
-              decoder, ScriptSources.of(decoder, TorchScriptArchive.resource("decoder.py")));
+              decoder,
+              ScriptSources.of(
+                  decoder, TorchScriptArchive.resource("decoder.py"), placement.operators()));
       PtSymbolBlock block =
           JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
       PtNDArray nothing = manager.create(new Shape(1), DataType.UINT8);
@@ -191,8 +195,16 @@ final class DecoderModule implements AutoCloseable {
         values[i] = value(arguments[i]);
       }
 
-      return IValueUtils.runMethod(block, method, values);
+      IValue result = IValueUtils.runMethod(block, method, values);
+      try {
+        OperatorFailure.rethrow();
+        return result;
+      } catch (CudaException e) {
+        result.close();
+        throw translate(e);
+      }
     } catch (EngineException e) {
+      OperatorFailure.forget();
       throw translate(e);
     } finally {
       for (IValue value : values) {
@@ -223,7 +235,7 @@ final class DecoderModule implements AutoCloseable {
     throw new IllegalArgumentException("no native value for " + argument.getClass());
   }
 
-  private RuntimeException translate(EngineException e) {
+  private RuntimeException translate(RuntimeException e) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     if (message.contains("out of memory") || message.contains("can't allocate memory")) {
       releaseUnusedMemory();

@@ -9,10 +9,12 @@ import org.promptembeds.tensor.DType;
  *
  * @param device as PyTorch names it: {@code cpu} or {@code cuda:N}
  * @param dtype of weights, activations and KV cache
- * @param groupedProducts whether PyTorch multiplies with many experts' weights in one launch
  * @param flash whether attention is CUDA's flash attention where that can compute it
+ * @param groupedProducts whether PyTorch multiplies with many experts' weights in one launch
+ * @param operators namespace of the operators of our own; empty for PyTorch's alone
  */
-record Placement(String device, DType dtype, boolean flash, boolean groupedProducts) {
+record Placement(
+    String device, DType dtype, boolean flash, boolean groupedProducts, String operators) {
   private static final String GROUPED_PRODUCT = "torch._grouped_mm(x, x, x)";
   private static final int FLASH_MAX_HEAD_DIM = 256;
   private static final int FLASH_HEAD_DIM_MULTIPLE = 8;
@@ -26,7 +28,17 @@ record Placement(String device, DType dtype, boolean flash, boolean groupedProdu
                 .anyMatch(mixer -> mixer instanceof Grouped grouped && flashTakes(grouped));
     boolean grouped =
         device.startsWith("cuda") && dtype == DType.BFLOAT16 && probe.hasOperator(GROUPED_PRODUCT);
-    return new Placement(device, dtype, flash, grouped);
+    return new Placement(device, dtype, flash, grouped, "");
+  }
+
+  /** The same with operators of our own. */
+  Placement withOperators(String namespace) {
+    return new Placement(device, dtype, flash, groupedProducts, namespace);
+  }
+
+  /** Whether operators of our own are there. */
+  boolean isOwn() {
+    return !operators.isEmpty();
   }
 
   /** Whether PyTorch's flash kernel can compute a block, in half precision. */

@@ -17,7 +17,12 @@ final class ScriptSources {
   private final Map<String, String> sources = new TreeMap<>();
   private final Deque<String> pending = new ArrayDeque<>();
 
-  private ScriptSources() {}
+  /** Of operators of our own; empty without them. */
+  private final String operators;
+
+  private ScriptSources(String operators) {
+    this.operators = operators;
+  }
 
   /**
    * Source text by qualified name.
@@ -25,7 +30,16 @@ final class ScriptSources {
    * @param root whose class is defined by {@code rootSource}, which becomes {@code __torch__}
    */
   static Map<String, String> of(ScriptObject root, String rootSource) {
-    ScriptSources collected = new ScriptSources();
+    return of(root, rootSource, "");
+  }
+
+  /**
+   * The same with {@code kernels_cuda.py} in the place of {@code kernels.py}.
+   *
+   * @param operators namespace of our own operators; empty for PyTorch's alone
+   */
+  static Map<String, String> of(ScriptObject root, String rootSource, String operators) {
+    ScriptSources collected = new ScriptSources(operators);
     collected.sources.put("__torch__", rootSource);
     collected.mention(rootSource);
     collected.visit(root);
@@ -58,9 +72,17 @@ final class ScriptSources {
       return;
     }
 
-    String source =
-        file.equals("step") ? StepSource.write() : TorchScriptArchive.resource(file + ".py");
+    String source = read(file).replace("ops.own.", "ops." + operators + ".");
     sources.put(name, source);
     mention(source);
+  }
+
+  private String read(String file) {
+    if (file.equals("step")) {
+      return StepSource.write();
+    }
+
+    boolean twin = file.equals("kernels") && !operators.isEmpty();
+    return TorchScriptArchive.resource(twin ? "kernels_cuda.py" : file + ".py");
   }
 }

@@ -63,7 +63,7 @@ final class StepPacker {
     vocabSize = spec.vocabSize();
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
-    takesAllSingles = placement.flash();
+    takesAllSingles = placement.flash() || placement.isOwn();
     slotBytes =
         placement.dtype().bytes()
             * spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).max().orElse(0);

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param cpuThreads threads of one operator on the CPU; 0 takes all processors, or fewer for a
  *     model too small to keep them busy
  * @param allowNonFiniteWeights whether a checkpoint with NaN or infinite weights is loaded
+ * @param kernels {@code auto}, {@code stock} for PyTorch's operators, or {@code own} for our CUDA
+ *     kernels
  * @param graphOptimize whether PyTorch's graph executor profiles and fuses the decoder
  */
 public record TorchOptions(
@@ -28,8 +30,10 @@ public record TorchOptions(
     int maxSequences,
     int cpuThreads,
     boolean allowNonFiniteWeights,
+    String kernels,
     boolean graphOptimize) {
   private static final List<String> DTYPES = List.of("auto", "float32", "bfloat16", "float16");
+  private static final List<String> KERNELS = List.of("auto", "stock", "own");
   private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
 
   public TorchOptions {
@@ -40,6 +44,10 @@ public record TorchOptions(
 
     if (!DEVICE.matcher(device).matches()) {
       problems.add("device must be auto, cpu, cuda or cuda:N, got \"" + device + "\"");
+    }
+
+    if (!KERNELS.contains(kernels)) {
+      problems.add("kernels must be one of %s, got \"%s\"".formatted(KERNELS, kernels));
     }
 
     requireAtLeast(0, "kvCacheBytes", kvCacheBytes, problems);
@@ -77,6 +85,7 @@ public record TorchOptions(
     private int maxSequences = 256;
     private int cpuThreads;
     private boolean allowNonFiniteWeights;
+    private String kernels = "auto";
     private boolean graphOptimize;
 
     private Builder() {}
@@ -121,6 +130,11 @@ public record TorchOptions(
       return this;
     }
 
+    public Builder kernels(String value) {
+      kernels = value;
+      return this;
+    }
+
     public Builder graphOptimize(boolean value) {
       graphOptimize = value;
       return this;
@@ -141,6 +155,7 @@ public record TorchOptions(
           maxSequences,
           cpuThreads,
           allowNonFiniteWeights,
+          kernels,
           graphOptimize);
     }
   }

@@ -58,7 +58,11 @@ public final class TorchRunner implements ModelRunner {
     DecoderSpec spec = model.spec();
     int maxPositions = maxPositions(spec, options);
     try (DeviceProbe probe = DeviceProbe.open()) {
-      Placement placement = DeviceChoice.choose(probe, spec, model.checkpointDtype(), options);
+      Placement placement =
+          OwnKernels.choose(
+              DeviceChoice.choose(probe, spec, model.checkpointDtype(), options),
+              spec,
+              options.kernels());
       return start(
           probe,
           spec,
@@ -73,10 +77,13 @@ public final class TorchRunner implements ModelRunner {
   /** A model of random weights, made on the device; for measurements. */
   static TorchRunner random(DecoderSpec spec, String device, DType dtype, TorchOptions options) {
     try (DeviceProbe probe = DeviceProbe.open()) {
+      Placement placement =
+          OwnKernels.choose(
+              Placement.of(probe, device, dtype, spec), spec, options.kernels());
       return start(
           probe,
           spec,
-          Placement.of(probe, device, dtype, spec),
+          placement,
           options,
           maxPositions(spec, options),
           module -> WeightLoader.randomise(spec, module, dtype));
@@ -137,11 +144,12 @@ public final class TorchRunner implements ModelRunner {
 
   /** One line that says where the model runs, in what precision and with how large a KV cache. */
   public String description() {
-    return "%s on %s in %s, %d KV slots"
+    return "%s on %s in %s with %s kernels, %d KV slots"
         .formatted(
             spec.modelType(),
             placement.device(),
             placement.dtype().name().toLowerCase(Locale.ROOT),
+            placement.isOwn() ? "own" : "PyTorch's",
             limits.kvSlots());
   }
 

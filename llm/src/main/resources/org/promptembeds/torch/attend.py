@@ -12,6 +12,10 @@ class Attend(Interface):
         """Causal attention of every sequence to its own slots, arena S 2K D: T H D."""
         pass
 
+    def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        """The same of those that come behind the single tokens taken together: T-M H D."""
+        pass
+
     def bind(self, weights: Dict[str, Tensor]) -> None:
         pass
 
@@ -32,13 +36,20 @@ class Reference:
     slopes : Tensor  # H
 
     def attend(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
-        singles, sequences = c.step.singles, c.step.sequences
+        singles = c.step.singles
         outputs : List[Tensor] = []
         if singles > 0:
             outputs.append(self.padded(q[:singles], arena.index_select(0, c.gather), c))
+        if singles < q.size(0):
+            outputs.append(self.others(q[singles:], arena, c))
 
-        row = singles
-        for n in range(singles, len(sequences) // 3):
+        return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+
+    def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        sequences = c.step.sequences
+        outputs : List[Tensor] = []
+        row = 0
+        for n in range(c.step.singles, len(sequences) // 3):
             queries, start, keys = sequences[3 * n], sequences[3 * n + 1], sequences[3 * n + 2]
             unseen = max(0, keys - queries - self.window + 1) if self.window > 0 else 0
             seen = arena[start + unseen:start + keys]  # C 2K D

@@ -29,10 +29,13 @@ class Flash:
 
         if singles < tokens:
             others = q if singles == 0 else q.narrow(0, singles, tokens - singles)
-            outputs.append(self.call(
-                others, arena, o[3], o[4], o[5], step.max_queries, step.max_keys, window - 1))
+            outputs.append(self.others(others, arena, c))
 
         return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+
+    def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        step, o = c.step, c.offsets
+        return self.call(q, arena, o[3], o[4], o[5], step.max_queries, step.max_keys, self.window - 1)
 
     def call(self, q: Tensor, arena: Tensor, cu_queries: Tensor, key_starts: Tensor,
              key_lengths: Tensor, max_queries: int, max_keys: int, left: int) -> Tensor:

@@ -23,7 +23,6 @@ class Decoder(Module):
     pads : bool  # whether some block takes single tokens together, see padding
     flash : bool  # whether some block asks for offsets
     tied : bool
-    head_projects : bool  # from the hidden size to the width of an embedding
     head_bias : bool
     logit_scale : float
     soft_cap : float  # 0 for none
@@ -34,7 +33,7 @@ class Decoder(Module):
     weights : Dict[str, Tensor]  # while loading; the blocks share them
     arenas : List[Tensor]
     states : List[Tensor]
-    head : List[Tensor]  # V W; W E if it projects; V if it has a bias
+    head : List[Tensor]  # V E, and V if it has a bias
 
     # ---- One step -------------------------------------------------------------------------------
 
@@ -47,6 +46,10 @@ class Decoder(Module):
         """
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
         raw = self.forward(step)  # B V
+        if self.is_greedy(step):
+            return __torch__.kernels.most_likely(raw).double()[:, None].cpu()
+
+        raw = raw.float()
         logits = raw
         if step.biased_rows.size(0) > 0:
             logits = __torch__.sampling.bias(logits, step.biased_rows, step.biased_ids, step.biases)
@@ -75,9 +78,15 @@ class Decoder(Module):
 
         return result.cpu()
 
+    def is_greedy(self, step: __torch__.step.Step) -> bool:
+        """Whether each row gets its most likely token, and nothing else is asked."""
+        changed = step.biased_rows.size(0) + step.banned_rows.size(0) + step.penalised_rows.size(0)
+        return changed == 0 and step.drawn_rows.size(0) == 0 and step.top < 0
+
     def logits(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         """Logits of the rows that get a token, before any sampling: B V, float32."""
-        return self.forward(__torch__.step.unpack(ints, tensors, torch.device(self.device))).cpu()
+        step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
+        return self.forward(step).float().cpu()
 
     def forward(self, step: __torch__.step.Step) -> Tensor:
         if step.move_sources.size(0) > 0:
@@ -100,18 +109,16 @@ class Decoder(Module):
         return self.project(x)
 
     def project(self, x: Tensor) -> Tensor:
-        """Logits of rows of the normalised stream, B E: B V."""
+        """Logits of rows of the normalised stream, B E: B V, float32 if they are more than a product."""
         bias : Optional[Tensor] = None
         if self.head_bias:
-            bias = self.head[-1]
-        if self.head_projects:
-            x = torch.linear(x, self.head[1])
+            bias = self.head[1]
 
-        logits = torch.linear(x, self.head[0], bias).float()  # B V
+        logits = torch.linear(x, self.head[0], bias)  # B V
         if self.logit_scale != 1.0:
-            logits = logits * self.logit_scale
+            logits = logits.float() * self.logit_scale
         if self.soft_cap > 0.0:
-            logits = torch.tanh(logits / self.soft_cap) * self.soft_cap
+            logits = torch.tanh(logits.float() / self.soft_cap) * self.soft_cap
 
         return logits
 
@@ -195,8 +202,6 @@ class Decoder(Module):
             rotary.bind(self.device)
 
         self.head.append(w["embedding.weight"] if self.tied else w["head.weight"])
-        if self.head_projects:
-            self.head.append(w["head.projection.weight"])
         if self.head_bias:
             self.head.append(w["head.bias"])
 

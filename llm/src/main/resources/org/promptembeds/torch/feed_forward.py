@@ -4,19 +4,18 @@
 #   T tokens of the step      E hidden size      F feed-forward size
 
 
-# down(norm(activation(gate(h)) * up(h))).
+# down(activation(gate(h)) * up(h)).
 class Gated:
     size : int  # F
     activation : int
     gate_up : __torch__.linear.Linear  # E to 2F
-    norm : __torch__.norm.Norm
     down : __torch__.linear.Linear  # F to E
 
     def apply(self, h: Tensor, c: __torch__.block.Context) -> Tensor:
-        return self.down.apply(self.norm.apply(self.inner(h)))
+        return self.down.apply(self.inner(h))
 
     def add_to(self, x: Tensor, h: Tensor, c: __torch__.block.Context, scale: float) -> Tensor:
-        return self.down.add_to(x, self.norm.apply(self.inner(h)), scale)
+        return self.down.add_to(x, self.inner(h), scale)
 
     def inner(self, h: Tensor) -> Tensor:
         """The up projection times the activated gate: T F.
@@ -28,12 +27,11 @@ class Gated:
         if h.size(0) <= 512:
             return __torch__.kernels.gated(self.gate_up.apply(h), F, self.activation)
 
-        gate = __torch__.activation.activate(self.gate_up.part(h, 0, F), self.activation)  # T F
-        return gate.mul_(self.gate_up.part(h, F, F))
+        gate, up = self.gate_up.part(h, 0, F), self.gate_up.part(h, F, F)  # T F
+        return __torch__.kernels.gated_pair(gate, up, self.activation)
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.gate_up.bind(weights)
-        self.norm.bind(weights)
         self.down.bind(weights)
 
 

@@ -1,5 +1,5 @@
-# Fused steps by PyTorch's own operators, on any device. TorchScript source, see decoder.py. A twin
-# of this file with the same functions may take its place.
+# Fused steps by PyTorch's own operators, on any device. TorchScript source, see decoder.py.
+# kernels_cuda.py, with the same functions, may take the place of this file.
 #
 # Shapes:
 #   T tokens of the step      E normalised size      F feed-forward size
@@ -22,6 +22,16 @@ def gated(gate_up: Tensor, size: int, activation: int) -> Tensor:
     return gate.mul_(gate_up.narrow(1, size, size))
 
 
+def layer_norm(x: Tensor, weight: Optional[Tensor], bias: Optional[Tensor], epsilon: float) -> Tensor:
+    """(x - mean) / deviation * weight + bias: shape of x."""
+    return torch.layer_norm(x, [x.size(-1)], weight, bias, epsilon)
+
+
+def gated_pair(gate: Tensor, up: Tensor, activation: int) -> Tensor:
+    """activation(gate) * up, both T F; gate may be overwritten: T F."""
+    return __torch__.activation.activate(gate, activation).mul_(up)
+
+
 def rotate(qk: Tensor, cos: Tensor, sin: Tensor) -> None:
     """Rotates the first R elements of each head in place: T H+K D. cos, sin: T 1 R, sin negated in the
     first half."""
@@ -34,3 +44,8 @@ def rotate(qk: Tensor, cos: Tensor, sin: Tensor) -> None:
 def store(kv: Tensor, slots: Tensor, arena: Tensor) -> None:
     """Writes keys and values, T 2K D, to their slots of the arena, S 2K D."""
     arena.index_copy_(0, slots, kv)
+
+
+def most_likely(logits: Tensor) -> Tensor:
+    """The first token of the largest logit of each row, B V: B."""
+    return logits.argmax(-1)

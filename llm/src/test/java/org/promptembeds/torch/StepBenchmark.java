@@ -26,7 +26,8 @@ import org.promptembeds.tensor.Tensor;
  * [batches] [context] [prefill]}, by default {@code llama-8b cuda:0 bfloat16 nograph 1,64,256 512
  * 8192}. System properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer
  * to; {@code steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes
- * rows sample; {@code penalised} is how many distinct tokens of a row are penalised.
+ * rows sample; {@code penalised} is how many distinct tokens of a row are penalised; {@code
+ * kernels} is {@code auto}, {@code stock} or {@code own}.
  */
 public final class StepBenchmark {
   private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
@@ -63,6 +64,7 @@ public final class StepBenchmark {
         TorchOptions.builder()
             .graphOptimize(defaults[3].equals("graph"))
             .cpuThreads(Integer.getInteger("threads", 0))
+            .kernels(System.getProperty("kernels", "auto"))
             .build();
     try (TorchRunner runner = TorchRunner.random(config, defaults[1], dtype, options)) {
       System.out.println(runner.description() + ", " + defaults[3]);

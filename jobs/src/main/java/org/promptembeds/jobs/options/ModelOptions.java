@@ -58,6 +58,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--cpu-threads", paramLabel = "N")
   private @Nullable String cpuThreads;
 
+  @CommandLine.Option(names = "--kernels", paramLabel = "KIND")
+  private @Nullable String kernels;
+
   /** The engine's options by their names on the command line; null for those not given. */
   private Map<String, @Nullable String> engineOptions() {
     Map<String, @Nullable String> options = new LinkedHashMap<>();
@@ -71,6 +74,7 @@ public class ModelOptions {
     options.put("max-stop-strings", maxStopStrings);
     options.put("max-stop-length", maxStopLength);
     options.put("cpu-threads", cpuThreads);
+    options.put("kernels", kernels);
     return options;
   }
 

@@ -2,6 +2,7 @@ package org.promptembeds.model.family;
 
 import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.Activation;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
@@ -9,6 +10,7 @@ import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.ShortConvolution;
 
 /** LFM2: gated short convolutions, and attention in some layers. */
@@ -36,7 +38,7 @@ final class Lfm2Family implements ModelFamily {
     MixerSpec attention =
         sizes
             .attention()
-            .positions(sizes.rotary(config))
+            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
             .headNorm(HeadNormSpec.perHead(norm))
             .build();
     MixerSpec convolution =

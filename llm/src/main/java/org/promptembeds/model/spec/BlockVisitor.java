@@ -16,8 +16,4 @@ public interface BlockVisitor<T> {
   T plain(Plain block);
 
   T experts(Experts block);
-
-  T differential(Differential block);
-
-  T xielu(Xielu block);
 }

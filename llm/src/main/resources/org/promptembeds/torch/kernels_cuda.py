@@ -1,0 +1,71 @@
+# Fused steps by kernels of our own on CUDA, in half precision: the twin of kernels.py, whose shapes
+# and functions these are. Its name `ops.own` stands for the namespace of our operators. Rows that the
+# kernels do not take, as their length is no multiple of eight, are left to PyTorch.
+
+
+def takes(x: Tensor) -> bool:
+    half = x.dtype == 5 or x.dtype == 15
+    return half and x.size(-1) % 8 == 0 and x.size(-1) <= 32768 and x.is_contiguous()
+
+
+def rms(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    if not __torch__.kernels.takes(x):
+        return torch.rms_norm(x, [x.size(-1)], weight, epsilon)
+
+    out = torch.empty_like(x)
+    E = x.size(-1)
+    ops.own.normalise(x.view([-1, E]), None, weight, None, out.view([-1, E]), None, False, epsilon, 0.0)
+    return out
+
+
+def precise_rms(x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    if not __torch__.kernels.takes(x):
+        return torch.rms_norm(x.float(), [x.size(-1)], weight, epsilon).to(x.dtype)
+
+    return __torch__.kernels.rms(x, weight, epsilon)
+
+
+def layer_norm(x: Tensor, weight: Optional[Tensor], bias: Optional[Tensor], epsilon: float) -> Tensor:
+    if not __torch__.kernels.takes(x):
+        return torch.layer_norm(x, [x.size(-1)], weight, bias, epsilon)
+
+    out = torch.empty_like(x)
+    E = x.size(-1)
+    ops.own.normalise(x.view([-1, E]), None, weight, bias, out.view([-1, E]), None, True, epsilon, 0.0)
+    return out
+
+
+def gated(gate_up: Tensor, size: int, activation: int) -> Tensor:
+    gate, up = gate_up.narrow(1, 0, size), gate_up.narrow(1, size, size)
+    if not __torch__.kernels.takes(gate_up) or size % 8 != 0:
+        return __torch__.activation.activate(gate, activation).mul_(up)
+
+    out = torch.empty([gate.size(0), size], dtype=gate.dtype, device=gate.device)
+    ops.own.gated(gate, up, out, None, activation)
+    return out
+
+
+def gated_pair(gate: Tensor, up: Tensor, activation: int) -> Tensor:
+    if not __torch__.kernels.takes(gate):
+        return __torch__.activation.activate(gate, activation).mul_(up)
+
+    out = torch.empty_like(gate)
+    ops.own.gated(gate, up, out, None, activation)
+    return out
+
+
+def rotate(qk: Tensor, cos: Tensor, sin: Tensor) -> None:
+    pairs = cos.size(2) // 2
+    rotated = qk if 2 * pairs == qk.size(2) else qk.narrow(2, 0, 2 * pairs)  # T H+K R
+    swapped = torch.cat([rotated.narrow(2, pairs, pairs), rotated.narrow(2, 0, pairs)], 2)  # T H+K R
+    rotated.mul_(cos).addcmul_(swapped, sin)
+
+
+def store(kv: Tensor, slots: Tensor, arena: Tensor) -> None:
+    arena.index_copy_(0, slots, kv)
+
+
+def most_likely(logits: Tensor) -> Tensor:
+    tokens = torch.empty([logits.size(0)], dtype=4, device=logits.device)
+    ops.own.argmax(logits, tokens, None, None, None, None, None, None)
+    return tokens

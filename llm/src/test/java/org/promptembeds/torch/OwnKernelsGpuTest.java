@@ -1,0 +1,113 @@
+package org.promptembeds.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.engine.Engine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.tensor.Tensor;
+
+/** Models with our kernels beside the same models with PyTorch's, on a GPU. */
+@Tag("gpu")
+class OwnKernelsGpuTest {
+  private static final int SEED = 1234;
+  private static final int STEPS = 6;
+
+  @ParameterizedTest
+  @MethodSource("org.promptembeds.torch.OwnShapes#all")
+  void logitsAreThoseOfPyTorchsKernels(OwnShapes shape) {
+    for (DType dtype : new DType[] {DType.BFLOAT16, DType.FLOAT16}) {
+      List<float[]> stock = logits(shape, dtype, "stock");
+      List<float[]> own = logits(shape, dtype, "own");
+      double difference = difference(own, stock);
+      System.out.printf("%-28s %s own and stock differ by %.1e%n", shape, dtype, difference);
+      assertThat(own).hasSameSizeAs(stock);
+      assertThat(difference).isLessThan(dtype == DType.BFLOAT16 ? 0.03 : 0.004);
+    }
+  }
+
+  /** Of rows that join one after another, whole prompts and parts of them beside single tokens. */
+  private static List<float[]> logits(OwnShapes shape, DType dtype, String kernels) {
+    Engine.getEngine("PyTorch").setRandomSeed(SEED);
+    TorchOptions options = TorchOptions.builder().kvCacheBytes(32 << 20).kernels(kernels).build();
+    try (TorchRunner runner = TorchRunner.random(shape.spec(), "cuda:0", dtype, options)) {
+      assertThat(runner.description()).contains(kernels.equals("own") ? "own" : "PyTorch's");
+      List<HandDriven> sequences = HandDriven.over(prompts(shape), STEPS);
+      List<float[]> logits = new ArrayList<>();
+      for (int step = 0; sequences.stream().anyMatch(s -> s.generated() < STEPS); step++) {
+        List<HandDriven> active = new ArrayList<>();
+        List<SequenceChunk> chunks = new ArrayList<>();
+        for (int i = 0; i < Math.min(sequences.size(), 2 + step); i++) {
+          HandDriven sequence = sequences.get(i);
+          if (sequence.generated() < STEPS) {
+            active.add(sequence);
+            chunks.add(sequence.next(17, HandDriven.GREEDY));
+          }
+        }
+
+        StepPlan plan = new StepPlan(List.of(), chunks);
+        float[][] rows = runner.logits(plan);
+        int[] tokenIds = runner.step(plan).tokenIds();
+        for (int n = 0; n < rows.length; n++) {
+          boolean sampled = tokenIds[n] >= 0;
+          if (sampled) {
+            assertThat(rows[n][tokenIds[n]]).isEqualTo(most(rows[n]));
+            logits.add(rows[n]);
+          }
+
+          active.get(n).advance(chunks.get(n), sampled ? (7 * step + n) % 509 : -1);
+        }
+      }
+
+      return logits;
+    }
+  }
+
+  private static List<Tensor> prompts(OwnShapes shape) {
+    Random random = new Random(SEED);
+    List<Tensor> prompts = new ArrayList<>();
+    int hidden = shape.spec().hiddenSize();
+    for (int length : new int[] {1, 40, 5, 90, 17, 2, 33, 8}) {
+      float[] values = new float[length * hidden];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+
+      prompts.add(Tensor.ofFloats(values, length, hidden));
+    }
+
+    return prompts;
+  }
+
+  private static float most(float[] row) {
+    float most = Float.NEGATIVE_INFINITY;
+    for (float value : row) {
+      most = Math.max(most, value);
+    }
+
+    return most;
+  }
+
+  private static double difference(List<float[]> actual, List<float[]> expected) {
+    double worst = 0;
+    for (int n = 0; n < actual.size(); n++) {
+      double scale = 0;
+      double difference = 0;
+      for (int i = 0; i < actual.get(n).length; i++) {
+        scale = Math.max(scale, Math.abs(expected.get(n)[i]));
+        difference = Math.max(difference, Math.abs((double) actual.get(n)[i] - expected.get(n)[i]));
+      }
+
+      worst = Math.max(worst, Double.isNaN(difference) ? 1e9 : difference / scale);
+    }
+
+    return worst;
+  }
+}

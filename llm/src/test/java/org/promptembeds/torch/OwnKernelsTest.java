@@ -1,0 +1,62 @@
+package org.promptembeds.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.cuda.DefinedOperators;
+
+class OwnKernelsTest {
+  private static String namespace = "";
+
+  @BeforeAll
+  static void define() {
+    namespace = DefinedOperators.namespace();
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.promptembeds.torch.OwnShapes#all")
+  void textWithOurOperatorsCompilesWithoutAGpu(OwnShapes shape) {
+    Placement placement = new Placement("cuda:0", DType.BFLOAT16, true, false, namespace);
+    ScriptObject decoder = DecoderObjects.of(shape.spec(), placement);
+    Map<String, String> sources =
+        ScriptSources.of(decoder, TorchScriptArchive.resource("decoder.py"), namespace);
+
+    assertThat(sources).containsKeys("__torch__.attend_own", "__torch__.kernels");
+    assertThat(sources.containsKey("__torch__.grouped_own"))
+        .isEqualTo(!shape.name().equals("clip"));
+    assertThat(sources.get("__torch__.kernels")).contains("ops." + namespace + ".normalise(");
+    DecoderModule.load(shape.spec(), placement).close();
+  }
+
+  @Test
+  void cpuRunsPyTorchsKernels() {
+    DecoderSpec spec = OwnShapes.all().findFirst().orElseThrow().spec();
+    Placement cpu = new Placement("cpu", DType.BFLOAT16, false, false, "");
+
+    assertThat(OwnKernels.choose(cpu, spec, "auto")).isEqualTo(cpu);
+    assertThat(OwnKernels.choose(cpu, spec, "stock")).isEqualTo(cpu);
+    assertThatThrownBy(() -> OwnKernels.choose(cpu, spec, "own"))
+        .isInstanceOf(BackendException.class)
+        .hasMessage(
+            "kernels own was asked for, but cannot be had: the model is on the cpu; use kernels"
+                + " auto or stock");
+  }
+
+  @Test
+  void float32RunsPyTorchsKernels() {
+    DecoderSpec spec = OwnShapes.all().findFirst().orElseThrow().spec();
+    Placement wide = new Placement("cuda:0", DType.FLOAT32, false, false, "");
+
+    assertThat(OwnKernels.choose(wide, spec, "auto")).isEqualTo(wide);
+    assertThatThrownBy(() -> OwnKernels.choose(wide, spec, "own"))
+        .hasMessageContaining("the model computes in float32");
+  }
+}
