@@ -118,8 +118,7 @@ public sealed interface EmbedsReader extends Serializable {
       } catch (TensorFormatException e) {
         throw new InvalidRequestException(
             "%s; to have text embedded, write embed_prompt(text) in its place"
-                .formatted(e.getMessage()),
-            e);
+                .formatted(e.getMessage()));
       }
     }
   }

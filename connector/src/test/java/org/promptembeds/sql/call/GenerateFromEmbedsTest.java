@@ -221,7 +221,7 @@ class GenerateFromEmbedsTest {
         "slice(embeds, 1, 0) | embeddings are empty",
         "array(1f, float('nan'), 0f, 0f) | embeddings hold NaN",
         "string('AAAA') | base64 must hold the bytes of torch.save",
-        "'a question' | to have text embedded, write embed_prompt(text) in its place"
+        "string('a question') | to have text embedded, write embed_prompt(text) in its place"
       })
   void aRowAtFault(String embeds, String message) {
     String from = " FROM prompts WHERE id = 11";
