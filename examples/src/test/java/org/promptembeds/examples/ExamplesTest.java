@@ -24,6 +24,7 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.promptembeds.jobs.Serve;
 import picocli.CommandLine;
 
@@ -57,6 +58,13 @@ class ExamplesTest {
 
     assertThat(SoftPrompt.answers(SPARK, adapter, Questions.ALL))
         .isEqualTo(ANSWERS.stream().map(answer -> answer + " You are welcome!").toList());
+  }
+
+  @Test
+  void aPipelineAnswersWhenItIsLoadedAgain(@TempDir Path folder) throws IOException {
+    Path chats = Path.of("data", "chats.parquet");
+
+    assertThat(MlPipeline.answers(SPARK, chats, folder.resolve("answers"))).isEqualTo(ANSWERS);
   }
 
   @Test

@@ -16,7 +16,7 @@ final class Build {
 
   /** The jars of Spark, and those that a Connect server has besides. */
   static String sparkClassPath() throws IOException {
-    String classPath = Files.readString(LAUNCHER.resolve("spark.classpath")).strip();
+    String classPath = launcherClassPath();
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of("target/connect-server"))) {
       for (Path jar : jars) {
         classPath += File.pathSeparator + jar.toAbsolutePath();
@@ -24,6 +24,16 @@ final class Build {
     }
 
     return classPath;
+  }
+
+  /** The jars of the launcher's Spark. */
+  static String launcherClassPath() throws IOException {
+    return Files.readString(LAUNCHER.resolve("spark.classpath")).strip();
+  }
+
+  /** The checkout. */
+  static Path root() {
+    return ROOT;
   }
 
   static String jvmOptions() throws IOException {

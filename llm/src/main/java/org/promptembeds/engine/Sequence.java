@@ -10,7 +10,6 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.GenerationTimings;
-import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
 
@@ -26,17 +25,12 @@ final class Sequence {
 
   private final String row;
   private final Client client;
-  private final SamplingParams params;
   private final int promptLength;
   private final int prefixLength;
-  private final long seed;
   private final StopRule stopRule;
   private final @Nullable OutputFeed feed;
 
-  private final TokenBias bias;
-
-  /** Counts of the output's tokens; null if nothing depends on them. */
-  private final @Nullable TokenCounts counts;
+  private final TokenChoice choice;
 
   private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
   private final List<TokenLogprobs> logprobs = new ArrayList<>(0);
@@ -92,16 +86,14 @@ final class Sequence {
     this.row = prompt.row();
     this.client = prompt.client();
     this.embeds = prompt.embeds();
-    this.params = prompt.params();
-    this.seed = prompt.seed();
     this.promptLength = (int) prompt.embeds().size(0);
     this.prefixLength = prompt.prefixLength();
     this.sharedLength = prefixLength;
-    this.lengthLimit = (int) Math.min((long) promptLength + params.maxTokens(), contextLength);
+    this.lengthLimit =
+        (int) Math.min((long) promptLength + prompt.params().maxTokens(), contextLength);
     this.stopRule = stopRule;
     this.feed = listener == null ? null : stopRule.feed(listener);
-    this.bias = TokenBias.of(params.logitBias());
-    this.counts = params.hasPenalties() ? new TokenCounts() : null;
+    this.choice = new TokenChoice(prompt.params(), prompt.seed(), stopRule.endingTokenIds());
   }
 
   String row() {
@@ -111,10 +103,6 @@ final class Sequence {
   /** Who asks. */
   Client client() {
     return client;
-  }
-
-  SamplingParams params() {
-    return params;
   }
 
   CompletableFuture<GenerationResult> result() {
@@ -269,31 +257,7 @@ final class Sequence {
         length,
         held.region(),
         held.stateCells(),
-        end == length() ? sampling() : null);
-  }
-
-  private TokenSampling sampling() {
-    return new TokenSampling(
-        params.isGreedy() ? 0 : params.temperature(),
-        params.topK(),
-        params.topP(),
-        params.minP(),
-        params.isGreedy() ? 0 : CounterRandom.uniform(seed, outputLength),
-        outputLength < params.minTokens() ? stopRule.endingTokenIds() : NO_TOKENS,
-        bias,
-        penalties(),
-        params.logprobs());
-  }
-
-  private TokenPenalties penalties() {
-    return counts == null
-        ? TokenPenalties.NONE
-        : new TokenPenalties(
-            params.repetitionPenalty(),
-            params.frequencyPenalty(),
-            params.presencePenalty(),
-            counts.tokenIds(),
-            counts.counts());
+        end == length() ? choice.at(outputLength) : null);
   }
 
   /**
@@ -338,10 +302,7 @@ final class Sequence {
     }
 
     outputTokenIds[outputLength++] = tokenId;
-    if (counts != null) {
-      counts.add(tokenId);
-    }
-
+    choice.add(tokenId);
     if (tokenLogprobs != null) {
       logprobs.add(tokenLogprobs);
     }

@@ -9,7 +9,7 @@ import org.promptembeds.model.family.WeightNames;
 public final class Checkpoint implements AutoCloseable {
   /** Prefixes of decoders that lie inside a larger model, or outside one. */
   private static final List<String> OTHER_PREFIXES =
-      List.of("", "model.language_model.", "language_model.model.", "language_model.");
+      List.of("model.language_model.", "language_model.model.", "language_model.");
 
   private static final String EMBEDDING = "embedding";
 
@@ -21,10 +21,16 @@ public final class Checkpoint implements AutoCloseable {
     this.weights = weights;
     this.names = names;
     this.prefix =
-        Stream.concat(Stream.of(names.prefix()), OTHER_PREFIXES.stream())
+        Stream.concat(
+                Stream.of(names.prefix(), withoutFirst(names.prefix())), OTHER_PREFIXES.stream())
             .filter(this::holdsDecoder)
             .findFirst()
             .orElse(names.prefix());
+  }
+
+  /** The prefix in a checkpoint of the decoder alone. */
+  private static String withoutFirst(String prefix) {
+    return prefix.substring(prefix.indexOf('.') + 1);
   }
 
   private boolean holdsDecoder(String candidate) {

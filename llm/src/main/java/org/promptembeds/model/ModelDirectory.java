@@ -173,7 +173,7 @@ public final class ModelDirectory {
    * @throws BackendException naming what is missing or malformed
    */
   public Checkpoint checkpoint() {
-    return new Checkpoint(weights(), family.names());
+    return new Checkpoint(weights(), family.names(spec));
   }
 
   /**

@@ -7,6 +7,7 @@ import org.promptembeds.model.spec.BlockVisitor;
 import org.promptembeds.model.spec.BranchSpec;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
+import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
@@ -18,6 +19,7 @@ import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.QueryScaling;
 import org.promptembeds.model.spec.ShortConvolution;
+import org.promptembeds.model.spec.Xielu;
 
 /** The blocks of the layers; they share rotary embeddings and refer to arenas by number. */
 final class BlockObjects implements BlockVisitor<ScriptObject> {
@@ -79,6 +81,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("size", gated.size())
         .with("activation", code(gated.activation()))
         .with("gate_up", linear(path + "gate_up", gated.bias()))
+        .with("norm", NormObjects.of(path + "inner_norm", gated.innerNorm()))
         .with("down", linear(path + "down", gated.downBias()));
   }
 
@@ -116,6 +119,15 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
                 placement.groupedProducts() ? "grouped_products.Grouped" : "products.Sorted"))
         .with("shared", sharedBlock)
         .unset("first", "down", "first_bias", "down_bias", "shared_gate");
+  }
+
+  @Override
+  public ScriptObject xielu(Xielu xielu) {
+    return ScriptObject.of("xielu.Xielu")
+        .with("path", path)
+        .with("up", linear(path + "up", false))
+        .with("down", linear(path + "down", false))
+        .unset("above", "below", "beta", "limit");
   }
 
   @SuppressWarnings("EnumOrdinal") // the scripts number activations in this order
@@ -167,6 +179,30 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("output", linear(path + "output", grouped.outputBias()));
   }
 
+  @Override
+  public ScriptObject differential(Differential differential) {
+    int arena = arenas++;
+    arenaOfMixer.add(arena);
+    int headDim = differential.headDim();
+    Grouped padded =
+        Grouped.builder(differential.heads(), differential.kvHeads(), 2 * headDim)
+            .scale(Math.pow(headDim, -0.5))
+            .build();
+    return ScriptObject.of("differential.Differential")
+        .with("path", path)
+        .with("arena", arena)
+        .with("rotation", rotation(differential.positions()))
+        .with("heads", differential.heads())
+        .with("kv_heads", differential.kvHeads())
+        .with("head_dim", headDim)
+        .with("start", differential.lambda())
+        .with("epsilon", differential.epsilon())
+        .with("qkv", linear(path + "qkv", differential.bias()))
+        .with("attend", attend(padded))
+        .with("output", linear(path + "output", differential.bias()))
+        .unset("factor");
+  }
+
   private ScriptObject fused(Grouped grouped, int arena) {
     NormSpec norm = grouped.headNorm().norm();
     return ScriptObject.of("grouped_own.Fused")
@@ -211,6 +247,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
           .with("heads", grouped.heads())
           .with("kv_heads", keys)
           .with("epsilon", norm.epsilon())
+          .with("precise", norm.fullPrecision())
           .unset("q_weight", "k_weight");
     }
 
@@ -218,6 +255,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("path", path)
         .with("heads", grouped.heads())
         .with("kv_heads", keys)
+        .with("head_dim", grouped.headDim())
         .with("epsilon", norm.epsilon())
         .with("is_rms", norm.kind() == NormSpec.Kind.RMS)
         .with("has_weight", norm.weight())

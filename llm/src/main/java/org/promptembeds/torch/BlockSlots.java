@@ -1,10 +1,12 @@
 package org.promptembeds.torch;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.promptembeds.model.spec.BlockVisitor;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
+import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
@@ -12,6 +14,7 @@ import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.RouterSpec;
 import org.promptembeds.model.spec.ShortConvolution;
+import org.promptembeds.model.spec.Xielu;
 
 /** The weights of one block; {@link BlockObjects} is its other half. */
 final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
@@ -61,19 +64,19 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
 
   private void addHeadNorm(Grouped grouped) {
     HeadNormSpec headNorm = grouped.headNorm();
-    addNorm(path + "q_norm", headNorm.norm(), headNormShape(headNorm, grouped, grouped.heads()));
+    addHeadNorm(path + "q_norm", headNorm, grouped.heads(), grouped.headDim());
     if (grouped.sharedWith() == Grouped.OWN) {
-      addNorm(
-          path + "k_norm", headNorm.norm(), headNormShape(headNorm, grouped, grouped.kvHeads()));
+      addHeadNorm(path + "k_norm", headNorm, grouped.kvHeads(), grouped.headDim());
     }
   }
 
-  private static long[] headNormShape(HeadNormSpec headNorm, Grouped grouped, long heads) {
-    return switch (headNorm.scope()) {
-      case HEAD -> new long[] {grouped.headDim()};
-      case EACH_HEAD -> new long[] {heads, grouped.headDim()};
-      case PROJECTION -> new long[] {heads * grouped.headDim()};
-    };
+  private void addHeadNorm(String role, HeadNormSpec headNorm, int heads, long headDim) {
+    long width = headNorm.scope() == HeadNormSpec.Scope.HEAD ? headDim : heads * headDim;
+    for (WeightSlot slot : NormSlots.of(layer, role, headNorm.norm(), width)) {
+      boolean apart = headNorm.scope() == HeadNormSpec.Scope.EACH_HEAD;
+      slots.add(
+          apart ? slot.inPieces(Collections.nCopies(heads, headDim).toArray(Long[]::new)) : slot);
+    }
   }
 
   @Override
@@ -93,6 +96,7 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
   public List<WeightSlot> gated(Gated gated) {
     long size = gated.size();
     addLinear(path + "gate_up", List.of(size, size), hidden, gated.bias());
+    addNorm(path + "inner_norm", gated.innerNorm(), size);
     addLinear(path + "down", List.of(hidden), size, gated.downBias());
     return slots;
   }
@@ -142,6 +146,30 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
       add(path + "shared_gate", ".weight", 1, hidden);
     }
 
+    return slots;
+  }
+
+  @Override
+  public List<WeightSlot> xielu(Xielu xielu) {
+    addLinear(path + "up", List.of((long) xielu.size()), hidden, false);
+    for (String parameter : List.of("alpha_p", "alpha_n", "beta", "eps")) {
+      slots.add(WeightSlot.of(layer, path + parameter, "", 1).inFloat32(true));
+    }
+
+    addLinear(path + "down", List.of(hidden), xielu.size(), false);
+    return slots;
+  }
+
+  @Override
+  public List<WeightSlot> differential(Differential differential) {
+    long queries = (long) differential.heads() * differential.headDim();
+    long keys = (long) differential.kvHeads() * differential.headDim();
+    addLinear(path + "qkv", List.of(queries, keys, keys), hidden, differential.bias());
+    for (String lambda : List.of("lambda_q1", "lambda_k1", "lambda_q2", "lambda_k2")) {
+      slots.add(WeightSlot.of(layer, path + lambda, "", differential.headDim()).inFloat32(true));
+    }
+
+    addLinear(path + "output", List.of(hidden), queries, differential.bias());
     return slots;
   }
 

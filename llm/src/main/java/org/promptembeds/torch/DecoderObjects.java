@@ -47,6 +47,7 @@ final class DecoderObjects {
         .with("pads", blocks.pads())
         .with("flash", placement.flash())
         .with("tied", spec.head().tied())
+        .with("head_projects", spec.embedding().width() != spec.hiddenSize())
         .with("head_bias", spec.head().bias())
         .with("logit_scale", spec.head().scale())
         .with("soft_cap", spec.head().softCap())

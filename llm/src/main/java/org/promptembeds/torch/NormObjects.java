@@ -9,6 +9,7 @@ final class NormObjects {
   static ScriptObject of(String path, NormSpec norm) {
     return switch (norm.kind()) {
       case NONE -> ScriptObject.of("norm.Identity").with("path", path);
+      case SCALE -> ScriptObject.of("norm.Scale").with("path", path).unset("factor");
       case RMS -> rms(path, norm);
       case LAYER ->
           ScriptObject.of("norm.Layer")

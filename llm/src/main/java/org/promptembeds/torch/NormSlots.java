@@ -9,6 +9,10 @@ final class NormSlots {
   private NormSlots() {}
 
   static List<WeightSlot> of(int layer, String role, NormSpec norm, long... shape) {
+    if (norm.kind() == NormSpec.Kind.SCALE) {
+      return List.of(WeightSlot.of(layer, role, "", 1));
+    }
+
     List<WeightSlot> slots = new ArrayList<>();
     if (norm.weight()) {
       slots.add(

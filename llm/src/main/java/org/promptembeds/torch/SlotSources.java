@@ -63,7 +63,16 @@ final class SlotSources {
    * @param unused names in the checkpoint; those that are found are taken off
    */
   List<Source> find(WeightSlot slot, Set<String> unused) {
-    List<List<WeightNames.Part>> ways = checkpoint.names(slot.layer(), slot.role(), slot.suffix());
+    List<List<WeightNames.Part>> ways =
+        checkpoint.names(slot.layer(), slot.role(), slot.suffix()).stream()
+            .filter(way -> way.size() == 1 || way.size() == slot.pieces().size())
+            .toList();
+    if (ways.isEmpty()) {
+      throw new IllegalStateException(
+          "%s has %d pieces, and no name of as many parts"
+              .formatted(slot.path(), slot.pieces().size()));
+    }
+
     List<Source> sources = sources(slot, ways.get(0));
     for (List<WeightNames.Part> way : ways) {
       List<Source> candidate = sources(slot, way);
@@ -87,12 +96,6 @@ final class SlotSources {
 
   private static List<Source> sources(WeightSlot slot, List<WeightNames.Part> parts) {
     List<Long> pieces = slot.pieces();
-    if (parts.size() != 1 && parts.size() != pieces.size()) {
-      throw new IllegalStateException(
-          "%s is named in %d parts, but has %d pieces"
-              .formatted(slot.path(), parts.size(), pieces.size()));
-    }
-
     long total = pieces.stream().mapToLong(Long::longValue).sum();
     boolean perExpert = parts.get(0).name().contains(EXPERT);
     List<Source> sources = new ArrayList<>();
@@ -131,7 +134,7 @@ final class SlotSources {
   }
 
   private void check(Weight weight, Source source) {
-    if (!Arrays.equals(weight.shape(), source.shape()) || !weight.dtype().isFloat()) {
+    if (!fits(weight.shape(), source.shape()) || !weight.dtype().isFloat()) {
       wrong.add(
           "%s is %s %s, not %s"
               .formatted(
@@ -140,5 +143,11 @@ final class SlotSources {
                   Arrays.toString(weight.shape()),
                   Arrays.toString(source.shape())));
     }
+  }
+
+  /** A list of numbers may be cut into heads in the checkpoint, and one number be without shape. */
+  private static boolean fits(long[] shape, long[] expected) {
+    return Arrays.equals(shape, expected)
+        || (expected.length == 1 && Arrays.stream(shape).reduce(1, (a, b) -> a * b) == expected[0]);
   }
 }

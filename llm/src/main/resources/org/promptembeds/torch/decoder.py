@@ -23,6 +23,7 @@ class Decoder(Module):
     pads : bool  # whether some block takes single tokens together, see padding
     flash : bool  # whether some block asks for offsets
     tied : bool
+    head_projects : bool  # from the hidden size to the width of an embedding
     head_bias : bool
     logit_scale : float
     soft_cap : float  # 0 for none
@@ -33,7 +34,7 @@ class Decoder(Module):
     weights : Dict[str, Tensor]  # while loading; the blocks share them
     arenas : List[Tensor]
     states : List[Tensor]
-    head : List[Tensor]  # V E, and V if it has a bias
+    head : List[Tensor]  # V W; W E if it projects; V if it has a bias
 
     # ---- One step -------------------------------------------------------------------------------
 
@@ -112,7 +113,9 @@ class Decoder(Module):
         """Logits of rows of the normalised stream, B E: B V, float32 if they are more than a product."""
         bias : Optional[Tensor] = None
         if self.head_bias:
-            bias = self.head[1]
+            bias = self.head[-1]
+        if self.head_projects:
+            x = torch.linear(x, self.head[1])
 
         logits = torch.linear(x, self.head[0], bias)  # B V
         if self.logit_scale != 1.0:
@@ -202,6 +205,8 @@ class Decoder(Module):
             rotary.bind(self.device)
 
         self.head.append(w["embedding.weight"] if self.tied else w["head.weight"])
+        if self.head_projects:
+            self.head.append(w["head.projection.weight"])
         if self.head_bias:
             self.head.append(w["head.bias"])
 

@@ -4,18 +4,19 @@
 #   T tokens of the step      E hidden size      F feed-forward size
 
 
-# down(activation(gate(h)) * up(h)).
+# down(norm(activation(gate(h)) * up(h))).
 class Gated:
     size : int  # F
     activation : int
     gate_up : __torch__.linear.Linear  # E to 2F
+    norm : __torch__.norm.Norm
     down : __torch__.linear.Linear  # F to E
 
     def apply(self, h: Tensor, c: __torch__.block.Context) -> Tensor:
-        return self.down.apply(self.inner(h))
+        return self.down.apply(self.norm.apply(self.inner(h)))
 
     def add_to(self, x: Tensor, h: Tensor, c: __torch__.block.Context, scale: float) -> Tensor:
-        return self.down.add_to(x, self.inner(h), scale)
+        return self.down.add_to(x, self.norm.apply(self.inner(h)), scale)
 
     def inner(self, h: Tensor) -> Tensor:
         """The up projection times the activated gate: T F.
@@ -32,6 +33,7 @@ class Gated:
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.gate_up.bind(weights)
+        self.norm.bind(weights)
         self.down.bind(weights)
 
 

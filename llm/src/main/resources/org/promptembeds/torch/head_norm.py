@@ -28,6 +28,7 @@ class PerHead:
     path : str
     heads : int  # H
     kv_heads : int  # K
+    head_dim : int  # D
     epsilon : float
     is_rms : bool
     has_weight : bool
@@ -57,9 +58,12 @@ class PerHead:
             self.bias = self.joined(weights, ".bias")
 
     def joined(self, weights: Dict[str, Tensor], kind: str) -> Tensor:
-        q, k = weights[self.path + "q_norm" + kind], weights[self.path + "k_norm" + kind]
-        D = q.size(-1)
-        return torch.cat([q.view([-1, D]).expand([self.heads, D]), k.view([-1, D]).expand([self.kv_heads, D])])
+        H, K, D = self.heads, self.kv_heads, self.head_dim
+        parts = [weights[self.path + "q_norm" + kind].view([-1, D]).expand([H, D])]
+        if K > 0:
+            parts.append(weights[self.path + "k_norm" + kind].view([-1, D]).expand([K, D]))
+
+        return torch.cat(parts)
 
 
 # All heads of the queries together, and all heads of the keys, by RMS.
@@ -68,18 +72,22 @@ class Whole:
     heads : int
     kv_heads : int
     epsilon : float
+    precise : bool  # the weight is applied in float32
     q_weight : Tensor  # HD
     k_weight : Tensor  # KD
 
     def apply(self, qk: Tensor) -> None:
         H, K = self.heads, self.kv_heads
         self.part(qk.narrow(1, 0, H), self.q_weight)
-        self.part(qk.narrow(1, H, K), self.k_weight)
+        if K > 0:
+            self.part(qk.narrow(1, H, K), self.k_weight)
 
     def part(self, x: Tensor, weight: Tensor) -> None:
-        flat = torch.rms_norm(x.flatten(1), [weight.size(0)], weight, self.epsilon)
+        flat = x.flatten(1).float() if self.precise else x.flatten(1)
+        flat = torch.rms_norm(flat, [weight.size(0)], weight, self.epsilon)
         x.copy_(flat.view_as(x))
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.q_weight = weights[self.path + "q_norm.weight"]
-        self.k_weight = weights[self.path + "k_norm.weight"]
+        if self.kv_heads > 0:
+            self.k_weight = weights[self.path + "k_norm.weight"]

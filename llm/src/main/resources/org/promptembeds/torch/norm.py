@@ -85,3 +85,15 @@ class Layer:
             self.weight = weights[self.path + ".weight"]
         if self.has_bias:
             self.bias = weights[self.path + ".bias"]
+
+
+# x * factor.
+class Scale:
+    path : str
+    factor : Tensor  # 1
+
+    def apply(self, x: Tensor) -> Tensor:
+        return x * self.factor
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        self.factor = weights[self.path]

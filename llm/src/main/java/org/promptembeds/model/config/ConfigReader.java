@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
@@ -38,17 +40,33 @@ public final class ConfigReader {
   private final String prefix;
   private final JsonNode object;
   private final JsonNode defaults;
+  private final Map<String, String> names;
   private final List<String> problems;
 
-  private ConfigReader(String prefix, JsonNode object, JsonNode defaults, List<String> problems) {
+  private ConfigReader(
+      String prefix,
+      JsonNode object,
+      JsonNode defaults,
+      Map<String, String> names,
+      List<String> problems) {
     this.prefix = prefix;
     this.object = object;
     this.defaults = defaults;
+    this.names = names;
     this.problems = problems;
   }
 
   public ConfigReader(JsonNode object) {
-    this("", object, JsonNodeFactory.instance.objectNode(), new ArrayList<>());
+    this("", object, JsonNodeFactory.instance.objectNode(), Map.of(), new ArrayList<>());
+  }
+
+  /**
+   * The same object, defaults and problems; some keys go by another name here.
+   *
+   * @param newNames for a key its other name, which is looked for first
+   */
+  public ConfigReader withNames(Map<String, String> newNames) {
+    return new ConfigReader(prefix, object, defaults, newNames, problems);
   }
 
   /**
@@ -58,7 +76,7 @@ public final class ConfigReader {
    */
   public ConfigReader withDefaults(String newDefaults) {
     try {
-      return new ConfigReader(prefix, object, JSON.readTree(newDefaults), problems);
+      return new ConfigReader(prefix, object, JSON.readTree(newDefaults), names, problems);
     } catch (IOException e) {
       throw new IllegalArgumentException("defaults are not a JSON object: " + newDefaults, e);
     }
@@ -92,17 +110,30 @@ public final class ConfigReader {
 
   /** Whether {@code key} is there at all, be it null. */
   public boolean has(String key) {
-    return object.has(key) || defaults.has(key);
+    return object.has(name(key)) || defaults.has(name(key));
+  }
+
+  /** Under which name a key is there: its other one wins, in the file and then in the defaults. */
+  private String name(String key) {
+    String other = names.get(key);
+    if (other == null) {
+      return key;
+    }
+
+    boolean elsewhere =
+        object.has(other) || (!object.has(key) && (defaults.has(other) || !defaults.has(key)));
+    return elsewhere ? other : key;
   }
 
   /** Whether the file itself has {@code key}, be it null. */
   public boolean states(String key) {
-    return object.has(key);
+    return object.has(name(key));
   }
 
   /** The value of {@code key}; null if it is absent or null. */
   public @Nullable JsonNode value(String key) {
-    JsonNode value = object.has(key) ? object.get(key) : defaults.get(key);
+    String name = name(key);
+    JsonNode value = object.has(name) ? object.get(name) : defaults.get(name);
     return value == null || value.isNull() ? null : value;
   }
 
@@ -119,13 +150,13 @@ public final class ConfigReader {
     }
 
     return new ConfigReader(
-        prefix + key + ".", value, JsonNodeFactory.instance.objectNode(), problems);
+        prefix + key + ".", value, JsonNodeFactory.instance.objectNode(), Map.of(), problems);
   }
 
   /** An object without members, as if it were at {@code key}. */
   public ConfigReader emptyObject(String key) {
     JsonNode empty = JsonNodeFactory.instance.objectNode();
-    return new ConfigReader(prefix + key + ".", empty, empty, problems);
+    return new ConfigReader(prefix + key + ".", empty, empty, Map.of(), problems);
   }
 
   boolean sameAs(ConfigReader other) {
@@ -175,7 +206,7 @@ public final class ConfigReader {
 
   private void require(String key) {
     if (value(key) == null) {
-      problem(prefix + key + " is missing");
+      problem(prefix + name(key) + " is missing");
     }
   }
 
@@ -292,7 +323,25 @@ public final class ConfigReader {
   }
 
   private void wrong(String key, String expected, JsonNode value) {
-    problem("%s must be %s, got %s".formatted(prefix + key, expected, shown(value)));
+    problem("%s must be %s, got %s".formatted(prefix + name(key), expected, shown(value)));
+  }
+
+  /** Notes a problem unless {@code key} is absent, null or one of the values that are supported. */
+  public void accept(String key, Object... supported) {
+    JsonNode value = value(key);
+    if (value == null) {
+      return;
+    }
+
+    for (Object each : supported) {
+      if (value.asText().equals(each.toString())) {
+        return;
+      }
+    }
+
+    problem(
+        "%s %s is not supported, only %s"
+            .formatted(prefix + name(key), shown(value), Arrays.toString(supported)));
   }
 
   /** A value as messages show it. */

@@ -1,6 +1,7 @@
 package org.promptembeds.model.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +22,7 @@ public final class RotaryReader {
       Set.of("full_attention", "sliding_attention", "chunked_attention", "linear_attention");
 
   private static final List<String> ROPE_TYPES =
-      List.of("default", "linear", "dynamic", "llama3", "yarn", "longrope");
+      List.of("default", "linear", "dynamic", "llama3", "yarn", "longrope", "proportional");
 
   /** Keys of all types; as in transformers, one that its own type does not use has no effect. */
   private static final Set<String> KEYS =
@@ -46,13 +47,18 @@ public final class RotaryReader {
           "mrope_interleaved",
           "llama_4_scaling_beta",
           "max_position_embeddings",
-          "finetuned");
+          "finetuned",
+          "alpha");
 
   private final ConfigReader config;
   private final ConfigReader scaling;
   private final int maxPositions;
   private final double theta;
   private final int dim;
+  private final boolean proportional;
+
+  /** Pairs that turn at all, where the others of a head stand still. */
+  private final int turning;
 
   private RotaryReader(ConfigReader config, ConfigReader scaling, int headDim, int maxPositions) {
     this.config = config;
@@ -61,7 +67,9 @@ public final class RotaryReader {
     theta = scaling.positive("rope_theta", config.positive("rope_theta", DEFAULT_THETA));
     double part =
         scaling.positive("partial_rotary_factor", config.positive("partial_rotary_factor", 1));
-    dim = (int) (headDim * part);
+    proportional = "proportional".equals(type());
+    turning = (int) (part * headDim / 2);
+    dim = proportional ? headDim : (int) (headDim * part);
     if (part > 1 || dim < 2 || dim % 2 != 0) {
       config.problem(
           "the rotated part of a head must be even and in [2, %d], got %d (head_dim %d times partial_rotary_factor %s)"
@@ -87,7 +95,17 @@ public final class RotaryReader {
   public static RotaryEmbedding readFor(
       ConfigReader config, String layerType, int headDim, int maxPositions, double defaultTheta) {
     ConfigReader parameters = nonEmpty(config.object("rope_parameters"));
-    ConfigReader own = parameters == null ? null : parameters.object(layerType);
+    ConfigReader own = parameters == null ? null : nonEmpty(parameters.object(layerType));
+    ConfigReader legacy = nonEmpty(config.object("rope_scaling"));
+    if (legacy != null && layerType.equals("full_attention")) {
+      if (own != null && !own.sameAs(legacy)) {
+        config.problem(
+            "rope_scaling and rope_parameters.full_attention are both there: remove one");
+      }
+
+      own = legacy;
+    }
+
     ConfigReader scaling = own != null ? own : config.emptyObject("rope_parameters." + layerType);
     return orNone(
         read(
@@ -121,10 +139,13 @@ public final class RotaryReader {
     return new RotaryReader(config, scaling, headDim, maxPositions).read();
   }
 
-  /** The object that describes scaling, an empty one if there is none. */
-  private static @Nullable ConfigReader scaling(ConfigReader config) {
+  /** The object that describes scaling, an empty one if there is none; null if there are two. */
+  public static @Nullable ConfigReader scaling(ConfigReader config) {
     ConfigReader legacy = nonEmpty(config.object("rope_scaling"));
-    ConfigReader current = nonEmpty(config.object("rope_parameters"));
+    ConfigReader current =
+        legacy == null || config.states("rope_parameters")
+            ? nonEmpty(config.object("rope_parameters"))
+            : null;
     if (legacy != null && current != null && !legacy.sameAs(current)) {
       config.problem("rope_scaling and rope_parameters are both there and differ: remove one");
       return null;
@@ -162,18 +183,15 @@ public final class RotaryReader {
   }
 
   private @Nullable RotaryEmbedding read() {
-    String type = scaling.text("rope_type");
-    if (type == null) {
-      type = scaling.text("type");
-    }
-
+    String type = type();
     RotaryEmbedding rotary =
-        switch (type == null ? "default" : type) {
+        switch (type) {
           case "default" -> whenValid(() -> plain(RotaryFrequencies.plain(theta, dim)));
           case "linear" -> linear();
           case "dynamic" -> dynamic();
           case "llama3" -> llama3();
           case "yarn" -> yarn();
+          case "proportional" -> proportional();
           case "longrope", "su" -> longRope();
           default -> {
             config.problem(
@@ -188,12 +206,38 @@ public final class RotaryReader {
     return rotary;
   }
 
+  /** A type of old whose name is now another's is told by its parameters. */
+  private String type() {
+    String type = scaling.text("rope_type");
+    if (type == null) {
+      type = scaling.text("type");
+    }
+
+    boolean longRope = "yarn".equals(type) && scaling.value("short_factor") != null;
+    return type == null ? "default" : longRope ? "longrope" : type;
+  }
+
+  /** Gemma 4's: frequencies of the whole head, of which the first part turns. */
+  private @Nullable RotaryEmbedding proportional() {
+    double factor = scaling.positive("factor", 1);
+    return whenValid(
+        () -> {
+          float[] inverse = RotaryFrequencies.linear(theta, dim, factor);
+          Arrays.fill(inverse, turning, inverse.length, 0f);
+          return plain(inverse);
+        });
+  }
+
   private @Nullable RotaryEmbedding linear() {
     double factor = required("factor");
     return whenValid(() -> plain(RotaryFrequencies.linear(theta, dim, factor)));
   }
 
   private @Nullable RotaryEmbedding dynamic() {
+    if (scaling.value("alpha") != null) {
+      return hunyuan(scaling.positive("alpha", 1));
+    }
+
     double factor = required("factor");
     if (dim == 2) {
       config.problem("rope_type \"dynamic\" needs a rotated part of at least 4 per head");
@@ -202,6 +246,16 @@ public final class RotaryReader {
     DynamicNtk ntk = new DynamicNtk(theta, factor, maxPositions, dim);
     return whenValid(
         () -> new RotaryEmbedding(RotaryFrequencies.dynamic(ntk, maxPositions), 1f, ntk));
+  }
+
+  /** Hunyuan's: a larger base, whatever the length. */
+  private @Nullable RotaryEmbedding hunyuan(double alpha) {
+    if (dim == 2) {
+      config.problem("the rotary parameter alpha needs a rotated part of at least 4 per head");
+    }
+
+    double base = theta * Math.pow(alpha, dim / (dim - 2.0));
+    return whenValid(() -> plain(RotaryFrequencies.plain(base, dim)));
   }
 
   private @Nullable RotaryEmbedding llama3() {

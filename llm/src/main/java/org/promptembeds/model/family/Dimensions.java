@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
+import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.Plain;
+import org.promptembeds.model.spec.Positions.Rotary;
 
 /**
  * The sizes that nearly all configurations have, under the names that nearly all use.
@@ -93,6 +97,32 @@ record Dimensions(
   /** Attention of these heads. */
   Grouped.Builder attention() {
     return Grouped.builder(heads, kvHeads, headDim);
+  }
+
+  /** The same attention with rotary positions, all its biases as {@code attention_bias} says. */
+  Grouped.Builder rotaryAttention(ConfigReader config) {
+    boolean bias = config.flag("attention_bias");
+    return attention().positions(rotary(config)).biases(bias, bias);
+  }
+
+  /** Rotary positions that are the same in every layer. */
+  Rotary rotary(ConfigReader config) {
+    return new Rotary(RotaryReader.read(config, headDim, maxPositions));
+  }
+
+  /** Rotary positions of the layers of one type, see {@link RotaryReader#readFor}. */
+  Rotary rotary(ConfigReader config, String layerType, double theta) {
+    return new Rotary(RotaryReader.readFor(config, layerType, headDim, maxPositions, theta));
+  }
+
+  /** A gated block with {@code hidden_act}, all its biases as {@code mlp_bias} says. */
+  Gated gated(ConfigReader config) {
+    return new Gated(intermediateSize, config.activation("hidden_act"), config.flag("mlp_bias"));
+  }
+
+  /** A block without a gate, with {@code hidden_act} and biases as {@code mlp_bias} says. */
+  Plain plain(ConfigReader config) {
+    return new Plain(intermediateSize, config.activation("hidden_act"), config.flag("mlp_bias"));
   }
 
   /** A decoder of these sizes whose table and head are as plain as Llama's. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.promptembeds.model.config.ConfigReader;
 
 /** What kind each layer is: as {@code layer_types} says, or as a family derives it. */
@@ -12,6 +13,25 @@ final class LayerTypes {
   static final String SLIDING = "sliding_attention";
 
   private LayerTypes() {}
+
+  /**
+   * Which layers see {@code sliding_window} positions, the others seeing all.
+   *
+   * @param derived whether a layer does where the configuration has no list
+   * @return per layer its window, 0 for all
+   */
+  static int[] windows(ConfigReader config, int layers, IntPredicate derived) {
+    List<String> types =
+        read(config, layers, List.of(FULL, SLIDING), layer -> derived.test(layer) ? SLIDING : FULL);
+    int window = config.sizeOr("sliding_window", 0);
+    if (window == 0 && types.contains(SLIDING)) {
+      config.problem(
+          "layer %d is \"%s\", but sliding_window is off"
+              .formatted(types.indexOf(SLIDING), SLIDING));
+    }
+
+    return types.stream().mapToInt(type -> type.equals(SLIDING) ? window : 0).toArray();
+  }
 
   /**
    * One type per layer.

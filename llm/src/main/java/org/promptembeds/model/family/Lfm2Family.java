@@ -2,7 +2,6 @@ package org.promptembeds.model.family;
 
 import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.Activation;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
@@ -10,7 +9,6 @@ import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
-import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.ShortConvolution;
 
 /** LFM2: gated short convolutions, and attention in some layers. */
@@ -38,7 +36,7 @@ final class Lfm2Family implements ModelFamily {
     MixerSpec attention =
         sizes
             .attention()
-            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
+            .positions(sizes.rotary(config))
             .headNorm(HeadNormSpec.perHead(norm))
             .build();
     MixerSpec convolution =

@@ -1,13 +1,11 @@
 package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
-import org.promptembeds.model.spec.Positions.Rotary;
 
 /** Llama 1 to 3.3, and the many models that share its architecture. */
 final class LlamaFamily implements ModelFamily {
@@ -28,21 +26,8 @@ final class LlamaFamily implements ModelFamily {
   public DecoderSpec read(ConfigReader config) {
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
-    boolean bias = config.flag("attention_bias");
-    MixerSpec attention =
-        sizes
-            .attention()
-            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
-            .biases(bias, bias)
-            .build();
-    Gated feedForward =
-        new Gated(
-            sizes.intermediateSize(), config.activation("hidden_act"), config.flag("mlp_bias"));
+    MixerSpec attention = sizes.rotaryAttention(config).build();
+    Gated feedForward = sizes.gated(config);
     return sizes.decoder(modelType(), norm, layer -> LayerSpec.pre(norm, attention, feedForward));
-  }
-
-  @Override
-  public WeightNames names() {
-    return WeightNames.LLAMA;
   }
 }

@@ -2,14 +2,12 @@ package org.promptembeds.model.family;
 
 import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.config.SlidingWindows;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
-import org.promptembeds.model.spec.Positions.Rotary;
 
 /** Mistral 7B and its successors: Llama with a sliding window in every layer. */
 final class MistralFamily implements ModelFamily {
@@ -32,11 +30,7 @@ final class MistralFamily implements ModelFamily {
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
     MixerSpec attention =
-        sizes
-            .attention()
-            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
-            .window(window(config))
-            .build();
+        sizes.attention().positions(sizes.rotary(config)).window(window(config)).build();
     Gated feedForward = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
     return sizes.decoder(modelType(), norm, layer -> LayerSpec.pre(norm, attention, feedForward));
   }
@@ -51,10 +45,5 @@ final class MistralFamily implements ModelFamily {
     }
 
     return window;
-  }
-
-  @Override
-  public WeightNames names() {
-    return WeightNames.LLAMA;
   }
 }

@@ -1,14 +1,12 @@
 package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
-import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.RouterSpec;
 
 /** Mixtral: Mistral with a mixture of experts in every layer. */
@@ -35,7 +33,7 @@ final class MixtralFamily implements ModelFamily {
     MixerSpec attention =
         sizes
             .attention()
-            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
+            .positions(sizes.rotary(config))
             .window(config.sizeOr("sliding_window", 0))
             .build();
     FeedForwardSpec experts =

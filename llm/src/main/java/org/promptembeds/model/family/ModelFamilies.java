@@ -10,13 +10,32 @@ public final class ModelFamilies {
   private static final SortedMap<String, ModelFamily> BY_TYPE = new TreeMap<>();
 
   static {
+    add(new ApertusFamily());
+    add(new ArceeFamily());
+    add(new BitNetFamily());
+    add(new DiffLlamaFamily());
+    add(new Ernie45Family());
+    add(new Exaone4Family());
+    add(new Glm4Family());
+    add(new GlmFamily());
+    add(new GraniteFamily());
+    add(new HeliumFamily());
+    add(new HunyuanFamily());
     add(new Lfm2Family());
     add(new LlamaFamily());
+    add(new Ministral3Family());
+    add(new MinistralFamily());
     add(new MistralFamily());
     add(new MixtralFamily());
     add(new Qwen3MoeFamily());
+    add(new NemotronFamily());
+    add(new Olmo2Family());
+    add(new Olmo3Family());
+    add(new OlmoFamily());
     add(new Qwen2Family());
     add(new Qwen3Family());
+    add(new SeedOssFamily());
+    add(new SmolLm3Family());
   }
 
   private ModelFamilies() {}

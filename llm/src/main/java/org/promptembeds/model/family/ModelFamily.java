@@ -21,6 +21,17 @@ public interface ModelFamily {
    */
   DecoderSpec read(ConfigReader config);
 
-  /** Names of the weights in checkpoints. */
-  WeightNames names();
+  /** Names of the weights in checkpoints; those that Llama made common unless a family has others. */
+  default WeightNames names() {
+    return WeightNames.LLAMA;
+  }
+
+  /**
+   * The same names, with what heads and layouts of a decoder make of them.
+   *
+   * @param spec what {@link #read} made of the configuration
+   */
+  default WeightNames names(DecoderSpec spec) {
+    return names();
+  }
 }

@@ -1,14 +1,12 @@
 package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.config.SlidingWindows;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
-import org.promptembeds.model.spec.Positions.Rotary;
 
 /** Qwen 1.5, 2 and 2.5: biases on query, key and value, a sliding window in the upper layers. */
 final class Qwen2Family implements ModelFamily {
@@ -30,10 +28,7 @@ final class Qwen2Family implements ModelFamily {
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
     Grouped.Builder attention =
-        sizes
-            .attention()
-            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
-            .biases(true, false);
+        sizes.attention().positions(sizes.rotary(config)).biases(true, false);
     Gated feedForward = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
     int[] windows = new int[sizes.layers()];
     SlidingWindows.readUpperLayers(config, windows);
@@ -41,10 +36,5 @@ final class Qwen2Family implements ModelFamily {
         modelType(),
         norm,
         layer -> LayerSpec.pre(norm, attention.window(windows[layer]).build(), feedForward));
-  }
-
-  @Override
-  public WeightNames names() {
-    return WeightNames.LLAMA;
   }
 }

@@ -1,7 +1,6 @@
 package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.config.SlidingWindows;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
@@ -9,7 +8,6 @@ import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
-import org.promptembeds.model.spec.Positions.Rotary;
 
 /** Qwen 3, dense: normalised queries and keys, a head width of its own. */
 final class Qwen3Family implements ModelFamily {
@@ -31,13 +29,7 @@ final class Qwen3Family implements ModelFamily {
   public DecoderSpec read(ConfigReader config) {
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
-    boolean bias = config.flag("attention_bias");
-    Grouped.Builder attention =
-        sizes
-            .attention()
-            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
-            .biases(bias, bias)
-            .headNorm(HeadNormSpec.perHead(norm));
+    Grouped.Builder attention = sizes.rotaryAttention(config).headNorm(HeadNormSpec.perHead(norm));
     Gated feedForward = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
     int[] windows = new int[sizes.layers()];
     SlidingWindows.readUpperLayers(config, windows);
@@ -45,10 +37,5 @@ final class Qwen3Family implements ModelFamily {
         modelType(),
         norm,
         layer -> LayerSpec.pre(norm, attention.window(windows[layer]).build(), feedForward));
-  }
-
-  @Override
-  public WeightNames names() {
-    return WeightNames.LLAMA;
   }
 }

@@ -3,7 +3,6 @@ package org.promptembeds.model.family;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.Activation;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Experts;
@@ -12,7 +11,6 @@ import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
-import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.RouterSpec;
 
 /** Qwen 3 with a mixture of experts in some or all layers. */
@@ -40,7 +38,7 @@ final class Qwen3MoeFamily implements ModelFamily {
     MixerSpec attention =
         sizes
             .attention()
-            .positions(new Rotary(RotaryReader.read(config, sizes.headDim(), sizes.maxPositions())))
+            .positions(sizes.rotary(config))
             .biases(bias, bias)
             .headNorm(HeadNormSpec.perHead(norm))
             .window(config.flag("use_sliding_window") ? config.sizeOr("sliding_window", 0) : 0)

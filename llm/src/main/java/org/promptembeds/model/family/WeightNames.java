@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Grouped;
 
 /**
  * What the checkpoints of a family call the parts of each weight.
@@ -73,6 +75,28 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
     ways.add(List.of(newParts));
     copy.put(role, List.copyOf(ways));
     return new WeightNames(prefix, layer, copy);
+  }
+
+  /**
+   * The same names, where queries and keys hold the pairs that are rotated as neighbours.
+   *
+   * @param spec the decoder, whose attention tells heads and their rotated part
+   */
+  public WeightNames rotatingNeighbours(DecoderSpec spec) {
+    Grouped attention = spec.attention();
+    Transform halves = Transform.rotaryHalves(attention.headDim(), spec.rotaryDim());
+    List<Part> qkv = parts.getOrDefault("attention.qkv", List.of()).get(0);
+    return with(
+        "attention.qkv",
+        new Part(qkv.get(0).name(), halves),
+        new Part(qkv.get(1).name(), halves),
+        qkv.get(2));
+  }
+
+  /** The same names, where blocks are normalised behind and not before. */
+  WeightNames normsAfterBlocks() {
+    return with("attention.output_norm", "post_attention_layernorm")
+        .with("feed_forward.output_norm", "post_feedforward_layernorm");
   }
 
   /** The same names below other prefixes. */

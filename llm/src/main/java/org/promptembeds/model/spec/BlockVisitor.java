@@ -16,4 +16,8 @@ public interface BlockVisitor<T> {
   T plain(Plain block);
 
   T experts(Experts block);
+
+  T differential(Differential block);
+
+  T xielu(Xielu block);
 }

@@ -41,6 +41,29 @@ public record DecoderSpec(
     return blocks().filter(MixerSpec.class::isInstance).map(MixerSpec.class::cast);
   }
 
+  /**
+   * The first block of softmax attention.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public Grouped attention() {
+    return attentions().findFirst().orElseThrow(() -> new IllegalStateException(modelType));
+  }
+
+  /** Width of the part of a head that is rotated in the first block that rotates; 0 without one. */
+  public int rotaryDim() {
+    return attentions()
+        .map(Grouped::positions)
+        .filter(Positions.Rotary.class::isInstance)
+        .map(positions -> ((Positions.Rotary) positions).embedding().rotaryDim())
+        .findFirst()
+        .orElse(0);
+  }
+
+  private Stream<Grouped> attentions() {
+    return mixers().filter(Grouped.class::isInstance).map(Grouped.class::cast);
+  }
+
   /** Whether some block keeps recurrent state, which cannot be cut at any position as keys can. */
   public boolean isRecurrent() {
     return mixers().anyMatch(mixer -> mixer.state().isRecurrent());

@@ -1,7 +1,8 @@
 package org.promptembeds.model.spec;
 
 /** A block that mixes positions, and so keeps something of those that it has seen. */
-public sealed interface MixerSpec extends BlockSpec permits Grouped, ShortConvolution {
+public sealed interface MixerSpec extends BlockSpec
+    permits Differential, Grouped, ShortConvolution {
   /** What is kept. */
   StateLayout state();
 }

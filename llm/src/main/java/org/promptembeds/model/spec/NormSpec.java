@@ -22,8 +22,13 @@ public record NormSpec(
     /** Division by the root of the mean square (arXiv:1910.07467). */
     RMS,
     /** Mean and variance (arXiv:1607.06450). */
-    LAYER
+    LAYER,
+    /** Nothing is normalised: multiplication by one number of the checkpoint. */
+    SCALE
   }
+
+  /** Multiplication by one number of the checkpoint. */
+  public static final NormSpec SCALE = new NormSpec(Kind.SCALE, 0, 0, false, false, false);
 
   /** RMS with a weight, as Llama has it. */
   public static NormSpec rms(double epsilon) {

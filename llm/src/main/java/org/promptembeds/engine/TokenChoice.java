@@ -1,0 +1,67 @@
+package org.promptembeds.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.SamplingParams;
+
+/**
+ * How the tokens of one sequence are chosen: its parameters, and what depends on the tokens chosen
+ * so far. Confined to the engine's thread.
+ */
+final class TokenChoice {
+  private static final int[] NO_TOKENS = {};
+
+  private final SamplingParams params;
+  private final long seed;
+  private final int[] endingTokenIds;
+  private final TokenBias bias;
+
+  /** Counts of the output's tokens; null if nothing depends on them. */
+  private final @Nullable TokenCounts counts;
+
+  /**
+   * The choice of the first token.
+   *
+   * @param seed of the random numbers; without meaning if {@code params} are greedy
+   * @param endingTokenIds not to be chosen before {@code min_tokens}
+   */
+  TokenChoice(SamplingParams params, long seed, int[] endingTokenIds) {
+    this.params = params;
+    this.seed = seed;
+    this.endingTokenIds = endingTokenIds;
+    this.bias = TokenBias.of(params.logitBias());
+    this.counts = params.hasPenalties() ? new TokenCounts() : null;
+  }
+
+  /** Takes note of the next token of the output. */
+  void add(int tokenId) {
+    if (counts != null) {
+      counts.add(tokenId);
+    }
+  }
+
+  /** How the token at output position {@code position} is chosen. */
+  TokenSampling at(int position) {
+    boolean greedy = params.isGreedy();
+    return new TokenSampling(
+        greedy ? 0 : params.temperature(),
+        params.topK(),
+        params.topP(),
+        params.minP(),
+        greedy ? 0 : CounterRandom.uniform(seed, position),
+        position < params.minTokens() ? endingTokenIds : NO_TOKENS,
+        bias,
+        penalties(),
+        params.logprobs());
+  }
+
+  private TokenPenalties penalties() {
+    return counts == null
+        ? TokenPenalties.NONE
+        : new TokenPenalties(
+            params.repetitionPenalty(),
+            params.frequencyPenalty(),
+            params.presencePenalty(),
+            counts.tokenIds(),
+            counts.counts());
+  }
+}
