@@ -18,7 +18,7 @@ class LeavingClientTest {
     EmbeddedChannel channel = server.connect();
     channel.writeInbound(EmbeddedServer.completion("{'prompt': 'x'}"));
     assertThat(server.service.metrics().running()).hasValue(1);
-    channel.close();
+    var unused = channel.close();
     reading.remove().run();
     channel.runPendingTasks();
 
