@@ -5,12 +5,16 @@ import java.util.List;
 import org.promptembeds.model.spec.Activation;
 import org.promptembeds.model.spec.BlockVisitor;
 import org.promptembeds.model.spec.BranchSpec;
+import org.promptembeds.model.spec.DeltaNet;
+import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
-import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
+import org.promptembeds.model.spec.Lightning;
+import org.promptembeds.model.spec.Mamba;
+import org.promptembeds.model.spec.Mamba2;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
@@ -58,13 +62,27 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   @Override
   public ScriptObject shortConvolution(ShortConvolution block) {
-    return ScriptObject.of("short_convolution.ShortConvolution")
-        .with("path", path)
-        .with("state", takeStates(block))
-        .with("has_bias", block.bias())
-        .with("input", linear(path + "input", block.bias()))
-        .with("output", linear(path + "output", block.bias()))
-        .unset("weight", "bias");
+    return new RecurrentObjects(path, takeStates(block)).shortConvolution(block);
+  }
+
+  @Override
+  public ScriptObject deltaNet(DeltaNet block) {
+    return new RecurrentObjects(path, takeStates(block)).deltaNet(block);
+  }
+
+  @Override
+  public ScriptObject mamba(Mamba block) {
+    return new RecurrentObjects(path, takeStates(block)).mamba(block);
+  }
+
+  @Override
+  public ScriptObject mamba2(Mamba2 block) {
+    return new RecurrentObjects(path, takeStates(block)).mamba2(block);
+  }
+
+  @Override
+  public ScriptObject lightning(Lightning block) {
+    return new RecurrentObjects(path, takeStates(block)).lightning(block);
   }
 
   /** The number of a recurrent block's first state; it is counted among the mixers. */
@@ -198,7 +216,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("start", differential.lambda())
         .with("epsilon", differential.epsilon())
         .with("qkv", linear(path + "qkv", differential.bias()))
-        .with("attend", stockAttendToAll(padded))
+        .with("attend", attend(padded))
         .with("output", linear(path + "output", differential.bias()))
         .unset("factor");
   }
@@ -277,10 +295,6 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
           .unset("sinks");
     }
 
-    return stockAttendToAll(grouped);
-  }
-
-  private ScriptObject stockAttendToAll(Grouped grouped) {
     pads |= !(placement.flash() && Placement.flashTakes(grouped));
     return stockAttend(grouped);
   }

@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.promptembeds.model.spec.BlockVisitor;
+import org.promptembeds.model.spec.DeltaNet;
+import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
-import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.HeadNormSpec;
+import org.promptembeds.model.spec.Lightning;
+import org.promptembeds.model.spec.Mamba;
+import org.promptembeds.model.spec.Mamba2;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.RouterSpec;
@@ -81,15 +85,31 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
 
   @Override
   public List<WeightSlot> shortConvolution(ShortConvolution block) {
-    addLinear(path + "input", List.of(3 * hidden), hidden, block.bias());
-    slots.add(
-        WeightSlot.of(layer, path + "conv", ".weight", hidden, 1, block.kernel()).inFloat32(true));
-    if (block.bias()) {
-      slots.add(WeightSlot.of(layer, path + "conv", ".bias", hidden).inFloat32(true));
-    }
+    return recurrent().shortConvolution(block);
+  }
 
-    addLinear(path + "output", List.of(hidden), hidden, block.bias());
-    return slots;
+  @Override
+  public List<WeightSlot> deltaNet(DeltaNet block) {
+    return recurrent().deltaNet(block);
+  }
+
+  @Override
+  public List<WeightSlot> mamba(Mamba block) {
+    return recurrent().mamba(block);
+  }
+
+  @Override
+  public List<WeightSlot> mamba2(Mamba2 block) {
+    return recurrent().mamba2(block);
+  }
+
+  @Override
+  public List<WeightSlot> lightning(Lightning block) {
+    return recurrent().lightning(block);
+  }
+
+  private RecurrentSlots recurrent() {
+    return new RecurrentSlots(layer, path, hidden);
   }
 
   @Override

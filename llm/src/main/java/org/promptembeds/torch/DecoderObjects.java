@@ -121,6 +121,7 @@ final class DecoderObjects {
       branches.add(
           ScriptObject.of("residual.Branch")
               .with("input_norm", norm(layer, branch.name() + ".norm", branch.inputNorm()))
+              .with("input_scale", branch.inputScale())
               .with("block", blocks.of(layer, branch))
               .with("output_norm", norm(layer, branch.name() + ".output_norm", branch.outputNorm()))
               .with("scale", branch.scale()));

@@ -13,6 +13,7 @@ final class RouterObjects {
    *
    * @param path of the mixture's weights, with a dot
    */
+  @SuppressWarnings("EnumOrdinal") // the script numbers ways of scoring in this order
   static ScriptObject of(String path, Experts experts) {
     RouterSpec router = experts.router();
     if (router.scoring() == Scoring.SPARSE_MIXER) {

@@ -121,7 +121,7 @@ final class SlotSources {
       shape = perExpert ? new long[] {rows, shape[2]} : shape.clone();
     } else {
       shape = shape.clone();
-      shape[0] = rows;
+      shape[0] = rows * transform.multiple();
     }
 
     if (transform.transposed() && shape.length > 1) {

@@ -78,8 +78,7 @@ public final class TorchRunner implements ModelRunner {
   static TorchRunner random(DecoderSpec spec, String device, DType dtype, TorchOptions options) {
     try (DeviceProbe probe = DeviceProbe.open()) {
       Placement placement =
-          OwnKernels.choose(
-              Placement.of(probe, device, dtype, spec), spec, options.kernels());
+          OwnKernels.choose(Placement.of(probe, device, dtype, spec), spec, options.kernels());
       return start(
           probe,
           spec,

@@ -27,12 +27,16 @@ class Simple:
         self.block.bind(weights)
 
 
-# scale * output_norm(block(input_norm(x))), a term of a sum.
+# scale * output_norm(block(input_scale * input_norm(x))), a term of a sum.
 class Branch:
     input_norm : __torch__.norm.Norm
+    input_scale : float
     block : __torch__.block.Block
     output_norm : __torch__.norm.Norm
     scale : float
+
+    def scaled(self, h: Tensor) -> Tensor:
+        return h * self.input_scale if self.input_scale != 1.0 else h
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.input_norm.bind(weights)
@@ -53,13 +57,13 @@ class Sum:
         first = self.branches[0]
         h = first.input_norm.apply(x)  # T E
         carried = h if self.carries_normed else x
-        total = first.output_norm.apply(first.block.apply(h, c))
+        total = first.output_norm.apply(first.block.apply(first.scaled(h), c))
         if first.scale != 1.0:
             total = total * first.scale
 
         for i in range(1, len(self.branches)):
             branch = self.branches[i]
-            y = branch.output_norm.apply(branch.block.apply(branch.input_norm.apply(x), c))
+            y = branch.output_norm.apply(branch.block.apply(branch.scaled(branch.input_norm.apply(x)), c))
             total = total.add(y, alpha=branch.scale)
 
         total = self.norm.apply(total)

@@ -36,18 +36,6 @@ class OwnKernelsTest {
     DecoderModule.load(shape.spec(), placement).close();
   }
 
-  /** Its heads are not those that kernels are compiled for. */
-  @Test
-  void differentialAttentionIsLeftToPyTorch() {
-    DecoderSpec spec = GoldenModel.of("diffllama").directory().spec();
-    Placement placement = new Placement("cuda:0", DType.BFLOAT16, true, false, namespace);
-    ScriptObject decoder = DecoderObjects.of(spec, placement);
-
-    assertThat(ScriptSources.of(decoder, "", namespace))
-        .containsKey("__torch__.differential")
-        .doesNotContainKey("__torch__.attend_own");
-  }
-
   @Test
   void cpuRunsPyTorchsKernels() {
     DecoderSpec spec = OwnShapes.all().findFirst().orElseThrow().spec();

@@ -18,7 +18,7 @@ class LeavingClientTest {
     EmbeddedChannel channel = server.connect();
     channel.writeInbound(EmbeddedServer.completion("{'prompt': 'x'}"));
     assertThat(server.service.metrics().running()).hasValue(1);
-    var unused = channel.close();
+    channel.close();
     reading.remove().run();
     channel.runPendingTasks();
 

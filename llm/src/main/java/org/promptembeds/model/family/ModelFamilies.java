@@ -10,6 +10,9 @@ public final class ModelFamilies {
   private static final SortedMap<String, ModelFamily> BY_TYPE = new TreeMap<>();
 
   static {
+    add(new Qwen3NextFamily());
+    add(new Qwen35Family());
+    add(new Qwen35MoeFamily());
     add(new ApertusFamily());
     add(new ArceeFamily());
     add(new BitNetFamily());

@@ -21,7 +21,9 @@ public interface ModelFamily {
    */
   DecoderSpec read(ConfigReader config);
 
-  /** Names of the weights in checkpoints; those that Llama made common unless a family has others. */
+  /**
+   * Names of the weights in checkpoints; those that Llama made common unless a family has others.
+   */
   default WeightNames names() {
     return WeightNames.LLAMA;
   }

@@ -42,6 +42,16 @@ public final class RowOrder {
     return order;
   }
 
+  /** See {@link Transform#picked}. */
+  public static int[] pick(int rows, int count, int rank, int piece) {
+    int[] order = new int[rows / count];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (i / piece * count + rank) * piece + i % piece;
+    }
+
+    return order;
+  }
+
   public static int[] identity(int rows) {
     int[] order = new int[rows];
     Arrays.setAll(order, i -> i);

@@ -8,9 +8,22 @@ import org.jspecify.annotations.Nullable;
  * another order, a number added; in this order.
  *
  * @param transposed whether the checkpoint has inputs first, as GPT-2's layers do
- * @param order for a number of rows, the checkpoint's row of each row; null keeps them
+ * @param order for the checkpoint's number of rows, its row of each row; null keeps them
+ * @param multiple how many times as many rows the checkpoint's tensor has, of which the order picks
  */
-public record Transform(boolean transposed, @Nullable IntFunction<int[]> order) {
+public record Transform(boolean transposed, @Nullable IntFunction<int[]> order, int multiple) {
+  public Transform(boolean transposed, @Nullable IntFunction<int[]> order) {
+    this(transposed, order, 1);
+  }
+
+  /**
+   * The rows of one rank out of groups in which {@code count} pieces of {@code piece} rows
+   * alternate: of heads whose rows are first queries and then gates, the queries, or the gates.
+   */
+  public static Transform picked(int count, int rank, int piece) {
+    return new Transform(false, rows -> RowOrder.pick(rows, count, rank, piece), count);
+  }
+
   /** As it is. */
   public static final Transform NONE = new Transform(false, null);
 

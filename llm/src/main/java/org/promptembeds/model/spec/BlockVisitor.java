@@ -11,6 +11,14 @@ public interface BlockVisitor<T> {
 
   T shortConvolution(ShortConvolution block);
 
+  T deltaNet(DeltaNet block);
+
+  T mamba(Mamba block);
+
+  T mamba2(Mamba2 block);
+
+  T lightning(Lightning block);
+
   T gated(Gated block);
 
   T plain(Plain block);

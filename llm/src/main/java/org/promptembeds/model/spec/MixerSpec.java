@@ -2,7 +2,7 @@ package org.promptembeds.model.spec;
 
 /** A block that mixes positions, and so keeps something of those that it has seen. */
 public sealed interface MixerSpec extends BlockSpec
-    permits Differential, Grouped, ShortConvolution {
+    permits Grouped, ShortConvolution, Differential, DeltaNet, Mamba, Mamba2, Lightning {
   /** What is kept. */
   StateLayout state();
 }

@@ -61,6 +61,7 @@ public record ResidualSpec(
         && streamNorm.isNone()
         && branches.get(0).outputNorm().isNone()
         && branches.get(0).scale() == 1
+        && branches.get(0).inputScale() == 1
         && !carriesNormed
         && carryScale == 1;
   }

@@ -46,7 +46,9 @@ final class ArgMax implements Operator {
     Workspace workspace = gpu.workspace(stream);
     long blocks =
         Math.max(
-            1, Math.min(sizes[1] / COLUMNS_PER_BLOCK, (long) BLOCKS_EACH * gpu.multiprocessors() / rows));
+            1,
+            Math.min(
+                sizes[1] / COLUMNS_PER_BLOCK, (long) BLOCKS_EACH * gpu.multiprocessors() / rows));
     LaunchCells.mine()
         .clear()
         .add(logits.aligned())
