@@ -103,11 +103,11 @@ final class SlotSources {
       long row = expert * total;
       for (int i = 0; i < parts.size(); i++) {
         WeightNames.Part part = parts.get(i);
+        Transform transform =
+            slot.suffix().equals(".bias") ? part.transform().ofBias() : part.transform();
         long rows = parts.size() == 1 ? total : pieces.get(i);
         String name = part.name().replace(EXPERT, Long.toString(expert));
-        sources.add(
-            new Source(
-                name, shape(slot, rows, perExpert, part.transform()), row, part.transform()));
+        sources.add(new Source(name, shape(slot, rows, perExpert, transform), row, transform));
         row += rows;
       }
     }
@@ -145,9 +145,14 @@ final class SlotSources {
     }
   }
 
-  /** A list of numbers may be cut into heads in the checkpoint, and one number be without shape. */
+  /**
+   * A list of numbers may be cut into heads in the checkpoint, and one number be without shape; the
+   * biases of experts are columns here and lists there.
+   */
   private static boolean fits(long[] shape, long[] expected) {
+    int last = expected.length - 1;
     return Arrays.equals(shape, expected)
-        || (expected.length == 1 && Arrays.stream(shape).reduce(1, (a, b) -> a * b) == expected[0]);
+        || (last == 0 && Arrays.stream(shape).reduce(1, (a, b) -> a * b) == expected[0])
+        || (last > 0 && expected[last] == 1 && Arrays.equals(shape, Arrays.copyOf(expected, last)));
   }
 }

@@ -18,7 +18,7 @@ class Grouped:
     norm_epsilon : float
     rotates_first : bool  # before normalising queries and keys
     gated : bool  # what attention says is multiplied by the sigmoid of a gate
-    clip : float  # bound on queries, keys and values; 0 for none
+    clip : float  # bound on queries, keys and values after their norm; 0 for none
     query_scaling : List[float]  # see scale_queries; otherwise empty
     qkv : __torch__.linear.Linear  # E to ND
     head_norm : __torch__.head_norm.HeadNorm
@@ -36,9 +36,6 @@ class Grouped:
         """What attention says before the output projection: T HD."""
         H, K, D = self.heads, self.kv_heads, self.head_dim
         projected = self.qkv.apply(h).view([h.size(0), -1, D])  # T N D
-        if self.clip > 0.0:
-            projected.clamp_(-self.clip, self.clip)
-
         arena = c.arenas[self.arena]
         q = projected.narrow(1, 0, H)  # T H D
         if self.stores:
@@ -47,6 +44,8 @@ class Grouped:
             values = kv.narrow(1, kv.size(1) - K, K)  # T K D
             if self.keys_are_values:
                 values = values.clone()
+            if self.clip > 0.0:
+                values.clamp_(-self.clip, self.clip)
             if self.norms_values:
                 values = torch.rms_norm(values, [D], None, self.norm_epsilon)
 
@@ -74,6 +73,8 @@ class Grouped:
         """Normalises queries and keys and tells them their positions, in place."""
         if not self.rotates_first:
             self.head_norm.apply(qk)
+        if self.clip > 0.0:
+            qk.clamp_(-self.clip, self.clip)
         if self.rotation >= 0:
             __torch__.kernels.rotate(qk, c.rotations[self.rotation], c.rotations[self.rotation + 1])
         if self.rotates_first:

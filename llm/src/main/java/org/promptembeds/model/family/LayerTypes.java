@@ -34,6 +34,29 @@ final class LayerTypes {
   }
 
   /**
+   * Which layers have rotary positions, as {@code no_rope_layers} says by a number that is not 0, or
+   * else all but every {@code no_rope_layer_interval}-th.
+   */
+  static boolean[] rotating(ConfigReader config, int layers) {
+    List<Integer> stated = config.integers("no_rope_layers");
+    boolean absent = stated == null || stated.isEmpty();
+    int interval = config.size("no_rope_layer_interval");
+    boolean[] rotates = new boolean[layers];
+    if (!absent && stated.size() != layers) {
+      config.problem(
+          "no_rope_layers has %d entries, num_hidden_layers is %d"
+              .formatted(stated.size(), layers));
+      return rotates;
+    }
+
+    for (int layer = 0; layer < layers; layer++) {
+      rotates[layer] = absent ? (layer + 1) % interval != 0 : stated.get(layer) != 0;
+    }
+
+    return rotates;
+  }
+
+  /**
    * One type per layer.
    *
    * @param supported types that the family knows

@@ -2,7 +2,6 @@ package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.spec.DecoderSpec;
-import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
@@ -37,12 +36,8 @@ final class MixtralFamily implements ModelFamily {
             .window(config.sizeOr("sliding_window", 0))
             .build();
     FeedForwardSpec experts =
-        Experts.of(
-            config.size("num_local_experts"),
-            config.size("num_experts_per_tok"),
-            RouterSpec.of(RouterSpec.Scoring.SOFTMAX, true),
-            sizes.intermediateSize(),
-            config.activation("hidden_act"));
+        MixtureReader.of(
+            config, RouterSpec.of(RouterSpec.Scoring.SOFTMAX, true), sizes.intermediateSize());
     return sizes.decoder(modelType(), norm, layer -> LayerSpec.pre(norm, attention, experts));
   }
 

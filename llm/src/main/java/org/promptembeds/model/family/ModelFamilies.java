@@ -21,6 +21,7 @@ public final class ModelFamilies {
     add(new Exaone4Family());
     add(new Glm4Family());
     add(new GlmFamily());
+    add(new GptOssFamily());
     add(new GraniteFamily());
     add(new HeliumFamily());
     add(new HunyuanFamily());
@@ -30,13 +31,15 @@ public final class ModelFamilies {
     add(new MinistralFamily());
     add(new MistralFamily());
     add(new MixtralFamily());
-    add(new Qwen3MoeFamily());
     add(new NemotronFamily());
     add(new Olmo2Family());
     add(new Olmo3Family());
     add(new OlmoFamily());
+    add(new OlmoeFamily());
     add(new Qwen2Family());
+    add(new Qwen2MoeFamily());
     add(new Qwen3Family());
+    add(new Qwen3MoeFamily());
     add(new SeedOssFamily());
     add(new SmolLm3Family());
   }

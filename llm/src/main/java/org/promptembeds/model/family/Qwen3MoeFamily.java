@@ -3,7 +3,6 @@ package org.promptembeds.model.family;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.spec.Activation;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.Gated;
@@ -43,15 +42,12 @@ final class Qwen3MoeFamily implements ModelFamily {
             .headNorm(HeadNormSpec.perHead(norm))
             .window(config.flag("use_sliding_window") ? config.sizeOr("sliding_window", 0) : 0)
             .build();
-    Activation activation = config.activation("hidden_act");
-    Gated dense = new Gated(sizes.intermediateSize(), activation);
+    Gated dense = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
     Experts experts =
-        Experts.of(
-            config.size(config.states("num_local_experts") ? "num_local_experts" : "num_experts"),
-            config.size("num_experts_per_tok"),
+        MixtureReader.of(
+            config,
             RouterSpec.of(RouterSpec.Scoring.SOFTMAX, config.flag("norm_topk_prob")),
-            config.size("moe_intermediate_size"),
-            activation);
+            config.size("moe_intermediate_size"));
     int step = config.size("decoder_sparse_step");
     List<Integer> denseLayers = config.integers("mlp_only_layers");
     return sizes.decoder(

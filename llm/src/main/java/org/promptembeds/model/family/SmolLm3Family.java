@@ -1,6 +1,5 @@
 package org.promptembeds.model.family;
 
-import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
@@ -32,7 +31,7 @@ final class SmolLm3Family implements ModelFamily {
 
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
-    boolean[] rotates = rotates(config, sizes.layers());
+    boolean[] rotates = LayerTypes.rotating(config, sizes.layers());
     boolean slides = config.flag("use_sliding_window") && config.value("sliding_window") != null;
     int[] windows = LayerTypes.windows(config, sizes.layers(), layer -> slides && !rotates[layer]);
     Grouped.Builder attention = sizes.rotaryAttention(config);
@@ -45,23 +44,5 @@ final class SmolLm3Family implements ModelFamily {
           attention.window(windows[layer]).positions(rotates[layer] ? rotary : Positions.NONE);
           return LayerSpec.pre(norm, attention.build(), feedForward);
         });
-  }
-
-  private static boolean[] rotates(ConfigReader config, int layers) {
-    List<Integer> stated = config.integers("no_rope_layers");
-    int interval = config.size("no_rope_layer_interval");
-    boolean[] rotates = new boolean[layers];
-    if (stated != null && stated.size() != layers) {
-      config.problem(
-          "no_rope_layers has %d entries, num_hidden_layers is %d"
-              .formatted(stated.size(), layers));
-      return rotates;
-    }
-
-    for (int layer = 0; layer < layers; layer++) {
-      rotates[layer] = stated == null ? (layer + 1) % interval != 0 : stated.get(layer) != 0;
-    }
-
-    return rotates;
   }
 }

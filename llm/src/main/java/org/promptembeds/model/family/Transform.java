@@ -53,6 +53,14 @@ public record Transform(boolean transposed, @Nullable IntFunction<int[]> order, 
     return ordered(rows -> RowOrder.rotaryHalves(rows, headDim, 0, rotary));
   }
 
+  /** Every second row first, from 0 on, and then the others. */
+  static final IntFunction<int[]> EVEN_FIRST = rows -> RowOrder.ungroup(rows / 2, 1, 1);
+
+  /** What is done to the bias of the same projection, which has rows alone. */
+  public Transform ofBias() {
+    return new Transform(false, order);
+  }
+
   /** The order of rows after this transform and then another's. */
   public Transform then(Transform next) {
     IntFunction<int[]> first = order;

@@ -39,9 +39,21 @@ public record Experts(
               .formatted(perToken, count));
     }
 
-    if (router.groups() < 1 || count % router.groups() != 0) {
+    int groups = router.groups();
+    if (groups < 1 || count % groups != 0) {
       throw new IllegalArgumentException(
-          "%d groups do not divide %d experts".formatted(router.groups(), count));
+          "%d groups do not divide %d experts".formatted(groups, count));
+    }
+
+    int ofChosen = count / groups * router.chosenGroups();
+    if (router.chosenGroups() > groups || perToken > ofChosen) {
+      throw new IllegalArgumentException(
+          "%d of %d groups of %d experts each cannot give %d experts per token"
+              .formatted(router.chosenGroups(), groups, count / groups, perToken));
+    }
+
+    if (groups > 1 && groups == count && router.groupScore() == RouterSpec.GroupScore.TWO_BEST) {
+      throw new IllegalArgumentException("groups of one expert have no two best");
     }
   }
 

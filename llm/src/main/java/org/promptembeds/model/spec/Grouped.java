@@ -21,7 +21,7 @@ package org.promptembeds.model.spec;
  * @param sharedWith rank, among the decoder's mixers, of the earlier one whose keys and values are
  *     used; -1 if it has its own
  * @param queryScaling by position, after everything else
- * @param clip bound on queries, keys and values; 0 for none
+ * @param clip bound on queries, keys and values, after their norm; 0 for none
  * @param outputNorm of what the heads say, before the output projection
  */
 public record Grouped(
