@@ -47,5 +47,5 @@ def store(kv: Tensor, slots: Tensor, arena: Tensor) -> None:
 
 
 def most_likely(logits: Tensor) -> Tensor:
-    """The first token of the largest logit of each row, B V: B."""
-    return logits.argmax(-1)
+    """The first token of the largest logit of each row, B V; see sampling.where_finite: B."""
+    return __torch__.sampling.where_finite(logits, logits.argmax(-1))

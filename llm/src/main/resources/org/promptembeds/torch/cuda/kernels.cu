@@ -301,7 +301,7 @@ __device__ __forceinline__ u64 better(u64 best, float x, i64 index) {
   return key > best ? key : best;
 }
 
-// tokens[row] = the first index of the largest logit. gridDim.x blocks share a row, and the last of
+// tokens[row] = the first index of the largest logit, or -2 if that is not finite. gridDim.x blocks share a row, and the last of
 // them to end decides: best and done hold zero per row before and after. With `positions` the row
 // goes on to its next token: positions, slots and lengths count up, and the token is put at
 // history[*step * gridDim.y + row], where the last row counts *step up.
@@ -345,10 +345,12 @@ extern "C" __global__ void __launch_bounds__(256) argmax(
   __threadfence();
   key = atomicExch(best + row, 0ull);
   done[row] = 0;
-  int token = (int)(0xffffffffu - (u32)key);
+  u32 value = (u32)(key >> 32);
+  bool finite = value > ordered(-__int_as_float(0x7f800000)) && value < ordered(__int_as_float(0x7f800000));
+  int token = finite ? (int)(0xffffffffu - (u32)key) : -2;
   tokens[row] = token;
   if (!positions) return;
-  inputs[row] = token;
+  inputs[row] = max(token, 0);
   positions[row]++;
   slots[row]++;
   lengths[row]++;

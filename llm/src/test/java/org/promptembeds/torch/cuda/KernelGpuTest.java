@@ -195,6 +195,17 @@ class KernelGpuTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("types")
+  void rowsWithoutAFiniteMaximumGetNoToken(KernelVariant variant) {
+    try (KernelCheck check = new KernelCheck(variant)) {
+      for (int dtype : new int[] {variant.dtype(), TensorArgument.FLOAT32}) {
+        check.run("setup_argmax", dtype, 4, 20000);
+        assertThat(check.run("tokens_of_odd_rows")).containsExactly(-2, -2, -2, 7);
+      }
+    }
+  }
+
   @Test
   void graphsAreReplayed() {
     KernelVariant variant = new KernelVariant(true, 128, 4, false);

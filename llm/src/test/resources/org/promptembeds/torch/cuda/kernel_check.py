@@ -391,6 +391,17 @@ class Script(Module):
         self.own_argmax(2)
         return (self.state[1] != self.best()).sum().double()[None].cpu()
 
+    def tokens_of_odd_rows(self) -> Tensor:
+        """Of rows with NaN, infinity, nothing but -infinity, and -infinity but for token 7."""
+        logits = self.state[0]
+        logits[0, 3] = nan
+        logits[1, 5] = inf
+        logits[2].fill_(-inf)
+        logits[3].fill_(-inf)
+        logits[3, 7] = 1.0
+        self.own_argmax(1)
+        return self.state[1].double().cpu()
+
     def errors_advance(self, steps: int) -> Tensor:
         """Rows whose state is wrong after so many steps on."""
         logits, tokens, inputs, positions, slots, lengths, history, step = self.state
