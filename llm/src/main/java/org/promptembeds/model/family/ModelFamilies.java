@@ -10,17 +10,27 @@ public final class ModelFamilies {
   private static final SortedMap<String, ModelFamily> BY_TYPE = new TreeMap<>();
 
   static {
-    add(new Qwen3NextFamily());
-    add(new Qwen35Family());
-    add(new Qwen35MoeFamily());
     add(new ApertusFamily());
     add(new ArceeFamily());
     add(new BitNetFamily());
+    add(new BloomFamily());
+    add(new Cohere2Family());
+    add(new CohereFamily());
     add(new DiffLlamaFamily());
     add(new Ernie45Family());
     add(new Exaone4Family());
+    add(new FalconFamily());
+    add(new Gemma2Family());
+    add(new Gemma3Family());
+    add(new Gemma4Family());
+    add(new GemmaFamily());
     add(new Glm4Family());
     add(new GlmFamily());
+    add(new Gpt2Family());
+    add(new GptBigCodeFamily());
+    add(new GptJFamily());
+    add(new GptNeoFamily());
+    add(new GptNeoxFamily());
     add(new GptOssFamily());
     add(new GraniteFamily());
     add(new HeliumFamily());
@@ -31,17 +41,29 @@ public final class ModelFamilies {
     add(new MinistralFamily());
     add(new MistralFamily());
     add(new MixtralFamily());
+    add(new MptFamily());
+    add(new MuseGlimmerFamily());
     add(new NemotronFamily());
     add(new Olmo2Family());
     add(new Olmo3Family());
     add(new OlmoFamily());
     add(new OlmoeFamily());
+    add(new OptFamily());
+    add(new PersimmonFamily());
+    add(new Phi3Family());
+    add(new PhiFamily());
     add(new Qwen2Family());
     add(new Qwen2MoeFamily());
+    add(new Qwen35Family());
+    add(new Qwen35MoeFamily());
     add(new Qwen3Family());
     add(new Qwen3MoeFamily());
+    add(new Qwen3NextFamily());
     add(new SeedOssFamily());
     add(new SmolLm3Family());
+    add(new StableLmFamily());
+    add(new Starcoder2Family());
+    add(new XglmFamily());
   }
 
   private ModelFamilies() {}

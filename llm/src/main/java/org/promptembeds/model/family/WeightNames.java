@@ -99,6 +99,11 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
         .with("feed_forward.output_norm", "post_feedforward_layernorm");
   }
 
+  /** The same names, where blocks are normalised before and behind. */
+  WeightNames normsAroundBlocks() {
+    return normsAfterBlocks().with("feed_forward.norm", "pre_feedforward_layernorm");
+  }
+
   /** The same names below other prefixes. */
   public WeightNames under(String newPrefix, String newLayer) {
     return new WeightNames(newPrefix, newLayer, parts);

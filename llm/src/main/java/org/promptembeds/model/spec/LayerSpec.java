@@ -36,6 +36,14 @@ public record LayerSpec(List<ResidualSpec> residuals) {
         BranchSpec.of(FEED_FORWARD, feedForward).after(norm).before(norm));
   }
 
+  /** The stream is normalised after each block: {@code x = norm(x + block(x))}. */
+  public static LayerSpec streamNormed(
+      NormSpec norm, MixerSpec mixer, FeedForwardSpec feedForward) {
+    LayerSpec plain = of(BranchSpec.of(ATTENTION, mixer), BranchSpec.of(FEED_FORWARD, feedForward));
+    return new LayerSpec(
+        plain.residuals().stream().map(residual -> residual.withStreamNorm(norm)).toList());
+  }
+
   /** Both blocks see the same stream: {@code x += mixer(norm(x)) + feedForward(norm(x))}. */
   public static LayerSpec parallel(
       NormSpec mixerNorm, MixerSpec mixer, NormSpec feedForwardNorm, FeedForwardSpec feedForward) {
