@@ -7,8 +7,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.promptembeds.tensor.ByteSource;
 import org.promptembeds.tensor.SafetensorsFile;
-import org.promptembeds.tensor.SafetensorsFile.Entry;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFile.Entry;
 
 /** The tensors of a safetensors file whose first byte lies in the slice. */
 final class SafetensorsCursor implements TensorCursor {

@@ -1,5 +1,7 @@
 package org.promptembeds.model;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -9,7 +11,8 @@ import org.promptembeds.model.family.WeightNames;
 public final class Checkpoint implements AutoCloseable {
   /** Prefixes of decoders that lie inside a larger model, or outside one. */
   private static final List<String> OTHER_PREFIXES =
-      List.of("model.language_model.", "language_model.model.", "language_model.");
+      List.of(
+          "model.language_model.", "language_model.model.", "model.text_model.", "language_model.");
 
   private static final String EMBEDDING = "embedding";
 
@@ -55,9 +58,9 @@ public final class Checkpoint implements AutoCloseable {
     return names.of(prefix, layer, role, suffix);
   }
 
-  /** Names of all weights. */
+  /** Names of all weights that a decoder may be made of. */
   public Set<String> all() {
-    return weights.names();
+    return weights.names().stream().filter(name -> !SkippedWeights.contain(name)).collect(toSet());
   }
 
   @Override

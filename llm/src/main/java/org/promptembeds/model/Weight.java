@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.tensor.DType;
-import org.promptembeds.tensor.SafetensorsFile;
-import org.promptembeds.tensor.SafetensorsFile.Entry;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFile;
+import org.promptembeds.tensor.TensorFile.Entry;
 import org.promptembeds.tensor.TensorFormatException;
 
 /** A tensor of a checkpoint, on disk until it is mapped or read; safe for use by many threads. */
 public final class Weight {
-  private final SafetensorsFile file;
+  private final TensorFile file;
   private final Entry entry;
 
-  Weight(SafetensorsFile file, Entry entry) {
+  Weight(TensorFile file, Entry entry) {
     this.file = file;
     this.entry = entry;
   }

@@ -7,25 +7,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.tensor.SafetensorsFile;
-import org.promptembeds.tensor.SafetensorsFile.Entry;
+import org.promptembeds.tensor.TensorFile;
+import org.promptembeds.tensor.TensorFile.Entry;
 import org.promptembeds.tensor.TensorFormatException;
+import org.promptembeds.tensor.TorchFile;
 
 /**
  * The open weights of a model directory: one {@code model.safetensors}, or the shards that {@code
- * model.safetensors.index.json} lists. Safe for use by many threads.
+ * model.safetensors.index.json} lists; without them {@code pytorch_model.bin} or its shards. Safe
+ * for use by many threads.
  */
 public final class Weights implements AutoCloseable {
-  private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  /** Files that hold a whole model; the first that is there is taken, else the first index. */
+  private static final List<String> SINGLE = List.of("model.safetensors", "pytorch_model.bin");
+
+  private static final String INDEX = ".index.json";
 
   private final Path directory;
-  private final Map<String, SafetensorsFile> files = new TreeMap<>();
+  private final Map<String, TensorFile> files = new TreeMap<>();
   private final Map<String, Weight> weights = new LinkedHashMap<>();
 
   private Weights(Path directory) {
@@ -40,17 +46,7 @@ public final class Weights implements AutoCloseable {
   static Weights open(Path directory) {
     Weights weights = new Weights(directory);
     try {
-      if (Files.exists(directory.resolve(SINGLE))) {
-        SafetensorsFile file = weights.file(SINGLE);
-        file.entries().forEach(entry -> weights.add(file, entry));
-      } else if (Files.exists(directory.resolve(INDEX))) {
-        weights.addShards();
-      } else {
-        throw new BackendException(
-            "model directory %s holds neither %s nor %s; other formats are not read, convert them"
-                .formatted(directory, SINGLE, INDEX));
-      }
-
+      weights.addAll();
       return weights;
     } catch (TensorFormatException e) {
       weights.close();
@@ -61,8 +57,26 @@ public final class Weights implements AutoCloseable {
     }
   }
 
-  private void addShards() {
-    Path index = directory.resolve(INDEX);
+  private void addAll() {
+    for (String single : SINGLE) {
+      if (Files.exists(directory.resolve(single))) {
+        TensorFile file = file(single);
+        file.entries().forEach(entry -> add(file, entry));
+        return;
+      }
+
+      if (Files.exists(directory.resolve(single + INDEX))) {
+        addShards(directory.resolve(single + INDEX));
+        return;
+      }
+    }
+
+    throw new BackendException(
+        "model directory %s holds none of %s, nor one of them cut up with an index beside it (%s); other formats are not read, convert them"
+            .formatted(directory, String.join(" and ", SINGLE), SINGLE.get(0) + INDEX));
+  }
+
+  private void addShards(Path index) {
     JsonNode map = ConfigReader.readObject(index).path("weight_map");
     if (!map.isObject()) {
       throw new BackendException(index + " has no object weight_map");
@@ -77,7 +91,7 @@ public final class Weights implements AutoCloseable {
                 .formatted(index, name, ConfigReader.shown(weight.getValue())));
       }
 
-      SafetensorsFile file = file(shard);
+      TensorFile file = file(shard);
       Entry entry =
           file.find(name)
               .orElseThrow(
@@ -94,22 +108,22 @@ public final class Weights implements AutoCloseable {
         && shard.chars().allMatch(c -> c > ' ' && c < 127 && "/\\:".indexOf(c) < 0);
   }
 
-  private SafetensorsFile file(String name) {
+  private TensorFile file(String name) {
     return files.computeIfAbsent(name, this::openFile);
   }
 
-  private SafetensorsFile openFile(String name) {
+  private TensorFile openFile(String name) {
     Path path = directory.resolve(name);
     try {
-      return SafetensorsFile.open(path);
+      return name.endsWith(".safetensors") ? SafetensorsFile.open(path) : TorchFile.open(path);
     } catch (NoSuchFileException e) {
-      throw new BackendException("%s is missing, but %s lists it".formatted(path, INDEX), e);
+      throw new BackendException(path + " is missing, but the index beside it lists it", e);
     } catch (IOException e) {
       throw new BackendException(path + " cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private void add(SafetensorsFile file, Entry entry) {
+  private void add(TensorFile file, Entry entry) {
     weights.put(entry.name(), new Weight(file, entry));
   }
 
@@ -139,7 +153,7 @@ public final class Weights implements AutoCloseable {
   /** Closes the files; slices mapped from them stay valid. */
   @Override
   public void close() {
-    for (SafetensorsFile file : files.values()) {
+    for (TensorFile file : files.values()) {
       try {
         file.close();
       } catch (IOException e) {

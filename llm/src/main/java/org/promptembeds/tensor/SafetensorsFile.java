@@ -6,54 +6,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * An open safetensors file: its header is in memory, its tensors are read or mapped one by one.
- * Safe for use by many threads.
- *
- * <p>Mapped slices outlive the file's closing, and are unmapped when they are garbage collected. A
- * file that shrinks while it is mapped makes access to the slice fail.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">The format</a>
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
   private final ByteSource source;
   private final SafetensorsHeader header;
   private final Map<String, Entry> byName = new HashMap<>();
-
-  /**
-   * A tensor in a file.
-   *
-   * @param name unique in the file
-   * @param dtypeName element type as the header spells it, for instance {@code BF16}
-   * @param shape sizes of the dimensions
-   * @param offset first byte, counted from the start of the file
-   * @param byteCount size of the elements
-   */
-  public record Entry(String name, String dtypeName, long[] shape, long offset, long byteCount) {
-    /**
-     * Element type.
-     *
-     * @throws TensorFormatException if elements of this type cannot be read, such as {@code
-     *     F8_E4M3}
-     */
-    public DType dtype() {
-      return DType.ofSafetensors(dtypeName)
-          .orElseThrow(
-              () ->
-                  new TensorFormatException(
-                      "tensor \"" + Shown.text(name) + "\"",
-                      "elements of type %s are not supported, only %s"
-                          .formatted(Shown.text(dtypeName), DType.safetensorsNames())));
-    }
-
-    /** Whether elements are floating-point numbers that can be read. */
-    public boolean isFloat() {
-      return DType.ofSafetensors(dtypeName).map(DType::isFloat).orElse(false);
-    }
-  }
 
   private SafetensorsFile(ByteSource source, SafetensorsHeader header) {
     this.source = source;
@@ -98,11 +61,12 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /** The tensors, in the order of their bytes in the file. */
+  @Override
   public List<Entry> entries() {
     return header.entries();
   }
 
-  /** The tensor of that name, if there is one. */
+  @Override
   public Optional<Entry> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
@@ -112,34 +76,14 @@ public final class SafetensorsFile implements AutoCloseable {
     return header.metadata();
   }
 
-  /**
-   * Copies a tensor to the heap.
-   *
-   * @throws TensorFormatException if its type cannot be read, or it is larger than 2 GiB
-   */
+  @Override
   public Tensor read(Entry entry) throws IOException {
-    DType dtype = entry.dtype();
-    if (entry.byteCount() > Integer.MAX_VALUE - 8) {
-      throw new TensorFormatException(
-          source.name(),
-          "tensor \"%s\" has %d bytes and cannot be read at once: map it slice by slice"
-              .formatted(Shown.text(entry.name()), entry.byteCount()));
-    }
-
-    ByteBuffer data = source.read(entry.offset(), (int) entry.byteCount());
-    return Tensor.of(dtype, data, entry.shape());
+    return EntryReader.read(source, entry);
   }
 
-  /**
-   * Maps a part of a tensor's bytes, read-only and little-endian.
-   *
-   * @param byteOffset counted from the tensor's first byte
-   * @param length bytes
-   * @throws IndexOutOfBoundsException if the slice is not inside the tensor
-   */
+  @Override
   public ByteBuffer map(Entry entry, long byteOffset, int length) throws IOException {
-    Objects.checkFromIndexSize(byteOffset, (long) length, entry.byteCount());
-    return source.map(entry.offset() + byteOffset, length);
+    return EntryReader.map(source, entry, byteOffset, length);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.tensor.SafetensorsFile.Entry;
+import org.promptembeds.tensor.TensorFile.Entry;
 
 /**
  * The header of a safetensors file, checked as the reference implementation checks it: the byte

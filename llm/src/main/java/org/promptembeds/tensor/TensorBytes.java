@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import org.promptembeds.tensor.SafetensorsFile.Entry;
+import org.promptembeds.tensor.TensorFile.Entry;
 
 /**
  * Prompt embeddings from serialised tensors of any supported format, which their first bytes tell:

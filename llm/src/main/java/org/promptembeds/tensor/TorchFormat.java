@@ -1,6 +1,8 @@
 package org.promptembeds.tensor;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * and nothing in it is run.
  */
 public final class TorchFormat {
-  private static final String PICKLE = "data.pkl";
+  static final String PICKLE = "data.pkl";
 
   /** What an archive begins with: the first member's local header. */
   private static final int SIGNATURE = 0x04034b50;
@@ -59,7 +61,8 @@ public final class TorchFormat {
         && Byte.toUnsignedInt(bytes.get(bytes.position())) == PICKLE_PROTOCOL;
   }
 
-  private static void requireArchive(String source, ByteBuffer bytes) {
+  /** Refuses bytes that begin otherwise, saying what they may be. */
+  static void requireArchive(String source, ByteBuffer bytes) {
     if (isArchive(bytes)) {
       return;
     }
@@ -90,7 +93,7 @@ public final class TorchFormat {
    * @throws TensorFormatException if the bytes are malformed, or are not one dense tensor
    */
   public static Tensor read(String source, ByteBuffer bytes) {
-    Archive archive = Archive.open(source, bytes);
+    Reader archive = new Reader(source, bytes);
     if (archive.value() instanceof TorchPickle.View view) {
       return archive.tensor(view);
     }
@@ -105,7 +108,7 @@ public final class TorchFormat {
    * @throws TensorFormatException if the bytes are malformed, or hold anything else
    */
   public static Map<String, Tensor> readAll(String source, ByteBuffer bytes) {
-    Archive archive = Archive.open(source, bytes);
+    Reader archive = new Reader(source, bytes);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     if (archive.value() instanceof Map<?, ?> dict) {
       dict.forEach((key, value) -> tensors.put(key.toString(), archive.element(value)));
@@ -137,51 +140,27 @@ public final class TorchFormat {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** An archive whose pickle has been read. */
-  private static final class Archive {
+  /** Tensors of one archive, which may use the same bytes only so often. */
+  private static final class Reader {
     private final String source;
-    private final ZipDirectory zip;
-    private final String root;
-    private final Object value;
+    private final ByteBuffer bytes;
+    private final TorchArchive archive;
     private long bytesLeft;
 
-    private Archive(
-        String source, ZipDirectory zip, String root, Object value, long maxTensorBytes) {
-      this.source = source;
-      this.zip = zip;
-      this.root = root;
-      this.value = value;
-      this.bytesLeft = maxTensorBytes;
-    }
-
-    static Archive open(String source, ByteBuffer bytes) {
+    Reader(String source, ByteBuffer bytes) {
       requireArchive(source, bytes);
-      ZipDirectory zip = ZipDirectory.read(source, bytes);
-      List<String> pickles =
-          zip.names().stream()
-              .filter(name -> name.endsWith("/" + PICKLE))
-              .filter(name -> name.indexOf('/') == name.length() - PICKLE.length() - 1)
-              .toList();
-      ByteBuffer pickle = pickles.size() == 1 ? zip.find(pickles.get(0)) : null;
-      if (pickle == null) {
-        throw new TensorFormatException(
-            source, "a zip archive that torch.save did not write: it needs one */" + PICKLE);
+      this.source = source;
+      this.bytes = bytes.slice();
+      bytesLeft = (long) MAX_SHARING * bytes.remaining();
+      try {
+        archive = TorchArchive.open(new BufferByteSource(source, bytes));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // bytes in memory are there
       }
-
-      String root = pickles.get(0).substring(0, pickles.get(0).length() - PICKLE.length());
-      checkByteOrder(source, zip.find(root + "byteorder"));
-      long maxTensorBytes = (long) MAX_SHARING * bytes.remaining();
-      return new Archive(source, zip, root, TorchPickle.read(source, pickle), maxTensorBytes);
     }
 
     Object value() {
-      return value;
-    }
-
-    private static void checkByteOrder(String source, @Nullable ByteBuffer order) {
-      if (order != null && !order.equals(ascii("little"))) {
-        throw new TensorFormatException(source, "only tensors of little-endian machines are read");
-      }
+      return archive.value();
     }
 
     Tensor element(@Nullable Object value) {
@@ -194,20 +173,11 @@ public final class TorchFormat {
 
     Tensor tensor(TorchPickle.View view) {
       TorchPickle.Storage storage = view.storage();
-      ByteBuffer data = zip.find(root + "data/" + storage.key());
-      String name = "storage " + Shown.text(storage.key());
-      if (data == null) {
-        throw new TensorFormatException(source, name + " is missing");
-      }
-
-      int itemBytes = storage.dtype().bytes();
-      if (data.remaining() % itemBytes != 0 || data.remaining() / itemBytes != storage.elements()) {
-        throw new TensorFormatException(
-            source,
-            "%s should have %d elements of type %s, but has %d bytes"
-                .formatted(name, storage.elements(), storage.dtype(), data.remaining()));
-      }
-
+      ZipDirectory.Member member = archive.storage(storage);
+      ByteBuffer data =
+          bytes
+              .slice((int) member.start(), (int) member.byteCount())
+              .order(ByteOrder.LITTLE_ENDIAN);
       Tensor tensor =
           new StridedView(storage.dtype(), data, view.offset(), view.sizes(), view.strides())
               .toTensor(source);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A reader of the pickles that {@code torch.save} writes, protocol 2. It knows a closed set of
@@ -28,7 +29,35 @@ final class TorchPickle {
   record Storage(DType dtype, String key, long elements) {}
 
   /** A tensor: some elements of a storage; offset and strides count elements. */
-  record View(Storage storage, long offset, long[] sizes, long[] strides) {}
+  record View(Storage storage, long offset, long[] sizes, long[] strides) {
+    /** Product of the sizes; -1 if it is no size of an array. */
+    long elements() {
+      long elements = 1;
+      for (long size : sizes) {
+        long high = Math.multiplyHigh(elements, size);
+        elements *= size;
+        if (size < 0 || high != 0 || elements < 0) {
+          return -1;
+        }
+      }
+
+      return elements;
+    }
+
+    /** Whether the elements lie one after another, the last dimension first. */
+    boolean isContiguous() {
+      long stride = 1;
+      for (int i = sizes.length - 1; i >= 0; i--) {
+        if (sizes[i] != 1 && strides[i] != stride) {
+          return false;
+        }
+
+        stride *= sizes[i];
+      }
+
+      return sizes.length == strides.length;
+    }
+  }
 
   private enum Function {
     REBUILD_TENSOR,
@@ -69,13 +98,16 @@ final class TorchPickle {
    *     lists, strings, integers and booleans
    */
   static Object read(String source, ByteBuffer pickle) {
-    if (pickle.remaining() > MAX_BYTES) {
-      throw new TensorFormatException(
-          source,
-          "the pickle has %d bytes, at most %d are read".formatted(pickle.remaining(), MAX_BYTES));
-    }
-
+    checkSize(source, pickle.remaining());
     return new TorchPickle(source, pickle).run();
+  }
+
+  /** Refuses a pickle that is too long to read. */
+  static void checkSize(String source, long bytes) {
+    if (bytes > MAX_BYTES) {
+      throw new TensorFormatException(
+          source, "the pickle has %d bytes, at most %d are read".formatted(bytes, MAX_BYTES));
+    }
   }
 
   private Object run() {
@@ -110,6 +142,7 @@ final class TorchPickle {
         case 's' -> setItems(popAll(2));
         case 'u' -> setItems(popToMark());
         case 'Q' -> stack.push(storage(pop()));
+        case 'b' -> dropAttributes(popAll(1));
         case 'R' -> stack.push(call(popAll(2)));
         case '.' -> {
           return result();
@@ -255,6 +288,15 @@ final class TorchPickle {
       }
 
       dict.put(items.get(i), items.get(i + 1));
+    }
+  }
+
+  /** The dict of a model carries versions of its modules, which nothing here asks for. */
+  private void dropAttributes(List<Object> state) {
+    if (!(top() instanceof LinkedHashMap<?, ?>)
+        || !(state.get(0) instanceof Map<?, ?> attributes)
+        || !attributes.keySet().equals(Set.of("_metadata"))) {
+      throw problem("sets attributes of what is not the dict of a model");
     }
   }
 

@@ -1,5 +1,7 @@
 package org.promptembeds.tensor;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -12,29 +14,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a zip archive in memory, as PyTorch writes one: stored, never compressed. An
- * archive whose members are compressed, encrypted, overlapping, outside of the file or named twice
- * is refused, so a member never has more bytes than the archive.
+ * The members of a zip archive as PyTorch writes one: stored, never compressed, of ZIP64 where it
+ * is large. An archive whose members are compressed, encrypted, overlapping, outside of the file or
+ * named twice is refused, so a member never has more bytes than the archive.
  */
 final class ZipDirectory {
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int CENTRAL_SIGNATURE = 0x02014b50;
-  private static final int END_SIGNATURE = 0x06054b50;
   private static final int LOCAL_BYTES = 30;
   private static final int CENTRAL_BYTES = 46;
-  private static final int END_BYTES = 22;
-  private static final int MAX_COMMENT_BYTES = 0xffff;
+  private static final int MAX_DIRECTORY_BYTES = 64 << 20;
+  private static final long IN_EXTRA_FIELD = 0xffffffffL;
+  private static final int ZIP64_FIELD = 1;
 
-  private final String source;
-  private final ByteBuffer archive;
+  private final ByteSource source;
   private final Map<String, Member> members = new HashMap<>();
 
-  /** A member: where its local header begins, and its data within the archive. */
-  private record Member(String name, int header, int start, int end) {}
+  /**
+   * A member of an archive.
+   *
+   * @param header where its local header begins
+   * @param start where its data begins
+   * @param end where its data ends
+   */
+  record Member(String name, long header, long start, long end) {
+    long byteCount() {
+      return end - start;
+    }
+  }
 
-  private ZipDirectory(String source, ByteBuffer archive) {
+  private ZipDirectory(ByteSource source) {
     this.source = source;
-    this.archive = archive;
   }
 
   /**
@@ -42,10 +52,22 @@ final class ZipDirectory {
    *
    * @throws TensorFormatException if it is not such an archive
    */
-  static ZipDirectory read(String source, ByteBuffer bytes) {
-    ByteBuffer archive = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    ZipDirectory directory = new ZipDirectory(source, archive);
-    directory.readMembers();
+  static ZipDirectory read(String name, ByteBuffer bytes) {
+    try {
+      return read(new BufferByteSource(name, bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // bytes in memory are there
+    }
+  }
+
+  /**
+   * Reads the directory of an archive.
+   *
+   * @throws TensorFormatException if it is not such an archive
+   */
+  static ZipDirectory read(ByteSource source) throws IOException {
+    ZipDirectory directory = new ZipDirectory(source);
+    directory.readMembers(ZipEnd.find(source));
     return directory;
   }
 
@@ -53,46 +75,38 @@ final class ZipDirectory {
     return members.keySet();
   }
 
-  /** Bytes of a member, little-endian; null if there is none of that name. */
-  @Nullable ByteBuffer find(String name) {
-    Member member = members.get(name);
-    return member == null
-        ? null
-        : archive
-            .slice(member.start(), member.end() - member.start())
-            .order(ByteOrder.LITTLE_ENDIAN);
+  /** A member; null if there is none of that name. */
+  @Nullable Member find(String name) {
+    return members.get(name);
   }
 
-  private void readMembers() {
-    int end = findEnd();
-    int count = Short.toUnsignedInt(archive.getShort(end + 10));
-    long directoryBytes = Integer.toUnsignedLong(archive.getInt(end + 12));
-    long directoryStart = Integer.toUnsignedLong(archive.getInt(end + 16));
-    if (directoryStart + directoryBytes > end) {
+  private void readMembers(ZipEnd end) throws IOException {
+    if (end.directoryBytes() > MAX_DIRECTORY_BYTES) {
       throw problem(
-          "the zip directory needs bytes %d to %d, its end record is at %d"
-              .formatted(directoryStart, directoryStart + directoryBytes, end));
+          "the zip directory has %d bytes, at most %d are read"
+              .formatted(end.directoryBytes(), MAX_DIRECTORY_BYTES));
     }
 
-    int position = (int) directoryStart;
-    int directoryEnd = (int) (directoryStart + directoryBytes);
+    ByteBuffer directory = read(end.directoryStart(), (int) end.directoryBytes());
+    int position = 0;
     List<Member> ordered = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      if (position + CENTRAL_BYTES > directoryEnd
-          || archive.getInt(position) != CENTRAL_SIGNATURE) {
+    for (long i = 0; i < end.members(); i++) {
+      if (position + CENTRAL_BYTES > directory.limit()
+          || directory.getInt(position) != CENTRAL_SIGNATURE) {
         throw problem(
-            "the zip directory has %d entries, entry %d is not there".formatted(count, i));
+            "the zip directory has %d entries, entry %d is not there".formatted(end.members(), i));
       }
 
-      int nameBytes = Short.toUnsignedInt(archive.getShort(position + 28));
-      int extraBytes = Short.toUnsignedInt(archive.getShort(position + 30));
-      int commentBytes = Short.toUnsignedInt(archive.getShort(position + 32));
+      int nameBytes = Short.toUnsignedInt(directory.getShort(position + 28));
+      int extraBytes = Short.toUnsignedInt(directory.getShort(position + 30));
+      int commentBytes = Short.toUnsignedInt(directory.getShort(position + 32));
       int next = position + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
-      if (next > directoryEnd) {
+      if (next > directory.limit()) {
         throw problem("entry %d of the zip directory exceeds it".formatted(i));
       }
 
-      Member member = member(position, text(position + CENTRAL_BYTES, nameBytes), directoryStart);
+      ByteBuffer entry = directory.slice(position, next - position).order(ByteOrder.LITTLE_ENDIAN);
+      Member member = member(entry, nameBytes, extraBytes, end.directoryStart());
       if (members.put(member.name(), member) != null) {
         throw problem("the zip member %s is there twice".formatted(Shown.text(member.name())));
       }
@@ -104,26 +118,18 @@ final class ZipDirectory {
     checkDisjoint(ordered);
   }
 
-  private int findEnd() {
-    int last = archive.limit() - END_BYTES;
-    for (int at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {
-      if (archive.getInt(at) == END_SIGNATURE
-          && Short.toUnsignedInt(archive.getShort(at + 20)) == last - at) {
-        return at;
-      }
-    }
-
-    throw problem(
-        "truncated: a zip archive of %d bytes without an end record".formatted(archive.limit()));
-  }
-
-  private Member member(int position, String name, long directoryStart) {
+  private Member member(ByteBuffer entry, int nameBytes, int extraBytes, long directoryStart)
+      throws IOException {
+    String name = text(entry, CENTRAL_BYTES, nameBytes);
     String member = "the zip member " + Shown.text(name);
-    int flags = archive.getShort(position + 8);
-    int method = Short.toUnsignedInt(archive.getShort(position + 10));
-    long stored = Integer.toUnsignedLong(archive.getInt(position + 20));
-    long size = Integer.toUnsignedLong(archive.getInt(position + 24));
-    long header = Integer.toUnsignedLong(archive.getInt(position + 42));
+    int flags = entry.getShort(8);
+    int method = Short.toUnsignedInt(entry.getShort(10));
+    ByteBuffer extra =
+        zip64Field(
+            entry.slice(CENTRAL_BYTES + nameBytes, extraBytes).order(ByteOrder.LITTLE_ENDIAN));
+    long size = wide(Integer.toUnsignedLong(entry.getInt(24)), extra, member);
+    long stored = wide(Integer.toUnsignedLong(entry.getInt(20)), extra, member);
+    long header = wide(Integer.toUnsignedLong(entry.getInt(42)), extra, member);
     if ((flags & 1) != 0) {
       throw problem(member + " is encrypted");
     }
@@ -135,29 +141,67 @@ final class ZipDirectory {
                   .formatted(method, stored, size));
     }
 
-    if (header + LOCAL_BYTES > directoryStart || archive.getInt((int) header) != LOCAL_SIGNATURE) {
+    return locate(name, header, size, directoryStart);
+  }
+
+  private Member locate(String name, long header, long size, long directoryStart)
+      throws IOException {
+    String member = "the zip member " + Shown.text(name);
+    if (header < 0 || header > directoryStart - LOCAL_BYTES) {
       throw problem(member + " has no local header at byte " + header);
     }
 
-    int nameBytes = Short.toUnsignedInt(archive.getShort((int) header + 26));
-    int extraBytes = Short.toUnsignedInt(archive.getShort((int) header + 28));
+    ByteBuffer local = read(header, LOCAL_BYTES);
+    if (local.getInt(0) != LOCAL_SIGNATURE) {
+      throw problem(member + " has no local header at byte " + header);
+    }
+
+    int nameBytes = Short.toUnsignedInt(local.getShort(26));
+    int extraBytes = Short.toUnsignedInt(local.getShort(28));
     long start = header + LOCAL_BYTES + nameBytes + extraBytes;
-    if (start + size > directoryStart) {
+    if (size < 0 || start > directoryStart || size > directoryStart - start) {
       throw problem(
           member
               + " needs bytes %d to %d, the members end at %d"
                   .formatted(start, start + size, directoryStart));
     }
 
-    if (!name.equals(text((int) header + LOCAL_BYTES, nameBytes))) {
+    if (!name.equals(text(read(header + LOCAL_BYTES, nameBytes), 0, nameBytes))) {
       throw problem(member + " has another name in its local header");
     }
 
-    return new Member(name, (int) header, (int) start, (int) (start + size));
+    return new Member(name, header, start, start + size);
+  }
+
+  /** The extra field with the numbers that 32 bits cannot hold; an empty one if there is none. */
+  private static ByteBuffer zip64Field(ByteBuffer extra) {
+    while (extra.remaining() >= 4) {
+      int id = Short.toUnsignedInt(extra.getShort());
+      int length = Math.min(Short.toUnsignedInt(extra.getShort()), extra.remaining());
+      if (id == ZIP64_FIELD) {
+        return extra.slice(extra.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+      }
+
+      extra.position(extra.position() + length);
+    }
+
+    return ByteBuffer.allocate(0);
+  }
+
+  private long wide(long number, ByteBuffer extra, String member) {
+    if (number != IN_EXTRA_FIELD) {
+      return number;
+    }
+
+    if (extra.remaining() < Long.BYTES) {
+      throw problem(member + " has a number of 64 bits that is not there");
+    }
+
+    return extra.getLong();
   }
 
   private void checkDisjoint(List<Member> ordered) {
-    ordered.sort(Comparator.comparingInt(Member::header));
+    ordered.sort(Comparator.comparingLong(Member::header));
     for (int i = 1; i < ordered.size(); i++) {
       if (ordered.get(i).header() < ordered.get(i - 1).end()) {
         throw problem(
@@ -168,11 +212,15 @@ final class ZipDirectory {
     }
   }
 
-  private String text(int position, int length) {
-    return StandardCharsets.UTF_8.decode(archive.slice(position, length)).toString();
+  private ByteBuffer read(long offset, int length) throws IOException {
+    return source.read(offset, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static String text(ByteBuffer bytes, int position, int length) {
+    return StandardCharsets.UTF_8.decode(bytes.slice(position, length)).toString();
   }
 
   private TensorFormatException problem(String problem) {
-    return new TensorFormatException(source, problem);
+    return new TensorFormatException(source.name(), problem);
   }
 }

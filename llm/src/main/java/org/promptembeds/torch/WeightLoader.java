@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.Checkpoint;
@@ -26,10 +25,6 @@ final class WeightLoader {
   private static final int CHUNK_BYTES = 64 << 20;
   private static final String STAGED = "staged";
   private static final double RANDOM_DEVIATION = 0.02;
-
-  /** Tensors that checkpoints carry and that are computed instead. */
-  private static final Pattern COMPUTED =
-      Pattern.compile(".*(rotary_emb\\.inv_freq|attn\\.bias|attention\\.bias|\\.masked_bias)");
 
   private static final int SHOWN = 12;
 
@@ -137,7 +132,6 @@ final class WeightLoader {
       sources.put(slot, finder.find(slot, unused));
     }
 
-    unused.removeIf(name -> COMPUTED.matcher(name).matches());
     if (model.spec().head().tied()) {
       checkpoint.names(-1, "head", ".weight").forEach(way -> unused.remove(way.get(0).name()));
     }

@@ -106,7 +106,7 @@ class WeightsTest {
   void refusesDirectoriesWithoutWeights() throws IOException {
     assertThatThrownBy(() -> Weights.open(directory))
         .isInstanceOf(BackendException.class)
-        .hasMessageContaining("holds neither model.safetensors nor model.safetensors.index.json");
+        .hasMessageContaining("holds none of model.safetensors and pytorch_model.bin");
     writeIndex("[]");
     assertThatThrownBy(() -> Weights.open(directory)).hasMessageContaining("no object weight_map");
   }

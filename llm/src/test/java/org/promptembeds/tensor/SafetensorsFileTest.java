@@ -16,14 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.promptembeds.tensor.SafetensorsFile.Entry;
+import org.promptembeds.tensor.TensorFile.Entry;
 
 class SafetensorsFileTest {
   private static final String TWO =
       """
       {"__metadata__":{"format":"pt"},
        "b":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]},
-       "a":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}}""";
+       "a":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}}\
+      """;
 
   private final Path directory;
 
@@ -63,7 +64,8 @@ class SafetensorsFileTest {
     String header =
         """
         {"big":{"dtype":"U8","shape":[%d],"data_offsets":[0,%d]},
-         "end":{"dtype":"I32","shape":[1],"data_offsets":[%d,%d]}}"""
+         "end":{"dtype":"I32","shape":[1],"data_offsets":[%d,%d]}}\
+        """
             .formatted(half, half, half, half + 4);
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     Path path = write(SafetensorsBytes.of(header, 0));
@@ -88,7 +90,8 @@ class SafetensorsFileTest {
     String header =
         """
         {"w":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]},
-         "n":{"dtype":"NF5","shape":[4],"data_offsets":[4,7]}}""";
+         "n":{"dtype":"NF5","shape":[4],"data_offsets":[4,7]}}\
+        """;
     try (SafetensorsFile file = SafetensorsFile.open(write(SafetensorsBytes.of(header, 7)))) {
       assertThat(file.entries()).hasSize(2);
       assertThatThrownBy(() -> file.read(file.entries().get(0)))
@@ -103,7 +106,8 @@ class SafetensorsFileTest {
     String header =
         """
         {"none":{"dtype":"F32","shape":[0,8],"data_offsets":[4,4]},
-         "one":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}\s\s""";
+         "one":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}\s\s\
+        """;
     try (SafetensorsFile file = SafetensorsFile.open(write(SafetensorsBytes.of(header, 4)))) {
       assertThat(file.read(file.find("none").orElseThrow()).elementCount()).isZero();
       assertThat(file.read(file.find("one").orElseThrow()).rank()).isZero();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.promptembeds.tensor.SafetensorsFile.Entry;
+import org.promptembeds.tensor.TensorFile.Entry;
 
 class SafetensorsWriterTest {
   private final Path directory;
