@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,8 @@ import org.promptembeds.model.family.ModelFamily;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.Plain;
+import org.promptembeds.model.spec.Positions;
 
 /** Peculiarities of each model type, as the configuration classes of transformers define them. */
 class ModelFamiliesTest {
@@ -126,5 +129,83 @@ class ModelFamiliesTest {
         .contains("layer_types that differ between layers");
     assertThat(problem("mistral", ", \"num_key_value_heads\": 4, \"sliding_window\": 0"))
         .startsWith("sliding_window must be an integer in [1,");
+  }
+
+  @Test
+  void exaone4HasPositionsInTheLayersThatSlideAlone() throws IOException {
+    String kvHeads = ", \"num_key_value_heads\": 4";
+    DecoderSpec spec = read("exaone4", kvHeads + ", \"sliding_window\": 8");
+    assertThat(spec.mixers().map(mixer -> ((Grouped) mixer).positions() == Positions.NONE))
+        .containsExactly(false, false, false, true);
+    DecoderSpec full = read("exaone4", kvHeads + ", \"sliding_window\": null");
+    assertThat(full.mixers().map(mixer -> ((Grouped) mixer).positions()))
+        .doesNotContain(Positions.NONE);
+  }
+
+  @Test
+  void smollm3LeavesPositionsOutOfEveryFourthLayer() throws IOException {
+    assertThat(attention(read("smollm3", ""), 3).positions()).isEqualTo(Positions.NONE);
+    assertThat(attention(read("smollm3", ""), 2).positions()).isNotEqualTo(Positions.NONE);
+    assertThat(problem("smollm3", ", \"no_rope_layers\": [1]"))
+        .isEqualTo("no_rope_layers has 1 entries, num_hidden_layers is 4");
+  }
+
+  @Test
+  void gemma4SharesKeysAndValuesWithTheLastLayerOfTheSameType() throws IOException {
+    String members =
+        """
+        , "hidden_size_per_layer_input": 0, "num_kv_shared_layers": 2, "layer_types":
+        ["full_attention", "sliding_attention", "sliding_attention", "full_attention"]""";
+    DecoderSpec spec = read("gemma4_text", members);
+    assertThat(spec.mixers().map(mixer -> ((Grouped) mixer).sharedWith()))
+        .containsExactly(Grouped.OWN, Grouped.OWN, 1, 0);
+    assertThat(spec.mixers().map(mixer -> ((Grouped) mixer).headDim()))
+        .containsExactly(512, 256, 256, 512);
+  }
+
+  @Test
+  void whatGemma4CannotBeWithoutIsRefusedByName() throws IOException {
+    assertThat(problem("gemma4_text", ", \"enable_moe_block\": true"))
+        .contains("enable_moe_block true is not supported, only [false]")
+        .contains("hidden_size_per_layer_input 256 is not supported, only [0]");
+  }
+
+  @Test
+  void gpt2IsFourTimesAsWideInsideUnlessItSaysSo() throws IOException {
+    assertThat(width("gpt2", ", \"n_embd\": 24, \"n_head\": 3")).isEqualTo(96);
+    assertThat(width("gpt2", ", \"n_embd\": 24, \"n_head\": 3, \"n_inner\": 7")).isEqualTo(7);
+    assertThat(problem("gpt2", ", \"n_head\": 0"))
+        .startsWith("n_head must be an integer in [1, 2147483647], got 0");
+  }
+
+  private static int width(String type, String members) throws IOException {
+    return read(type, members)
+        .blocks()
+        .filter(Plain.class::isInstance)
+        .mapToInt(block -> ((Plain) block).size())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void falconsLayoutsDifferInKeyHeads() throws IOException {
+    assertThat(attention("falcon", "").kvHeads()).isEqualTo(1);
+    assertThat(attention("falcon", ", \"multi_query\": false").kvHeads()).isEqualTo(4);
+    String grouped = ", \"new_decoder_architecture\": true, \"num_kv_heads\": ";
+    assertThat(attention("falcon", grouped + 2).kvHeads()).isEqualTo(2);
+    assertThat(problem("falcon", grouped + 3))
+        .isEqualTo("num_kv_heads must divide num_attention_heads (4), got 3");
+  }
+
+  @Test
+  void linearBiasesOfThreeHeads() throws IOException {
+    assertThat(slopes("bloom", ", \"n_head\": 3, \"hidden_size\": 24"))
+        .containsExactly(0.0625f, 0.00390625f, 0.25f);
+    assertThat(slopes("mpt", ", \"n_heads\": 3, \"d_model\": 24"))
+        .containsExactly(0.0625f, 0.00390625f, 0.25f);
+  }
+
+  private static List<Float> slopes(String type, String members) throws IOException {
+    return ((Positions.Alibi) attention(type, members).positions()).slopes();
   }
 }

@@ -34,8 +34,8 @@ final class LayerTypes {
   }
 
   /**
-   * Which layers have rotary positions, as {@code no_rope_layers} says by a number that is not 0, or
-   * else all but every {@code no_rope_layer_interval}-th.
+   * Which layers have rotary positions, as {@code no_rope_layers} says by a number that is not 0,
+   * or else all but every {@code no_rope_layer_interval}-th.
    */
   static boolean[] rotating(ConfigReader config, int layers) {
     List<Integer> stated = config.integers("no_rope_layers");

@@ -63,7 +63,8 @@ final class MixtureReader {
   /** A router that looks at the best groups alone, and scales its weights. */
   static RouterSpec grouped(ConfigReader config, RouterSpec router) {
     return router
-        .withGroups(config.sizeOr("n_group", 1), config.sizeOr("topk_group", 1), GroupScore.TWO_BEST)
+        .withGroups(
+            config.sizeOr("n_group", 1), config.sizeOr("topk_group", 1), GroupScore.TWO_BEST)
         .withLeastSum(1e-20, true)
         .withScaling(config.positive("routed_scaling_factor"));
   }

@@ -35,8 +35,7 @@ final class OlmoeFamily implements ModelFamily {
             .headNorm(new HeadNormSpec(norm, HeadNormSpec.Scope.PROJECTION, false))
             .clip(config.positive("clip_qkv", 0))
             .build();
-    RouterSpec router =
-        RouterSpec.of(RouterSpec.Scoring.SOFTMAX, config.flag("norm_topk_prob"));
+    RouterSpec router = RouterSpec.of(RouterSpec.Scoring.SOFTMAX, config.flag("norm_topk_prob"));
     Experts experts = MixtureReader.of(config, router, sizes.intermediateSize());
     return sizes.decoder(modelType(), norm, layer -> LayerSpec.pre(norm, attention, experts));
   }

@@ -33,10 +33,7 @@ final class Qwen2MoeFamily implements ModelFamily {
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
     Grouped.Builder attention =
-        sizes
-            .attention()
-            .positions(sizes.rotary(config))
-            .biases(config.flag("qkv_bias"), false);
+        sizes.attention().positions(sizes.rotary(config)).biases(config.flag("qkv_bias"), false);
     int[] windows = windows(config, sizes.layers());
     Gated dense = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
     Experts experts = experts(config);
@@ -53,8 +50,7 @@ final class Qwen2MoeFamily implements ModelFamily {
   }
 
   private static Experts experts(ConfigReader config) {
-    RouterSpec router =
-        RouterSpec.of(RouterSpec.Scoring.SOFTMAX, config.flag("norm_topk_prob"));
+    RouterSpec router = RouterSpec.of(RouterSpec.Scoring.SOFTMAX, config.flag("norm_topk_prob"));
     Experts experts = MixtureReader.of(config, router, config.size("moe_intermediate_size"));
     return experts.withShared(
         new Gated(config.size("shared_expert_intermediate_size"), experts.activation()), true);

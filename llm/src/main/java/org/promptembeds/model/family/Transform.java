@@ -58,7 +58,7 @@ public record Transform(boolean transposed, @Nullable IntFunction<int[]> order, 
 
   /** What is done to the bias of the same projection, which has rows alone. */
   public Transform ofBias() {
-    return new Transform(false, order);
+    return new Transform(false, order, multiple);
   }
 
   /** The order of rows after this transform and then another's. */
