@@ -60,7 +60,9 @@ public final class Checkpoint implements AutoCloseable {
 
   /** Names of all weights that a decoder may be made of. */
   public Set<String> all() {
-    return weights.names().stream().filter(name -> !SkippedWeights.contain(name)).collect(toSet());
+    return weights.names().stream()
+        .filter(name -> !SkippedWeights.contain(name) && !names.skips(name))
+        .collect(toSet());
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.Lightning;
 import org.promptembeds.model.spec.Mamba;
 import org.promptembeds.model.spec.Mamba2;
+import org.promptembeds.model.spec.Latent;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
@@ -170,7 +171,6 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
     }
 
     HeadNormSpec headNorm = grouped.headNorm();
-    QueryScaling scaling = grouped.queryScaling();
     return ScriptObject.of("grouped.Grouped")
         .with("path", path)
         .with("arena", arena)
@@ -185,11 +185,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("rotates_first", headNorm.afterRotation())
         .with("gated", grouped.gated())
         .with("clip", grouped.clip())
-        .with(
-            "query_scaling",
-            scaling.beta() == 0
-                ? new double[0]
-                : new double[] {scaling.beta(), scaling.span(), scaling.shift()})
+        .with("query_scaling", queryScaling(grouped.queryScaling()))
         .with("qkv", linear(path + "qkv", grouped.qkvBias()))
         .with("head_norm", headNorm(grouped))
         .with("attend", attend(grouped))
@@ -219,6 +215,21 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("attend", attend(padded))
         .with("output", linear(path + "output", differential.bias()))
         .unset("factor");
+  }
+
+  /** The three numbers that scripts know; none if queries stay as they are. */
+  static double[] queryScaling(QueryScaling scaling) {
+    return scaling.beta() == 0
+        ? new double[0]
+        : new double[] {scaling.beta(), scaling.span(), scaling.shift()};
+  }
+
+  @Override
+  public ScriptObject latent(Latent latent) {
+    int arena = arenas++;
+    arenaOfMixer.add(arena);
+    pads = true;
+    return LatentObjects.of(path, arena, rotation(latent.positions()), latent);
   }
 
   private ScriptObject fused(Grouped grouped, int arena) {
@@ -319,6 +330,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("heads", grouped.heads())
         .with("kv_heads", grouped.kvHeads())
         .with("head_dim", grouped.headDim())
+        .with("value_dim", grouped.headDim())
         .with("window", grouped.window())
         .with("chunk", grouped.chunk())
         .with("scale", grouped.scale())

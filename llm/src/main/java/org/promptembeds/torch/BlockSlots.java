@@ -14,6 +14,7 @@ import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.Lightning;
 import org.promptembeds.model.spec.Mamba;
 import org.promptembeds.model.spec.Mamba2;
+import org.promptembeds.model.spec.Latent;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.RouterSpec;
@@ -190,6 +191,26 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
     }
 
     addLinear(path + "output", List.of(hidden), queries, differential.bias());
+    return slots;
+  }
+
+  @Override
+  public List<WeightSlot> latent(Latent latent) {
+    long queries = (long) latent.heads() * (latent.plain() + latent.rotary());
+    if (latent.queryRank() == 0) {
+      addLinear(path + "q", List.of(queries), hidden, false);
+    } else {
+      addLinear(path + "q_down", List.of((long) latent.queryRank()), hidden, latent.bias());
+      addNorm(path + "q_down_norm", latent.norm(), latent.queryRank());
+      addLinear(path + "q_up", List.of(queries), latent.queryRank(), false);
+    }
+
+    addLinear(path + "kv_down", List.of((long) latent.width()), hidden, latent.bias());
+    addNorm(path + "kv_down_norm", latent.norm(), latent.rank());
+    long expanded = (long) latent.heads() * (latent.plain() + latent.valueDim());
+    addLinear(path + "kv_up", List.of(expanded), latent.rank(), false);
+    long values = (long) latent.heads() * latent.valueDim();
+    addLinear(path + "output", List.of(hidden), values, latent.bias());
     return slots;
   }
 

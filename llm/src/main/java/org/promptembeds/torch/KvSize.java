@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Latent;
 
 /**
  * Sizes what a model keeps of its sequences, from what the device has free or as the options say:
@@ -122,7 +123,12 @@ record KvSize(int slots, int sequences) {
             .mapToLong(slot -> slot.shape()[0])
             .max()
             .orElse(0);
-    long perToken = 4L * spec.hiddenSize() + 4 * widest;
+    long latent =
+        spec.mixers()
+            .mapToLong(mixer -> mixer instanceof Latent l ? 2L * l.heads() * l.width() : 0)
+            .max()
+            .orElse(0);
+    long perToken = 4L * spec.hiddenSize() + 4 * widest + latent;
     long activations = options.maxStepTokens() * perToken * placement.dtype().bytes();
     long staging = 2L * options.maxStepTokens() * spec.hiddenSize() * Float.BYTES;
     long sampling = 64L * options.maxSequences() * spec.vocabSize();

@@ -16,7 +16,6 @@ import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.model.spec.DecoderSpec;
-import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.tensor.DType;
@@ -75,9 +74,7 @@ final class StepPacker {
   }
 
   private static boolean dependsOnLength(MixerSpec mixer) {
-    return mixer instanceof Grouped grouped
-        && grouped.positions() instanceof Rotary rotary
-        && rotary.embedding().dependsOnLength();
+    return mixer.positions() instanceof Rotary rotary && rotary.embedding().dependsOnLength();
   }
 
   @SuppressWarnings("EnumOrdinal") // a number's place is its field's, as in the generated script

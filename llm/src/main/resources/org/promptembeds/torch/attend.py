@@ -3,13 +3,14 @@
 #
 # Shapes:
 #   T tokens of the step      H query heads      K key/value heads      G = H / K      D head size
+#   A rows of a slot: 2K, or K where keys are values, too      V size of a value, at most D
 #   S slots of the arena      Q queries and C keys of one sequence
 #   M single-token sequences taken together, L keys of the longest of them
 
 
 class Attend(Interface):
     def attend(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
-        """Causal attention of every sequence to its own slots, arena S 2K D: T H D."""
+        """Causal attention of every sequence to its own slots, arena S A D: T H V."""
         pass
 
     def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
@@ -26,6 +27,7 @@ class Reference:
     heads : int  # H
     kv_heads : int  # K
     head_dim : int  # D
+    value_dim : int  # V
     window : int  # positions a query sees, itself included; 0 sees all
     chunk : int  # queries see their own chunk of so many positions; 0 for no chunks
     scale : float
@@ -52,21 +54,24 @@ class Reference:
         for n in range(c.step.singles, len(sequences) // 3):
             queries, start, keys = sequences[3 * n], sequences[3 * n + 1], sequences[3 * n + 2]
             unseen = max(0, keys - queries - self.window + 1) if self.window > 0 else 0
-            seen = arena[start + unseen:start + keys]  # C 2K D
+            if self.chunk > 0:
+                unseen = max(unseen, (keys - queries) // self.chunk * self.chunk)
+
+            seen = arena[start + unseen:start + keys]  # C A D
             outputs.append(self.sequence(q[row:row + queries], seen, keys))
             row += queries
 
         return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
 
     def sequence(self, q: Tensor, kv: Tensor, keys: int) -> Tensor:
-        """One sequence of so many keys, whose last query sits at its last key: Q H D.
+        """One sequence of so many keys, whose last query sits at its last key: Q H V.
 
         A KV head is a batch of the G query heads that share it, so that no key is copied.
         """
         Q, C, K, G = q.size(0), kv.size(0), self.kv_heads, self.heads // self.kv_heads
         q = q.view([Q, K, G, self.head_dim]).permute([1, 2, 0, 3])  # K G Q D
         k = kv[:, :K].permute([1, 0, 2])[:, None].expand([-1, G, -1, -1])  # K G C D
-        v = kv[:, K:].permute([1, 0, 2])[:, None].expand([-1, G, -1, -1])  # K G C D
+        v = self.values(kv, 1).permute([1, 0, 2])[:, None].expand([-1, G, -1, -1])  # K G C V
         sliding = (0 < self.window and self.window < C) or self.chunk > 0
         biased = len(self.alibi) > 0
         causal = Q > 1 and Q == C and not sliding and not biased and not self.is_special()
@@ -78,22 +83,27 @@ class Reference:
             if biased:
                 mask = self.bias(query - key, mask).view([K, G, Q, C])
 
-        a = self.softmax(q, k, v, mask, self.sinks.view([K, -1, 1, 1]), causal)  # K G Q D
-        return a.permute([2, 0, 1, 3]).reshape([Q, self.heads, self.head_dim])  # Q H D
+        a = self.softmax(q, k, v, mask, self.sinks.view([K, -1, 1, 1]), causal)  # K G Q V
+        return a.permute([2, 0, 1, 3]).reshape([Q, self.heads, self.value_dim])  # Q H V
+
+    def values(self, kv: Tensor, dim: int) -> Tensor:
+        """The values of slots, whose A rows are dimension dim: the same with K rows and V elements."""
+        return kv.narrow(dim, kv.size(dim) - self.kv_heads, self.kv_heads).narrow(-1, 0, self.value_dim)
 
     def padded(self, q: Tensor, kv: Tensor, c: __torch__.block.Context) -> Tensor:
-        """One query each of many sequences: M H D. The G queries of a KV head share its keys."""
+        """One query each of many sequences: M H V. The G queries of a KV head share its keys."""
         M, L, K, G = c.age.size(0), c.age.size(1), self.kv_heads, self.heads // self.kv_heads
         q = q.view([M, K, G, self.head_dim])  # M K G D
-        kv = kv.view([M, L, 2 * K, self.head_dim]).transpose(1, 2)  # M 2K L D
+        kv = kv.view([M, L, -1, self.head_dim]).transpose(1, 2)  # M A L D
         mask = self.mask(c.age, c.step.key_lengths[:M, None] - 1, q.dtype)  # M L
         if len(self.alibi) > 0:
             mask = self.bias(c.age, mask).transpose(0, 1).reshape([M, K, G, L])
         else:
             mask = mask[:, None, None]  # M 1 1 L
 
-        a = self.softmax(q, kv[:, :K], kv[:, K:], mask, self.sinks.view([K, -1, 1]), False)  # M K G D
-        return a.reshape([M, self.heads, self.head_dim])  # M H D
+        v = self.values(kv, 1)  # M K L V
+        a = self.softmax(q, kv[:, :K], v, mask, self.sinks.view([K, -1, 1]), False)  # M K G V
+        return a.reshape([M, self.heads, self.value_dim])  # M H V
 
     def mask(self, age: Tensor, query: Tensor, dtype: int) -> Tensor:
         """What to add to a score: 0 where a key of this age is seen by the query at this position, -inf
@@ -117,7 +127,7 @@ class Reference:
 
     def softmax(self, q: Tensor, k: Tensor, v: Tensor, mask: Optional[Tensor], sinks: Tensor,
                 causal: bool) -> Tensor:
-        """Attention over the last two dimensions: shape of q. Sinks broadcast to the scores."""
+        """Attention over the last two dimensions: … Q V. Sinks broadcast to the scores."""
         if not self.is_special():
             return torch.scaled_dot_product_attention(q, k, v, mask, 0.0, causal, scale=self.scale)
 

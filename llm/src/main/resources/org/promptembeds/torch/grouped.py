@@ -19,7 +19,7 @@ class Grouped:
     rotates_first : bool  # before normalising queries and keys
     gated : bool  # what attention says is multiplied by the sigmoid of a gate
     clip : float  # bound on queries, keys and values after their norm; 0 for none
-    query_scaling : List[float]  # see scale_queries; otherwise empty
+    query_scaling : List[float]  # see positions.growth; otherwise empty
     qkv : __torch__.linear.Linear  # E to ND
     head_norm : __torch__.head_norm.HeadNorm
     attend : __torch__.attend.Attend
@@ -58,7 +58,7 @@ class Grouped:
             self.place(q, c)
 
         if len(self.query_scaling) > 0:
-            q.mul_(self.scale_queries(c.step.positions).to(q.dtype))
+            q.mul_(__torch__.positions.growth(c.step.positions, self.query_scaling).to(q.dtype))
 
         a = self.attend.attend(q, arena, c).reshape([-1, H * D])  # T HD
         a = self.output_norm.apply(a)
@@ -79,12 +79,6 @@ class Grouped:
             __torch__.kernels.rotate(qk, c.rotations[self.rotation], c.rotations[self.rotation + 1])
         if self.rotates_first:
             self.head_norm.apply(qk)
-
-    def scale_queries(self, positions: Tensor) -> Tensor:
-        """1 + beta * log(1 + floor((position + shift) / span)): T 1 1."""
-        beta, span, shift = self.query_scaling[0], self.query_scaling[1], self.query_scaling[2]
-        periods = torch.floor((positions.float() + shift) / span)
-        return (1.0 + beta * torch.log1p(periods))[:, None, None]
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.qkv.bind(weights)

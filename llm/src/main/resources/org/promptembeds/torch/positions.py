@@ -42,3 +42,11 @@ class Rotary:
         cos, sin = angles.cos() * self.factor, angles.sin() * self.factor
         cos, sin = torch.cat([cos, cos], 1)[:, None], torch.cat([-sin, sin], 1)[:, None]  # T 1 R
         return cos.to(dtype), sin.to(dtype)
+
+
+def growth(positions: Tensor, scaling: List[float]) -> Tensor:
+    """By what queries at positions, T, grow: 1 + beta * log(1 + floor((position + shift) / span)) with
+    the three numbers of scaling: T 1 1, float32."""
+    beta, span, shift = scaling[0], scaling[1], scaling[2]
+    periods = torch.floor((positions.float() + shift) / span)
+    return (1.0 + beta * torch.log1p(periods))[:, None, None]

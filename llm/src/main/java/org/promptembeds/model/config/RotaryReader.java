@@ -67,7 +67,7 @@ public final class RotaryReader {
     theta = scaling.positive("rope_theta", config.positive("rope_theta", DEFAULT_THETA));
     double part =
         scaling.positive("partial_rotary_factor", config.positive("partial_rotary_factor", 1));
-    proportional = "proportional".equals(type());
+    proportional = "proportional".equals(type(scaling));
     turning = (int) (part * headDim / 2);
     dim = proportional ? headDim : (int) (headDim * part);
     if (part > 1 || dim < 2 || dim % 2 != 0) {
@@ -183,7 +183,7 @@ public final class RotaryReader {
   }
 
   private @Nullable RotaryEmbedding read() {
-    String type = type();
+    String type = type(scaling);
     RotaryEmbedding rotary =
         switch (type) {
           case "default" -> whenValid(() -> plain(RotaryFrequencies.plain(theta, dim)));
@@ -206,8 +206,11 @@ public final class RotaryReader {
     return rotary;
   }
 
-  /** A type of old whose name is now another's is told by its parameters. */
-  private String type() {
+  /**
+   * The kind of scaling that an object describes; one of old whose name is now another's is told by
+   * its parameters.
+   */
+  public static String type(ConfigReader scaling) {
     String type = scaling.text("rope_type");
     if (type == null) {
       type = scaling.text("type");

@@ -2,7 +2,7 @@ package org.promptembeds.model.family;
 
 import org.promptembeds.model.family.WeightNames.Part;
 
-/** The two ways in which checkpoints name the weights of experts, on top of Llama's names. */
+/** The ways in which checkpoints name the weights of experts, on top of Llama's names. */
 final class ExpertNames {
   private ExpertNames() {}
 
@@ -23,6 +23,15 @@ final class ExpertNames {
               "mlp.shared_expert.up_proj")
           .with("feed_forward.shared.down", "mlp.shared_expert.down_proj")
           .with("feed_forward.shared_gate", "mlp.shared_expert_gate");
+
+  /** DeepSeek's: the shared block has another name, and the router a bias on its choice. */
+  static final WeightNames DEEPSEEK =
+      QWEN.with("feed_forward.choice_bias", "mlp.gate.e_score_correction_bias")
+          .with(
+              "feed_forward.shared.gate_up",
+              "mlp.shared_experts.gate_proj",
+              "mlp.shared_experts.up_proj")
+          .with("feed_forward.shared.down", "mlp.shared_experts.down_proj");
 
   /** Mixtral's: {@code w1} is the gate, {@code w3} the other, {@code w2} the second projection. */
   static final WeightNames MIXTRAL =

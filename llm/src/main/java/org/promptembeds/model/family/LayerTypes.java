@@ -64,7 +64,17 @@ final class LayerTypes {
    */
   static List<String> read(
       ConfigReader config, int layers, List<String> supported, IntFunction<String> derived) {
-    List<String> types = config.texts("layer_types");
+    return read(config, "layer_types", layers, supported, derived);
+  }
+
+  /** The same under another key. */
+  static List<String> read(
+      ConfigReader config,
+      String key,
+      int layers,
+      List<String> supported,
+      IntFunction<String> derived) {
+    List<String> types = config.texts(key);
     if (types == null) {
       types = new ArrayList<>();
       for (int layer = 0; layer < layers; layer++) {
@@ -76,15 +86,15 @@ final class LayerTypes {
 
     if (types.size() != layers) {
       config.problem(
-          "layer_types has %d entries, num_hidden_layers is %d".formatted(types.size(), layers));
+          "%s has %d entries, num_hidden_layers is %d".formatted(key, types.size(), layers));
       return Collections.nCopies(layers, supported.get(0));
     }
 
     for (int layer = 0; layer < layers; layer++) {
       if (!supported.contains(types.get(layer))) {
         config.problem(
-            "layer_types[%d] is \"%s\", supported are %s"
-                .formatted(layer, types.get(layer), supported));
+            "%s[%d] is \"%s\", supported are %s"
+                .formatted(key, layer, types.get(layer), supported));
       }
     }
 

@@ -43,7 +43,8 @@ final class Ministral3Family implements ModelFamily {
     return sizes.decoder(modelType(), norm, layer -> LayerSpec.pre(norm, attention, feedForward));
   }
 
-  private static QueryScaling queryScaling(ConfigReader config, int maxPositions) {
+  /** By {@code llama_4_scaling_beta}. */
+  static QueryScaling queryScaling(ConfigReader config, int maxPositions) {
     ConfigReader rotary = RotaryReader.scaling(config);
     Double beta = rotary == null ? null : rotary.number("llama_4_scaling_beta", 0);
     return rotary == null || beta == null

@@ -16,6 +16,9 @@ public final class ModelFamilies {
     add(new BloomFamily());
     add(new Cohere2Family());
     add(new CohereFamily());
+    add(new DeepSeekV2Family());
+    add(new DeepSeekV3Family("deepseek_v3"));
+    add(new DeepSeekV3Family("kimi_k2"));
     add(new DiffLlamaFamily());
     add(new Ernie45Family());
     add(new Exaone4Family());
@@ -25,6 +28,7 @@ public final class ModelFamilies {
     add(new Gemma4Family());
     add(new GemmaFamily());
     add(new Glm4Family());
+    add(new Glm4MoeLiteFamily());
     add(new GlmFamily());
     add(new Gpt2Family());
     add(new GptBigCodeFamily());
@@ -40,6 +44,7 @@ public final class ModelFamilies {
     add(new Ministral3Family());
     add(new MinistralFamily());
     add(new MistralFamily());
+    add(new Mistral4Family());
     add(new MixtralFamily());
     add(new MptFamily());
     add(new MuseGlimmerFamily());

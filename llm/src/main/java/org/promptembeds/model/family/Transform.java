@@ -50,7 +50,12 @@ public record Transform(boolean transposed, @Nullable IntFunction<int[]> order, 
    * @param rotary rows of a head that are rotated, the first ones
    */
   public static Transform rotaryHalves(int headDim, int rotary) {
-    return ordered(rows -> RowOrder.rotaryHalves(rows, headDim, 0, rotary));
+    return rotaryHalves(headDim, 0, rotary);
+  }
+
+  /** The same where {@code rotary} rows of a head from {@code start} on are rotated. */
+  static Transform rotaryHalves(int headDim, int start, int rotary) {
+    return ordered(rows -> RowOrder.rotaryHalves(rows, headDim, start, rotary));
   }
 
   /** Every second row first, from 0 on, and then the others. */

@@ -19,8 +19,10 @@ import org.promptembeds.model.spec.Grouped;
  * @param prefix of the decoder, such as {@code model.}
  * @param layer prefix of a layer below it, with {@code {layer}} in the place of its number
  * @param parts for a role, the ways in which checkpoints hold it: the first that is there is taken
+ * @param skipped expressions for whole names of tensors that checkpoints hold beside the decoder
  */
-public record WeightNames(String prefix, String layer, Map<String, List<List<Part>>> parts) {
+public record WeightNames(
+    String prefix, String layer, Map<String, List<List<Part>>> parts, List<String> skipped) {
   /** Marks a name that lies beside the decoder, not below its prefix. */
   private static final String BESIDE = "/";
 
@@ -37,7 +39,7 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
 
   /** The names that Llama made common. */
   public static final WeightNames LLAMA =
-      new WeightNames("model.", "layers.{layer}.", Map.of())
+      new WeightNames("model.", "layers.{layer}.", Map.of(), List.of())
           .with("embedding", "embed_tokens")
           .with("norm", "norm")
           .with("head", "/lm_head")
@@ -65,7 +67,7 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
   public WeightNames with(String role, Part... newParts) {
     Map<String, List<List<Part>>> copy = new LinkedHashMap<>(parts);
     copy.put(role, List.of(List.of(newParts)));
-    return new WeightNames(prefix, layer, copy);
+    return new WeightNames(prefix, layer, copy, skipped);
   }
 
   /** Another way in which checkpoints hold a role. */
@@ -74,7 +76,7 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
     List<List<Part>> ways = new ArrayList<>(copy.getOrDefault(role, List.of()));
     ways.add(List.of(newParts));
     copy.put(role, List.copyOf(ways));
-    return new WeightNames(prefix, layer, copy);
+    return new WeightNames(prefix, layer, copy, skipped);
   }
 
   /**
@@ -104,9 +106,28 @@ public record WeightNames(String prefix, String layer, Map<String, List<List<Par
     return normsAfterBlocks().with("feed_forward.norm", "pre_feedforward_layernorm");
   }
 
+  /** The same names, beside which checkpoints hold tensors whose names match an expression. */
+  public WeightNames skipping(String expression) {
+    List<String> all = Stream.concat(skipped.stream(), Stream.of(expression)).toList();
+    return new WeightNames(prefix, layer, parts, all);
+  }
+
+  /**
+   * The same names, beside which checkpoints hold layers that predict further tokens and are
+   * numbered after the decoder's.
+   */
+  WeightNames skippingLayersAbove(DecoderSpec spec) {
+    return skipping("(.*\\.)?layers\\.%d\\..*".formatted(spec.layers().size()));
+  }
+
+  /** Whether a tensor is none of the decoder's. */
+  public boolean skips(String name) {
+    return skipped.stream().anyMatch(name::matches);
+  }
+
   /** The same names below other prefixes. */
   public WeightNames under(String newPrefix, String newLayer) {
-    return new WeightNames(newPrefix, newLayer, parts);
+    return new WeightNames(newPrefix, newLayer, parts, skipped);
   }
 
   /**

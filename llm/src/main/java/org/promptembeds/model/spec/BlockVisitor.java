@@ -9,6 +9,8 @@ package org.promptembeds.model.spec;
 public interface BlockVisitor<T> {
   T grouped(Grouped block);
 
+  T latent(Latent block);
+
   T shortConvolution(ShortConvolution block);
 
   T deltaNet(DeltaNet block);

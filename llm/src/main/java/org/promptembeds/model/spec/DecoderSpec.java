@@ -52,8 +52,8 @@ public record DecoderSpec(
 
   /** Width of the part of a head that is rotated in the first block that rotates; 0 without one. */
   public int rotaryDim() {
-    return attentions()
-        .map(Grouped::positions)
+    return mixers()
+        .map(MixerSpec::positions)
         .filter(Positions.Rotary.class::isInstance)
         .map(positions -> ((Positions.Rotary) positions).embedding().rotaryDim())
         .findFirst()
