@@ -29,6 +29,7 @@ final class SkippedWeights {
       Pattern.compile(
           "(.+\\.)?rotary_emb\\.inv_freq"
               + "|.*(attn|attention)\\.(bias|masked_bias)"
+              + "|.+\\.self_attn\\.(slope_rate|(query|key|diagonal)_decay)"
               + "|(model\\.)?((%s)\\..*|image_newline)".formatted(PARTS));
 
   private SkippedWeights() {}

@@ -98,6 +98,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   public ScriptObject gated(Gated gated) {
     return ScriptObject.of("feed_forward.Gated")
         .with("size", gated.size())
+        .with("gate_scale", gated.gateScale())
         .with("activation", code(gated.activation()))
         .with("gate_up", linear(path + "gate_up", gated.bias()))
         .with("norm", NormObjects.of(path + "inner_norm", gated.innerNorm()))

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * what these refer to. A block's operators need to exist only where a model has such a block.
  */
 final class ScriptSources {
-  private static final Pattern REFERENCE = Pattern.compile("__torch__\\.([a-z_]+)\\.");
+  private static final Pattern REFERENCE = Pattern.compile("__torch__\\.([a-z0-9_]+)\\.");
 
   private final Map<String, String> sources = new TreeMap<>();
   private final Deque<String> pending = new ArrayDeque<>();

@@ -7,6 +7,7 @@
 # down(norm(activation(gate(h)) * up(h))).
 class Gated:
     size : int  # F
+    gate_scale : float
     activation : int
     gate_up : __torch__.linear.Linear  # E to 2F
     norm : __torch__.norm.Norm
@@ -25,6 +26,11 @@ class Gated:
         half is contiguous, and what follows is quicker.
         """
         F = self.size
+        if self.gate_scale != 1.0:
+            gate_up = self.gate_up.apply(h)  # T 2F
+            scaled = gate_up.narrow(1, 0, F) * self.gate_scale
+            return __torch__.activation.activate(scaled, self.activation).mul_(gate_up.narrow(1, F, F))
+
         if h.size(0) <= 512:
             return __torch__.kernels.gated(self.gate_up.apply(h), F, self.activation)
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -296,6 +297,25 @@ public final class ConfigReader {
     }
 
     return texts;
+  }
+
+  /** Finite numbers of a list of a length; ones, and a problem, if there is no such list. */
+  public List<Double> numbers(String key, int length) {
+    JsonNode value = value(key);
+    List<Double> numbers = new ArrayList<>();
+    if (value != null && value.isArray()) {
+      value.forEach(
+          element -> numbers.add(element.isNumber() ? element.doubleValue() : Double.NaN));
+    }
+
+    if (numbers.size() != length || !numbers.stream().allMatch(Double::isFinite)) {
+      problem(
+          "%s must be a list of %d numbers, got %s"
+              .formatted(prefix + key, length, value == null ? "none" : shown(value)));
+      return Collections.nCopies(length, 1.0);
+    }
+
+    return numbers;
   }
 
   /** Integers of a list; null if absent. */

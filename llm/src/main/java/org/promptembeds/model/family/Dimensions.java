@@ -59,6 +59,36 @@ record Dimensions(
         config.flag("tie_word_embeddings"));
   }
 
+  /** The sizes of a model without attention. */
+  static Dimensions withoutAttention(ConfigReader config) {
+    return new Dimensions(
+        config.size("vocab_size"),
+        config.size("hidden_size"),
+        0,
+        config.size("num_hidden_layers", MAX_LAYERS),
+        1,
+        1,
+        1,
+        config.size("max_position_embeddings"),
+        config.flag("tie_word_embeddings"));
+  }
+
+  /** The sizes of a model whose number of layers another key gives. */
+  static Dimensions withLayers(ConfigReader config, int layers) {
+    int hiddenSize = config.size("hidden_size");
+    int heads = config.size("num_attention_heads");
+    return new Dimensions(
+        config.size("vocab_size"),
+        hiddenSize,
+        0,
+        layers,
+        heads,
+        kvHeads(config, heads),
+        headDim(config, hiddenSize, heads),
+        config.size("max_position_embeddings"),
+        config.flag("tie_word_embeddings"));
+  }
+
   /** An absent number is the family's default, null is one per query head. */
   private static int kvHeads(ConfigReader config, int heads) {
     if (config.value("num_key_value_heads") == null) {

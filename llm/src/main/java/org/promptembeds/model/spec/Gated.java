@@ -8,10 +8,21 @@ package org.promptembeds.model.spec;
  * @param bias whether gate and up have biases
  * @param downBias whether down has one
  * @param innerNorm before down
+ * @param gateScale factor on the gate, before its activation
  */
 public record Gated(
-    int size, Activation activation, boolean bias, boolean downBias, NormSpec innerNorm)
+    int size,
+    Activation activation,
+    boolean bias,
+    boolean downBias,
+    NormSpec innerNorm,
+    double gateScale)
     implements FeedForwardSpec {
+  public Gated(
+      int size, Activation activation, boolean bias, boolean downBias, NormSpec innerNorm) {
+    this(size, activation, bias, downBias, innerNorm, 1);
+  }
+
   public Gated(int size, Activation activation, boolean bias, boolean downBias) {
     this(size, activation, bias, downBias, NormSpec.NONE);
   }
@@ -22,6 +33,10 @@ public record Gated(
 
   public Gated(int size, Activation activation, boolean bias) {
     this(size, activation, bias, bias);
+  }
+
+  public Gated withGateScale(double factor) {
+    return new Gated(size, activation, bias, downBias, innerNorm, factor);
   }
 
   @Override
