@@ -14,6 +14,7 @@ import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.tensor.NonFinite;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFile;
 import org.promptembeds.tensor.TensorFormatException;
 import org.promptembeds.tensor.TorchFormat;
 
@@ -98,12 +99,12 @@ public record SoftPrompt(Tensor embeds) {
 
   private static Tensor readSafetensors(Path file) {
     try (SafetensorsFile weights = SafetensorsFile.open(file)) {
-      SafetensorsFile.Entry entry =
+      TensorFile.Entry entry =
           weights
               .find(NAME)
               .orElseThrow(
                   () ->
-                      noTensor(file, weights.entries().stream().map(SafetensorsFile.Entry::name)));
+                      noTensor(file, weights.entries().stream().map(TensorFile.Entry::name)));
       return weights.read(entry);
     } catch (TensorFormatException | IOException e) {
       throw new BackendException(file + " cannot be read: " + e.getMessage(), e);

@@ -63,8 +63,14 @@ final class SlotSources {
    * @param unused names in the checkpoint; those that are found are taken off
    */
   List<Source> find(WeightSlot slot, Set<String> unused) {
+    List<List<WeightNames.Part>> named =
+        checkpoint.names(slot.layer(), slot.role(), slot.suffix());
+    // a layer that shares the keys of another may hold keys that are of no use
+    named.stream()
+        .filter(way -> way.size() > slot.pieces().size())
+        .forEach(way -> way.forEach(part -> unused.remove(part.name())));
     List<List<WeightNames.Part>> ways =
-        checkpoint.names(slot.layer(), slot.role(), slot.suffix()).stream()
+        named.stream()
             .filter(way -> way.size() == 1 || way.size() == slot.pieces().size())
             .toList();
     if (ways.isEmpty()) {

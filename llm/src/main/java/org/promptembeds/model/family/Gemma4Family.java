@@ -72,7 +72,13 @@ final class Gemma4Family implements ModelFamily {
         .normsAroundBlocks()
         .with("feed_forward.stream_norm", "layer_scalar")
         .or("attention.qkv", part("self_attn.q_proj"), part("self_attn.k_proj"))
-        .or("attention.qkv", part("self_attn.q_proj"));
+        .or("attention.qkv", part("self_attn.q_proj"))
+        .or(
+            "attention.qkv",
+            part("self_attn.q_proj"),
+            part("self_attn.k_proj"),
+            part("self_attn.v_proj"),
+            part("self_attn.k_norm"));
   }
 
   private static Part part(String name) {
