@@ -55,11 +55,15 @@ def tensor(sizes, strides, offset=0, stored=None, tail=b"\x89" + DICT):
     return REBUILD + b"(" + (stored or storage()) + integer(offset) + integers(*sizes) + integers(*strides) + tail + b"tR"
 
 
-def archive(body, members=(("data/0", bytes(16)),), method=zipfile.ZIP_STORED, extra=()):
+def short_text(value):
+    return b"\x8c" + bytes([len(value)]) + value.encode()
+
+
+def archive(body, members=(("data/0", bytes(16)),), method=zipfile.ZIP_STORED, extra=(), protocol=2):
     """A torch archive with this pickle, protocol header and STOP added."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as file:
-        file.writestr("a/data.pkl", b"\x80\x02" + body + b".")
+        file.writestr("a/data.pkl", bytes([0x80, protocol]) + body + b".")
         for name, data in [*members, ("version", b"3\n"), *extra]:
             file.writestr("a/" + name, data)
     return buffer.getvalue()
@@ -126,7 +130,7 @@ def pickles():
     yield "size-huge", tensor((1 << 62, 4), (4, 1)), "is too large"
     yield "size-negative", tensor((-2, -2), (2, 1)), "a negative size or offset"
     yield "size-not-integer", REBUILD + b"(" + storage() + integer(0) + b"(" + text("2") + b"t" + integers(1) + b"\x89" + DICT + b"tR", "is not an integer"
-    yield "stride-zero", tensor((1 << 20, 1 << 10), (0, 0)), "save it with .contiguous()"
+    yield "stride-zero", tensor((1 << 20, 1 << 10), (0, 0)), "is too large: at most 2147483647 bytes"
     yield "stride-negative", tensor((2, 2), (-2, 1), offset=2), "negative strides are not read"
     yield "stride-overflow", tensor((3, 2), ((1 << 62), 1)), "is too large"
     yield "stride-missing", tensor((2, 2), (2,)), "each with a stride"
@@ -136,6 +140,15 @@ def pickles():
     yield "many-dimensions", tensor((1,) * 100, (1,) * 100), "at most 8 dimensions"
     yield "hooks", tensor((2, 2), (2, 1), tail=b"\x89}" + text("hook") + b"Ns"), "called with unexpected arguments"
     yield "negated", tensor((2, 2), (2, 1), tail=b"\x89" + DICT + b"}" + text("neg") + b"\x88s"), "a tensor has metadata"
+    yield "shell-4", pickle.dumps(Shell(), 4)[2:-1], "the global posix system is not allowed"
+    yield "new-object-4", short_text("torch") + short_text("FloatStorage") + b"\x93)}\x92", "the opcode 0x92 is not allowed"
+    yield "global-of-integers", b"K\x01K\x02\x93", "a global is named by something that is not text"
+    yield "global-of-nothing", short_text("torch") + b"\x93", "takes a value where there is none"
+    yield "frame-outside", b"\x95" + struct.pack("<Q", 1000) + good, "1000 bytes are needed"
+    yield "frame-beyond-long", b"\x95" + b"\xff" * 8 + good, "18446744073709551615 bytes are needed"
+    yield "memoize-nothing", b"\x94", "takes a value where there is none"
+    yield "short-text-too-long", b"\x8c\xffabc", "255 bytes are needed"
+    yield "expanded-outside", tensor((4, 2), (0, 4)), "up to index 4, but there are only 4"
     yield "dict-of-integers", b"}" + text("a") + b"K\x01s", "holds a collection where one tensor is expected"
 
 
@@ -152,12 +165,14 @@ def files():
     yield "complex.pt", saved(x + 1j), "the global torch ComplexFloatStorage is not allowed"
     yield "float8.pt", saved(x.to(torch.float8_e4m3fn)), "tensors of float8 and other new types are not read"
     yield "meta.pt", saved(x.to("meta")), "_rebuild_meta_tensor_no_storage is not allowed"
-    yield "expanded.pt", saved(x[:1].expand(100, 2)), "save it with .contiguous()"
+    yield "expanded-far.pt", saved(x[:1, :1].expand(1 << 13, 1 << 12)), "takes more than 67108864 bytes: save them with .contiguous()"
     yield "integers.pt", saved(x.long()), "must be of a floating-point type, got INT64"
     yield "vector.pt", saved(x[0]), "embeddings must have the shape"
     yield "module.pt", saved(torch.nn.Linear(2, 2)), "is not allowed: only tensors are read"
     yield "scripted.pt", scripted(), "is compressed"
-    yield "protocol-4.pt", saved(x, pickle_protocol=4), "does not begin with protocol 2"
+    yield "protocol-1.pt", archive(good, protocol=1), "does not begin with a protocol from 2 to 5"
+    yield "protocol-6.pt", archive(good, protocol=6), "does not begin with a protocol from 2 to 5"
+    yield "legacy-4.pt", saved(x, pickle_protocol=4, _use_new_zipfile_serialization=False), "the format of torch.save before PyTorch 1.6"
     yield "legacy.pt", saved(x, _use_new_zipfile_serialization=False), "the format of torch.save before PyTorch 1.6: load it with PyTorch and save it again"
     yield "shell.pkl", pickle.dumps(Shell(), 4), "a bare pickle"
 

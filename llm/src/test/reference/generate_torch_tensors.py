@@ -43,6 +43,11 @@ def torch_cases():
     yield "leading-one.pt", values(1, 4, 3).to(torch.bfloat16)
     yield "leading-one-strided.pt", values(1, 3, 4).half().transpose(1, 2)
     yield "no-rows.pt", torch.zeros(0, 5)
+    yield "expanded.pt", values(1, 6).float().expand(40, 6)
+    yield "expanded-leading.pt", values(3, 4).half().expand(1, 3, 4)
+    yield "expanded-both.pt", torch.tensor(0.25).expand(6, 7)
+    yield "rows-of-huge.pt", values(900, 2).float()[700:703]
+    yield "odd-storage.pt", torch.arange(26, dtype=torch.uint8)[:24].view(torch.float32).reshape(2, 3)
     yield "requires-grad.pt", values(2, 3).float().requires_grad_()
     yield "parameter.pt", torch.nn.Parameter(values(2, 3).float())
 
@@ -103,10 +108,17 @@ def main(output):
     (output / "older.pt").write_bytes(as_older_version(matrix))
     expect("older.pt", matrix)
 
+    for protocol in [3, 4, 5]:
+        torch.save(matrix, output / f"protocol-{protocol}.pt", pickle_protocol=protocol)
+        expect(f"protocol-{protocol}.pt", matrix)
+
     first, second = values(2, 3).float(), values(3, 2).half()
     torch.save({"first": first, "second": second, "again": first.t()}, output / "dict.pt")
     torch.save([first, second], output / "list.pt")
     torch.save((first, second), output / "tuple.pt")
+    torch.save({"first": first, "list": second}, output / "dict-4.pt", pickle_protocol=4)
+    shared = values(60, 20).float()
+    torch.save([shared[start:] for start in range(60)], output / "suffixes.pt")
     (output / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
 
 

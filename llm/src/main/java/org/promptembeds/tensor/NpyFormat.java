@@ -69,7 +69,7 @@ public final class NpyFormat {
     boolean columns = header.getOrDefault("fortran_order", "").equals("True");
     long[] strides = columns ? StridedView.columnMajor(shape) : StridedView.rowMajor(shape);
     ByteBuffer elements = data.slice().order(ByteOrder.LITTLE_ENDIAN);
-    return new StridedView(dtype, elements, 0, shape, strides).toTensor(source);
+    return new StridedView(dtype, elements, 0, shape, strides).toTensor(source, copied -> {});
   }
 
   /**

@@ -3,6 +3,7 @@ package org.promptembeds.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * Elements of a buffer in any layout, made row-major; strides and offset count elements.
@@ -39,63 +40,69 @@ record StridedView(DType dtype, ByteBuffer data, long offset, long[] sizes, long
 
   /**
    * The row-major tensor: a slice of the buffer if it is row-major there, otherwise a copy, which
-   * never has more bytes than the buffer.
+   * has more bytes than the buffer only where elements are repeated, by strides of 0.
    *
+   * @param beforeCopy told how many bytes a copy takes, before it is made; refuses by throwing
    * @throws TensorFormatException if an element is outside of the buffer
    */
-  Tensor toTensor(String source) {
-    long bytes = check(source) * dtype.bytes();
+  Tensor toTensor(String source, LongConsumer beforeCopy) {
+    int bytes = check(source);
     if (bytes == 0) { // wherever its offset and strides point to
       return Tensor.of(dtype, ByteBuffer.allocate(0), sizes);
     }
 
     if (isRowMajor()) {
       int start = Math.toIntExact(offset * dtype.bytes());
-      return Tensor.of(dtype, data.slice(start, (int) bytes), sizes);
+      return Tensor.of(dtype, data.slice(start, bytes), sizes);
     }
 
-    ByteBuffer copy = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    beforeCopy.accept(bytes);
+    ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     copy(0, offset, copy);
     return Tensor.of(dtype, copy.flip(), sizes);
   }
 
-  /** Checks the layout against the buffer and returns the number of elements. */
-  private long check(String source) {
-    String layout =
-        "a tensor of sizes %s, strides %s and offset %d"
-            .formatted(shown(sizes), shown(strides), offset);
+  /** Checks the layout against the buffer and returns the number of bytes of the tensor. */
+  private int check(String source) {
     if (sizes.length > MAX_RANK || sizes.length != strides.length) {
-      throw new TensorFormatException(
-          source, layout + ": at most %d dimensions, each with a stride".formatted(MAX_RANK));
+      throw problem(source, "at most %d dimensions, each with a stride".formatted(MAX_RANK));
     }
 
     if (offset < 0 || Arrays.stream(sizes).anyMatch(size -> size < 0)) {
-      throw new TensorFormatException(source, layout + ": a negative size or offset");
+      throw problem(source, "a negative size or offset");
     }
 
     if (Arrays.stream(strides).anyMatch(stride -> stride < 0)) {
-      throw new TensorFormatException(source, layout + ": negative strides are not read");
+      throw problem(source, "negative strides are not read");
     }
 
     long present = data.remaining() / dtype.bytes();
     try {
-      long elements = Tensor.elementCount(sizes);
+      int bytes = Math.toIntExact(Math.multiplyExact(Tensor.elementCount(sizes), dtype.bytes()));
       long last = offset;
       for (int axis = 0; axis < sizes.length; axis++) {
         last = Math.addExact(last, Math.multiplyExact(Math.max(sizes[axis] - 1, 0), strides[axis]));
       }
 
-      if (elements > present || (elements > 0 && last >= present)) {
-        throw new TensorFormatException(
-            source,
-            "%s has %d elements up to index %d, but there are only %d: save it with .contiguous()"
-                .formatted(layout, elements, last, present));
+      if (bytes > 0 && last >= present) {
+        throw problem(
+            source, "elements up to index %d, but there are only %d".formatted(last, present));
       }
 
-      return elements;
+      return bytes;
     } catch (ArithmeticException e) {
-      throw new TensorFormatException(source, layout + " is too large", e);
+      throw new TensorFormatException(
+          source, layout() + " is too large: at most %d bytes".formatted(Integer.MAX_VALUE), e);
     }
+  }
+
+  private TensorFormatException problem(String source, String problem) {
+    return new TensorFormatException(source, layout() + ": " + problem);
+  }
+
+  private String layout() {
+    return "a tensor of sizes %s, strides %s and offset %d"
+        .formatted(shown(sizes), shown(strides), offset);
   }
 
   private static String shown(long[] values) {

@@ -5,11 +5,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.promptembeds.tensor.TensorFile.Entry;
 
 /**
  * Prompt embeddings from serialised tensors of any supported format, which their first bytes tell:
- * {@code torch.save}, safetensors or {@code .npy}. A tensor never takes more memory than its bytes.
+ * {@code torch.save}, safetensors or {@code .npy}. A tensor shares their memory, or takes as much
+ * once more, except where {@code torch.save} wrote an expanded one.
  */
 public final class TensorBytes {
   private TensorBytes() {}
@@ -46,7 +48,8 @@ public final class TensorBytes {
     }
 
     try {
-      return readTorch(source, ByteBuffer.wrap(Base64.getDecoder().decode(base64)));
+      byte[] bytes = Base64.getDecoder().decode(base64);
+      return readTorch(source, ByteBuffer.wrap(bytes), copied -> {});
     } catch (IllegalArgumentException e) {
       throw new TensorFormatException(source, "invalid base64: " + e.getMessage(), e);
     }
@@ -55,16 +58,18 @@ public final class TensorBytes {
   /**
    * Embeddings from {@code torch.save} bytes, as the Completions API takes them in base64.
    *
+   * @param beforeCopy told how many bytes are taken besides {@code bytes}, before they are; refuses
+   *     by throwing
    * @throws TensorFormatException as in {@link #read(String, ByteBuffer)}
    */
-  public static Tensor readTorch(String source, ByteBuffer bytes) {
-    if (!TorchFormat.isArchive(bytes)) {
+  public static Tensor readTorch(String source, ByteBuffer bytes, LongConsumer beforeCopy) {
+    if (!TorchFormat.isArchive(bytes) && !TorchFormat.isPickle(bytes)) {
       throw new TensorFormatException(
           source,
           "base64 must hold the bytes of torch.save, got %s".formatted(Shown.firstBytes(bytes)));
     }
 
-    return embeds(source, TorchFormat.read(source, bytes));
+    return embeds(source, TorchFormat.read(source, bytes, beforeCopy));
   }
 
   private static Tensor readAny(String source, ByteBuffer bytes) {

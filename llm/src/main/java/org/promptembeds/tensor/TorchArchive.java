@@ -74,8 +74,7 @@ final class TorchArchive {
       throw new TensorFormatException(source.name(), name + " is missing");
     }
 
-    int itemBytes = storage.dtype().bytes();
-    if (data.byteCount() % itemBytes != 0 || data.byteCount() / itemBytes != storage.elements()) {
+    if (data.byteCount() / storage.dtype().bytes() != storage.elements()) {
       throw new TensorFormatException(
           source.name(),
           "%s should have %d elements of type %s, but has %d bytes"

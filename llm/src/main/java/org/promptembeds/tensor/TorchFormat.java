@@ -1,8 +1,6 @@
 package org.promptembeds.tensor;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongConsumer;
 
 /**
  * The format of {@code torch.save} since PyTorch 1.6: a zip archive of a pickle and the storages it
@@ -25,11 +23,13 @@ public final class TorchFormat {
 
   private static final int PICKLE_PROTOCOL = 0x80;
 
-  /** What follows the protocol where PyTorch before 1.6 saved: its magic number, as a long. */
-  private static final byte[] LEGACY = HexFormat.of().parseHex("8a0a6cfc9c46f9206aa85019");
+  /** What may come between the protocol and the first value: an opcode and a length. */
+  private static final int FRAME = 0x95;
 
-  /** How often tensors of one archive may use the same bytes, on average. */
-  private static final int MAX_SHARING = 4;
+  private static final int FRAME_BYTES = 9;
+
+  /** What comes first where PyTorch before 1.6 saved: its magic number, as a long. */
+  private static final byte[] LEGACY = HexFormat.of().parseHex("8a0a6cfc9c46f9206aa85019");
 
   private TorchFormat() {}
 
@@ -74,26 +74,37 @@ public final class TorchFormat {
               .formatted(bytes.remaining(), Shown.firstBytes(bytes)));
     }
 
-    int start = bytes.position() + 2;
-    boolean legacy =
-        start + LEGACY.length <= bytes.limit()
-            && bytes.slice(start, LEGACY.length).equals(ByteBuffer.wrap(LEGACY));
     throw new TensorFormatException(
         source,
-        legacy
+        isLegacy(bytes)
             ? "the format of torch.save before PyTorch 1.6: load it with PyTorch and save it again"
                 + " with torch.save, without _use_new_zipfile_serialization=False"
             : "a bare pickle, which torch.save did not write: save the tensor with torch.save");
   }
 
+  private static boolean isLegacy(ByteBuffer bytes) {
+    int start = bytes.position() + 2;
+    boolean isFramed = start < bytes.limit() && Byte.toUnsignedInt(bytes.get(start)) == FRAME;
+    int first = isFramed ? start + FRAME_BYTES : start;
+    return first + LEGACY.length <= bytes.limit()
+        && bytes.slice(first, LEGACY.length).equals(ByteBuffer.wrap(LEGACY));
+  }
+
+  /** {@link #read(String, ByteBuffer, LongConsumer)} where nobody counts. */
+  public static Tensor read(String source, ByteBuffer bytes) {
+    return read(source, bytes, copied -> {});
+  }
+
   /**
-   * The one tensor that was saved.
+   * The one tensor that was saved. It shares the bytes where it lies there row by row.
    *
    * @param source what messages call the bytes
+   * @param beforeCopy told how many bytes a copy takes, before it is made; refuses by throwing
    * @throws TensorFormatException if the bytes are malformed, or are not one dense tensor
    */
-  public static Tensor read(String source, ByteBuffer bytes) {
-    Reader archive = new Reader(source, bytes);
+  public static Tensor read(String source, ByteBuffer bytes, LongConsumer beforeCopy) {
+    requireArchive(source, bytes);
+    TorchReader archive = TorchReader.open(source, bytes, beforeCopy);
     if (archive.value() instanceof TorchPickle.View view) {
       return archive.tensor(view);
     }
@@ -108,7 +119,8 @@ public final class TorchFormat {
    * @throws TensorFormatException if the bytes are malformed, or hold anything else
    */
   public static Map<String, Tensor> readAll(String source, ByteBuffer bytes) {
-    Reader archive = new Reader(source, bytes);
+    requireArchive(source, bytes);
+    TorchReader archive = TorchReader.open(source, bytes, copied -> {});
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     if (archive.value() instanceof Map<?, ?> dict) {
       dict.forEach((key, value) -> tensors.put(key.toString(), archive.element(value)));
@@ -138,56 +150,5 @@ public final class TorchFormat {
 
   private static ByteBuffer ascii(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  /** Tensors of one archive, which may use the same bytes only so often. */
-  private static final class Reader {
-    private final String source;
-    private final ByteBuffer bytes;
-    private final TorchArchive archive;
-    private long bytesLeft;
-
-    Reader(String source, ByteBuffer bytes) {
-      requireArchive(source, bytes);
-      this.source = source;
-      this.bytes = bytes.slice();
-      bytesLeft = (long) MAX_SHARING * bytes.remaining();
-      try {
-        archive = TorchArchive.open(new BufferByteSource(source, bytes));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e); // bytes in memory are there
-      }
-    }
-
-    Object value() {
-      return archive.value();
-    }
-
-    Tensor element(@Nullable Object value) {
-      if (value instanceof TorchPickle.View view) {
-        return tensor(view);
-      }
-
-      throw new TensorFormatException(source, "holds something besides tensors");
-    }
-
-    Tensor tensor(TorchPickle.View view) {
-      TorchPickle.Storage storage = view.storage();
-      ZipDirectory.Member member = archive.storage(storage);
-      ByteBuffer data =
-          bytes
-              .slice((int) member.start(), (int) member.byteCount())
-              .order(ByteOrder.LITTLE_ENDIAN);
-      Tensor tensor =
-          new StridedView(storage.dtype(), data, view.offset(), view.sizes(), view.strides())
-              .toTensor(source);
-      bytesLeft -= tensor.byteCount();
-      if (bytesLeft < 0) {
-        throw new TensorFormatException(
-            source, "its tensors have more than %d times its bytes".formatted(MAX_SHARING));
-      }
-
-      return tensor;
-    }
   }
 }

@@ -1,8 +1,6 @@
 package org.promptembeds.tensor;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A reader of the pickles that {@code torch.save} writes, protocol 2. It knows a closed set of
- * opcodes and globals, makes values and calls nothing; everything else is refused. Each opcode
- * makes at most one value, so memory is bounded by the length of the pickle.
+ * A reader of the pickles that {@code torch.save} writes, of protocols 2 to 5. It knows a closed
+ * set of opcodes and globals, makes values and calls nothing; everything else is refused. Each
+ * opcode makes at most one value, so memory is bounded by the length of the pickle.
  *
  * <p>Values are {@link Long}, {@link Boolean}, {@link String}, {@link List} for tuples and lists,
  * {@link Map} for dicts, {@link Storage}, {@link View} and the two kinds of globals.
@@ -24,6 +22,10 @@ import java.util.Set;
 final class TorchPickle {
   /** Longest pickle that is read, in bytes. */
   static final int MAX_BYTES = 16 << 20;
+
+  private static final int PROTO = 0x80;
+  private static final int OLDEST_PROTOCOL = 2;
+  private static final int NEWEST_PROTOCOL = 5;
 
   /** Elements on disk. */
   record Storage(DType dtype, String key, long elements) {}
@@ -46,6 +48,10 @@ final class TorchPickle {
 
     /** Whether the elements lie one after another, the last dimension first. */
     boolean isContiguous() {
+      if (sizes.length != strides.length) {
+        return false;
+      }
+
       long stride = 1;
       for (int i = sizes.length - 1; i >= 0; i--) {
         if (sizes[i] != 1 && strides[i] != stride) {
@@ -55,7 +61,7 @@ final class TorchPickle {
         stride *= sizes[i];
       }
 
-      return sizes.length == strides.length;
+      return true;
     }
   }
 
@@ -81,14 +87,12 @@ final class TorchPickle {
     }
   }
 
-  private final String source;
-  private final ByteBuffer pickle;
+  private final PickleBytes bytes;
   private final Deque<Object> stack = new ArrayDeque<>();
   private final Map<Integer, Object> memo = new HashMap<>();
 
   private TorchPickle(String source, ByteBuffer pickle) {
-    this.source = source;
-    this.pickle = pickle.slice().order(ByteOrder.LITTLE_ENDIAN);
+    this.bytes = new PickleBytes(source, pickle);
   }
 
   /**
@@ -111,27 +115,35 @@ final class TorchPickle {
   }
 
   private Object run() {
-    if (unsigned(1) != 0x80 || unsigned(1) != 2) {
-      throw problem("does not begin with protocol 2");
+    long protocol = bytes.unsigned(1) == PROTO ? bytes.unsigned(1) : -1;
+    if (protocol < OLDEST_PROTOCOL || protocol > NEWEST_PROTOCOL) {
+      throw problem(
+          "does not begin with a protocol from %d to %d"
+              .formatted(OLDEST_PROTOCOL, NEWEST_PROTOCOL));
     }
 
     while (true) {
-      int opcode = (int) unsigned(1);
+      int opcode = (int) bytes.unsigned(1);
       switch (opcode) {
-        case 'c' -> stack.push(global(line() + " " + line()));
-        case 'q' -> memo.put((int) unsigned(1), top());
-        case 'r' -> memo.put((int) unsigned(4), top());
-        case 'h' -> stack.push(remembered((int) unsigned(1)));
-        case 'j' -> stack.push(remembered((int) unsigned(4)));
+        case 0x95 ->
+            bytes.require(bytes.unsigned(8)); // a frame, which says how much comes at least
+        case 'c' -> stack.push(global(bytes.line() + " " + bytes.line()));
+        case 0x93 -> stack.push(global(popAll(2)));
+        case 0x94 -> memo.put(memo.size(), top());
+        case 'q' -> memo.put((int) bytes.unsigned(1), top());
+        case 'r' -> memo.put((int) bytes.unsigned(4), top());
+        case 'h' -> stack.push(remembered((int) bytes.unsigned(1)));
+        case 'j' -> stack.push(remembered((int) bytes.unsigned(4)));
         case '(' -> stack.push(Marker.MARK);
         case 'N' -> stack.push(Marker.NONE);
         case 0x88 -> stack.push(true);
         case 0x89 -> stack.push(false);
-        case 'K' -> stack.push(unsigned(1));
-        case 'M' -> stack.push(unsigned(2));
-        case 'J' -> stack.push((long) (int) unsigned(4));
-        case 0x8a -> stack.push(longInteger());
-        case 'X' -> stack.push(text(unsigned(4)));
+        case 'K' -> stack.push(bytes.unsigned(1));
+        case 'M' -> stack.push(bytes.unsigned(2));
+        case 'J' -> stack.push((long) (int) bytes.unsigned(4));
+        case 0x8a -> stack.push(bytes.longInteger());
+        case 'X' -> stack.push(bytes.text(bytes.unsigned(4)));
+        case 0x8c -> stack.push(bytes.text(bytes.unsigned(1)));
         case ')' -> stack.push(List.of());
         case 0x85, 0x86, 0x87 -> stack.push(popAll(opcode - 0x84));
         case 't' -> stack.push(popToMark());
@@ -155,12 +167,20 @@ final class TorchPickle {
   }
 
   private Object result() {
-    if (stack.size() != 1 || pickle.hasRemaining()) {
+    if (stack.size() != 1 || bytes.remaining() > 0) {
       throw problem(
-          "ends with %d values and %d bytes left".formatted(stack.size(), pickle.remaining()));
+          "ends with %d values and %d bytes left".formatted(stack.size(), bytes.remaining()));
     }
 
     return pop();
+  }
+
+  private Object global(List<Object> names) {
+    if (names.get(0) instanceof String module && names.get(1) instanceof String name) {
+      return global(module + " " + name);
+    }
+
+    throw problem("a global is named by something that is not text");
   }
 
   private Object global(String name) {
@@ -348,53 +368,7 @@ final class TorchPickle {
     return value;
   }
 
-  private long unsigned(int bytes) {
-    require(bytes);
-    long value = 0;
-    for (int i = 0; i < bytes; i++) {
-      value |= (long) Byte.toUnsignedInt(pickle.get()) << (8 * i);
-    }
-
-    return value;
-  }
-
-  private Long longInteger() {
-    int bytes = (int) unsigned(1);
-    if (bytes > Long.BYTES) {
-      throw problem("an integer has %d bytes, at most 8 are read".formatted(bytes));
-    }
-
-    int unused = 64 - 8 * bytes;
-    return bytes == 0 ? 0L : unsigned(bytes) << unused >> unused;
-  }
-
-  private String text(long bytes) {
-    require(bytes);
-    ByteBuffer utf8 = pickle.slice(pickle.position(), (int) bytes);
-    pickle.position(pickle.position() + (int) bytes);
-    return StandardCharsets.UTF_8.decode(utf8).toString();
-  }
-
-  private String line() {
-    int start = pickle.position();
-    while (unsigned(1) != '\n') {
-      // up to the end of the line
-    }
-
-    return StandardCharsets.UTF_8
-        .decode(pickle.slice(start, pickle.position() - 1 - start))
-        .toString();
-  }
-
-  private void require(long bytes) {
-    if (bytes > pickle.remaining()) {
-      throw problem(
-          "is truncated: %d bytes are needed, %d are left".formatted(bytes, pickle.remaining()));
-    }
-  }
-
   private TensorFormatException problem(String problem) {
-    return new TensorFormatException(
-        source, "the pickle at byte %d: %s".formatted(pickle.position(), problem));
+    return bytes.problem(problem);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * A parser that takes bytes of strangers: it makes something of them or throws {@link
- * TensorFormatException}, and allocates no more than a multiple of its input.
+ * TensorFormatException}, and allocates no more than a multiple of its input, besides the tensor.
  */
 enum FuzzedParser {
   TORCH(".pt") {
@@ -75,7 +75,8 @@ enum FuzzedParser {
   boolean refuses(byte[] input) {
     long allowed = ALLOWED_BYTES + (long) ALLOWED_FACTOR * input.length;
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    boolean refused = run(input);
+    long made = run(input);
+    allowed += Math.max(made, 0);
     long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
     if (allocated > allowed) { // the count is coarse and includes first uses: look again
       before = THREADS.getCurrentThreadAllocatedBytes();
@@ -84,17 +85,19 @@ enum FuzzedParser {
       assertThat(allocated).as("bytes allocated for %s", base64(input)).isLessThan(allowed);
     }
 
-    return refused;
+    return made < 0;
   }
 
-  private boolean run(byte[] input) {
+  /** Bytes of the tensor that is made; -1 if it is refused. */
+  private long run(byte[] input) {
     try {
       Tensor tensor = parse(input);
-      assertThat(tensor.byteCount()).isLessThanOrEqualTo(input.length);
-      return false;
+      assertThat((long) tensor.byteCount())
+          .isLessThanOrEqualTo(Math.max(input.length, TorchReader.MAX_COPIED_BYTES));
+      return tensor.byteCount();
     } catch (TensorFormatException e) {
       assertThat(e.getMessage()).hasSizeLessThan(1_000);
-      return true;
+      return -1;
     } catch (RuntimeException | Error e) {
       throw new AssertionError("not a refusal of " + base64(input), e);
     }

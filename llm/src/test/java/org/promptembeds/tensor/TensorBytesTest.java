@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tensors that PyTorch, NumPy and safetensors wrote, made by {@code
@@ -59,11 +60,42 @@ class TensorBytesTest {
         .containsExactly("0", "1");
     assertThat(TorchFormat.readAll("t", Resources.buffer("tensors/tuple.pt")).keySet())
         .containsExactly("0", "1");
+    assertThat(TorchFormat.readAll("d", Resources.buffer("tensors/dict-4.pt")).keySet())
+        .containsExactly("first", "list");
     assertThat(TorchFormat.readAll("one", Resources.buffer("tensors/float32.pt")).keySet())
         .containsExactly("0");
     assertThatThrownBy(() -> TensorBytes.read("dict.pt", Resources.buffer("tensors/dict.pt")))
         .isInstanceOf(TensorFormatException.class)
         .hasMessage("dict.pt: holds a collection where one tensor is expected");
+  }
+
+  @Test
+  void viewsOfOneStorageMayBeMany() {
+    Map<String, Tensor> suffixes =
+        TorchFormat.readAll("suffixes.pt", Resources.buffer("tensors/suffixes.pt"));
+    assertThat(suffixes).hasSize(60);
+    assertThat(suffixes.get("59").toFloats())
+        .hasSize(20)
+        .startsWith(145, 145.25f)
+        .endsWith(149.75f);
+  }
+
+  @Test
+  void expandedTensorsTakeWhatTheyAreNotWhatTheyWere() {
+    List<Long> copies = new ArrayList<>();
+    TorchFormat.read("e", Resources.buffer("tensors/expanded.pt"), copies::add);
+    TorchFormat.read("one", Resources.buffer("tensors/rows-of-huge.pt"), copies::add);
+    assertThat(copies).containsExactly(40L * 6 * Float.BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"legacy.pt", "legacy-4.pt"})
+  void olderFilesAreRefusedByNameInBase64Too(String name) {
+    String text = Base64.getEncoder().encodeToString(Resources.bytes("hostile/" + name));
+    assertThatThrownBy(() -> TensorBytes.readBase64("row 1", text))
+        .hasMessageStartingWith("row 1: the format of torch.save before PyTorch 1.6: load it");
+    assertThatThrownBy(() -> TorchFormat.readAll("f", Resources.buffer("hostile/" + name)))
+        .hasMessageStartingWith("f: the format of torch.save before PyTorch 1.6: load it");
   }
 
   @ParameterizedTest

@@ -129,7 +129,7 @@ final class PromptReader {
 
     Tensor tensor;
     try {
-      tensor = TensorBytes.readTorch(label, ByteBuffer.wrap(binary.binaryValue()));
+      tensor = TensorBytes.readTorch(label, ByteBuffer.wrap(binary.binaryValue()), memory::take);
     } catch (TensorFormatException e) {
       throw ApiException.invalid("prompt_embeds", String.valueOf(e.getMessage()));
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.promptembeds.serve.ServerFixture.tensor;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Base64;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +141,15 @@ class RequestMemoryTest {
     assertThat(budget.taken()).isZero();
     assertThatThrownBy(() -> lease.take(1)).hasMessage("the request has been given up");
     other.take(10);
+  }
+
+  /** The file is made by {@code torch.save(torch.ones(1).expand(1024, 512), "expanded.pt")}. */
+  @Test
+  void expandedTensorsAreCountedAsWhatTheyBecome() throws IOException {
+    try (InputStream file = getClass().getResourceAsStream("/expanded.pt")) {
+      String text = Base64.getEncoder().encodeToString(file.readAllBytes());
+      refuses("{'prompt_embeds': '%s'}".formatted(text), 413, "the request takes more than");
+    }
   }
 
   @Test
