@@ -92,6 +92,7 @@ final class DecoderObjects {
             longRope == null ? new double[0] : doubles(longRope.inverseFrequencies()))
         .with("long_from", longRope == null ? 0 : longRope.originalMaxPositions())
         .with("factor", (double) embedding.attentionFactor())
+        .with("long_factor", longRope == null ? 1.0 : (double) longRope.attentionFactor())
         .with(
             "ntk",
             ntk == null

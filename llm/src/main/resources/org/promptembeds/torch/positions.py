@@ -10,6 +10,7 @@ class Rotary:
     long_frequencies : List[float]  # for rows longer than long_from; otherwise empty
     long_from : int
     factor : float  # on cosine and sine
+    long_factor : float  # the same for rows longer than long_from
     ntk : List[float]  # dynamic NTK: theta, factor, original length, R; otherwise empty
     axes : List[int]  # per pair: which of three positions turns it; empty if there is one position
     frequencies : Tensor  # R/2
@@ -39,7 +40,13 @@ class Rotary:
         else:
             angles = step.positions[:, None].float() * frequencies  # T R/2
 
-        cos, sin = angles.cos() * self.factor, angles.sin() * self.factor
+        cos, sin = angles.cos(), angles.sin()
+        if len(self.long_frequencies) > 0:
+            factor = torch.where(step.lengths[:, None] > self.long_from, self.long_factor, self.factor)  # T 1
+            cos, sin = cos * factor, sin * factor
+        else:
+            cos, sin = cos * self.factor, sin * self.factor
+
         cos, sin = torch.cat([cos, cos], 1)[:, None], torch.cat([-sin, sin], 1)[:, None]  # T 1 R
         return cos.to(dtype), sin.to(dtype)
 

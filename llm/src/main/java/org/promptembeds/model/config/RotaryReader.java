@@ -48,6 +48,8 @@ public final class RotaryReader {
           "llama_4_scaling_beta",
           "max_position_embeddings",
           "finetuned",
+          "short_mscale",
+          "long_mscale",
           "alpha");
 
   private final ConfigReader config;
@@ -304,20 +306,42 @@ public final class RotaryReader {
     int original = originalMaxPositions();
     double[] shortFactors = factors("short_factor");
     double[] longFactors = factors("long_factor");
+    if (scaling.value("short_mscale") != null || scaling.value("long_mscale") != null) {
+      return phiMoe(original, shortFactors);
+    }
+
     Double attentionFactor = scaling.number("attention_factor", 0);
     double factor =
         scaling.value("factor") != null
             ? scaling.positive("factor", 1)
             : (double) maxPositions / original;
     return whenValid(
-        () ->
-            new RotaryEmbedding(
-                RotaryFrequencies.divided(theta, dim, shortFactors),
-                attentionFactor != null
-                    ? attentionFactor.floatValue()
-                    : RotaryFrequencies.longRopeAttentionFactor(factor, original),
-                null,
-                new LongRope(RotaryFrequencies.divided(theta, dim, longFactors), original)));
+        () -> {
+          float scale =
+              attentionFactor != null
+                  ? attentionFactor.floatValue()
+                  : RotaryFrequencies.longRopeAttentionFactor(factor, original);
+          return new RotaryEmbedding(
+              RotaryFrequencies.divided(theta, dim, shortFactors),
+              scale,
+              null,
+              new LongRope(RotaryFrequencies.divided(theta, dim, longFactors), original, scale));
+        });
+  }
+
+  /** Phi MoE's: as transformers computes it, long rows differ by the factor alone. */
+  private @Nullable RotaryEmbedding phiMoe(int original, double[] shortFactors) {
+    double shortScale = required("short_mscale");
+    double longScale = required("long_mscale");
+    return whenValid(
+        () -> {
+          float[] frequencies = RotaryFrequencies.divided(theta, dim, shortFactors);
+          return new RotaryEmbedding(
+              frequencies,
+              (float) shortScale,
+              null,
+              new LongRope(frequencies, original, (float) longScale));
+        });
   }
 
   private double[] factors(String key) {

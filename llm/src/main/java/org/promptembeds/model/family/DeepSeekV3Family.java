@@ -1,5 +1,6 @@
 package org.promptembeds.model.family;
 
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.spec.DecoderSpec;
@@ -39,15 +40,16 @@ final class DeepSeekV3Family implements ModelFamily {
   public DecoderSpec read(ConfigReader config) {
     Dimensions sizes = Dimensions.read(config);
     IntPredicate isDense = MixtureReader.denseFirst(config);
-    return decoder(modelType, config, sizes, LatentReader.read(config, sizes), isDense);
+    MixerSpec attention = LatentReader.read(config, sizes);
+    return decoder(modelType, config, sizes, layer -> attention, isDense);
   }
 
-  /** A decoder of such experts, and of layers without any. */
+  /** A decoder of such experts, and of layers without any; {@code attention} by layer. */
   static DecoderSpec decoder(
       String modelType,
       ConfigReader config,
       Dimensions sizes,
-      MixerSpec attention,
+      IntFunction<MixerSpec> attention,
       IntPredicate isDense) {
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
     Gated dense = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
@@ -55,7 +57,8 @@ final class DeepSeekV3Family implements ModelFamily {
     return sizes.decoder(
         modelType,
         norm,
-        layer -> LayerSpec.pre(norm, attention, isDense.test(layer) ? dense : experts));
+        layer ->
+            LayerSpec.pre(norm, attention.apply(layer), isDense.test(layer) ? dense : experts));
   }
 
   @Override

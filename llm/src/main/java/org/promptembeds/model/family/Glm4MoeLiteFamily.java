@@ -3,6 +3,7 @@ package org.promptembeds.model.family;
 import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.MixerSpec;
 
 /** GLM-4.7 Flash: DeepSeek V3, where each layer says whether it has experts. */
 final class Glm4MoeLiteFamily implements ModelFamily {
@@ -36,11 +37,12 @@ final class Glm4MoeLiteFamily implements ModelFamily {
             sizes.layers(),
             List.of(SPARSE, DENSE),
             layer -> layer == 0 ? DENSE : SPARSE);
+    MixerSpec attention = LatentReader.read(config, sizes);
     return DeepSeekV3Family.decoder(
         modelType(),
         config,
         sizes,
-        LatentReader.read(config, sizes),
+        layer -> attention,
         layer -> types.get(layer).equals(DENSE));
   }
 

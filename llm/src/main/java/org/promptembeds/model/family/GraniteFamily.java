@@ -3,6 +3,7 @@ package org.promptembeds.model.family;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
+import org.promptembeds.model.spec.FeedForwardSpec;
 import org.promptembeds.model.spec.HeadSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
@@ -27,16 +28,20 @@ final class GraniteFamily implements ModelFamily {
 
   @Override
   public DecoderSpec read(ConfigReader config) {
-
     Dimensions sizes = Dimensions.read(config);
+    return decoder(modelType(), config, sizes, sizes.gated(config));
+  }
+
+  /** A decoder with the multipliers. */
+  static DecoderSpec decoder(
+      String modelType, ConfigReader config, Dimensions sizes, FeedForwardSpec feedForward) {
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
     MixerSpec attention =
         sizes.rotaryAttention(config).scale(config.positive("attention_multiplier")).build();
     LayerSpec layer =
-        LayerSpec.pre(norm, attention, sizes.gated(config))
-            .scaled(config.positive("residual_multiplier"));
+        LayerSpec.pre(norm, attention, feedForward).scaled(config.positive("residual_multiplier"));
     return sizes.decoder(
-        modelType(),
+        modelType,
         EmbeddingSpec.plain(sizes.hiddenSize())
             .withInputScale(config.positive("embedding_multiplier")),
         norm,

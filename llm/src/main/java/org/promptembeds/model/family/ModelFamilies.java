@@ -20,7 +20,9 @@ public final class ModelFamilies {
     add(new DeepSeekV3Family("deepseek_v3"));
     add(new DeepSeekV3Family("kimi_k2"));
     add(new DiffLlamaFamily());
+    add(new Dots1Family());
     add(new Ernie45Family());
+    add(new Ernie45MoeFamily());
     add(new Exaone4Family());
     add(new FalconFamily());
     add(new FalconH1Family());
@@ -29,6 +31,7 @@ public final class ModelFamilies {
     add(new Gemma4Family());
     add(new GemmaFamily());
     add(new Glm4Family());
+    add(new Glm4MoeFamily());
     add(new Glm4MoeLiteFamily());
     add(new GlmFamily());
     add(new Gpt2Family());
@@ -39,6 +42,7 @@ public final class ModelFamilies {
     add(new GptOssFamily());
     add(new GraniteFamily());
     add(new GraniteMoeHybridFamily());
+    add(new GraniteMoeFamily());
     add(new HeliumFamily());
     add(new HunyuanFamily());
     add(new JambaFamily());
@@ -47,6 +51,8 @@ public final class ModelFamilies {
     add(new Mamba2Family());
     add(new MambaFamily());
     add(new MiniMaxFamily());
+    add(new Llama4TextFamily());
+    add(new MiniMaxM2Family());
     add(new Ministral3Family());
     add(new MinistralFamily());
     add(new Mistral4Family());
@@ -63,6 +69,7 @@ public final class ModelFamilies {
     add(new OptFamily());
     add(new PersimmonFamily());
     add(new Phi3Family());
+    add(new PhimoeFamily());
     add(new PhiFamily());
     add(new Qwen2Family());
     add(new Qwen2MoeFamily());

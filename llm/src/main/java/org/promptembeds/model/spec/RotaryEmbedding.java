@@ -21,10 +21,11 @@ public record RotaryEmbedding(
   }
 
   /**
-   * Other frequencies for rows longer than the original context (arXiv:2402.13753), by the same
-   * length as {@link DynamicNtk}.
+   * Other frequencies, and another factor on cosine and sine, for rows longer than the original
+   * context (arXiv:2402.13753), by the same length as {@link DynamicNtk}.
    */
-  public record LongRope(float[] inverseFrequencies, int originalMaxPositions) {}
+  public record LongRope(
+      float[] inverseFrequencies, int originalMaxPositions, float attentionFactor) {}
 
   /**
    * Dynamic NTK scaling: for a forward pass of total length L above {@code originalMaxPositions},
