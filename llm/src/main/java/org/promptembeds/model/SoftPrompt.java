@@ -103,8 +103,7 @@ public record SoftPrompt(Tensor embeds) {
           weights
               .find(NAME)
               .orElseThrow(
-                  () ->
-                      noTensor(file, weights.entries().stream().map(TensorFile.Entry::name)));
+                  () -> noTensor(file, weights.entries().stream().map(TensorFile.Entry::name)));
       return weights.read(entry);
     } catch (TensorFormatException | IOException e) {
       throw new BackendException(file + " cannot be read: " + e.getMessage(), e);

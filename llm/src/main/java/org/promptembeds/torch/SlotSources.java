@@ -63,8 +63,7 @@ final class SlotSources {
    * @param unused names in the checkpoint; those that are found are taken off
    */
   List<Source> find(WeightSlot slot, Set<String> unused) {
-    List<List<WeightNames.Part>> named =
-        checkpoint.names(slot.layer(), slot.role(), slot.suffix());
+    List<List<WeightNames.Part>> named = checkpoint.names(slot.layer(), slot.role(), slot.suffix());
     // a layer that shares the keys of another may hold keys that are of no use
     named.stream()
         .filter(way -> way.size() > slot.pieces().size())

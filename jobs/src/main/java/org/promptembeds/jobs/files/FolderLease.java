@@ -84,7 +84,7 @@ public final class FolderLease implements AutoCloseable {
 
     var unused =
         lease.renewals.scheduleWithFixedDelay(
-        lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+            lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
     return lease;
   }
 

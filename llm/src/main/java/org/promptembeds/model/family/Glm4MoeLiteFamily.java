@@ -39,11 +39,7 @@ final class Glm4MoeLiteFamily implements ModelFamily {
             layer -> layer == 0 ? DENSE : SPARSE);
     MixerSpec attention = LatentReader.read(config, sizes);
     return DeepSeekV3Family.decoder(
-        modelType(),
-        config,
-        sizes,
-        layer -> attention,
-        layer -> types.get(layer).equals(DENSE));
+        modelType(), config, sizes, layer -> attention, layer -> types.get(layer).equals(DENSE));
   }
 
   @Override

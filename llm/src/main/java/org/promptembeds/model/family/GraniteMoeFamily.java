@@ -44,8 +44,6 @@ final class GraniteMoeFamily implements ModelFamily {
             ExpertNames.merged("block_sparse_moe.experts.gate_up_proj"))
         .with(
             "feed_forward.experts.down", new Part("block_sparse_moe.output_linear", Transform.NONE))
-        .or(
-            "feed_forward.experts.down",
-            ExpertNames.merged("block_sparse_moe.experts.down_proj"));
+        .or("feed_forward.experts.down", ExpertNames.merged("block_sparse_moe.experts.down_proj"));
   }
 }

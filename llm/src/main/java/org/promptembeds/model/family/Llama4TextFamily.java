@@ -44,18 +44,15 @@ final class Llama4TextFamily implements ModelFamily {
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
     Grouped[] attention = attention(config, sizes, norm);
-    Gated dense =
-        new Gated(config.size("intermediate_size_mlp"), config.activation("hidden_act"));
+    Gated dense = new Gated(config.size("intermediate_size_mlp"), config.activation("hidden_act"));
     RouterSpec router = RouterSpec.of(RouterSpec.Scoring.SIGMOID, false);
     Experts routed = MixtureReader.of(config, router, sizes.intermediateSize()).scalingInput();
-    Experts experts =
-        routed.withShared(new Gated(routed.size(), routed.activation()), false);
+    Experts experts = routed.withShared(new Gated(routed.size(), routed.activation()), false);
     IntPredicate isSparse = sparseLayers(config);
     return sizes.decoder(
         modelType(),
         norm,
-        layer ->
-            LayerSpec.pre(norm, attention[layer], isSparse.test(layer) ? experts : dense));
+        layer -> LayerSpec.pre(norm, attention[layer], isSparse.test(layer) ? experts : dense));
   }
 
   private static Grouped[] attention(ConfigReader config, Dimensions sizes, NormSpec norm) {

@@ -52,8 +52,7 @@ final class MiniMaxM2Family implements ModelFamily {
   private static Rotary rotary(ConfigReader config, Dimensions sizes) {
     String part = "partial_rotary_factor";
     ConfigReader scaling = RotaryReader.scaling(config);
-    boolean stated =
-        config.value(part) != null || (scaling != null && scaling.value(part) != null);
+    boolean stated = config.value(part) != null || (scaling != null && scaling.value(part) != null);
     int rotated = stated ? sizes.headDim() : config.sizeOr("rotary_dim", sizes.headDim());
     return new Rotary(RotaryReader.read(config, rotated, sizes.maxPositions()));
   }

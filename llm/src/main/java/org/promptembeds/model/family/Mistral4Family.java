@@ -45,9 +45,7 @@ final class Mistral4Family implements ModelFamily {
             config, RouterSpec.of(RouterSpec.Scoring.SOFTMAX, config.flag("norm_topk_prob")));
     Experts experts =
         MixtureReader.withShared(
-            config,
-            MixtureReader.of(config, router, config.size("moe_intermediate_size")),
-            false);
+            config, MixtureReader.of(config, router, config.size("moe_intermediate_size")), false);
     IntPredicate isDense = MixtureReader.denseFirst(config);
     return sizes.decoder(
         modelType(),
