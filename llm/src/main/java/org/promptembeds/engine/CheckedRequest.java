@@ -9,6 +9,7 @@ import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.NonFinite;
@@ -24,9 +25,16 @@ import org.promptembeds.tensor.Tensor;
  * @param params how to sample and when to stop
  * @param seed seed of the row's random numbers; without meaning if the row is greedy
  * @param client who asks
+ * @param layout where the rows of {@code embeds} stand
  */
 record CheckedRequest(
-    String row, Tensor embeds, int prefixLength, SamplingParams params, long seed, Client client) {
+    String row,
+    Tensor embeds,
+    int prefixLength,
+    SamplingParams params,
+    long seed,
+    Client client,
+    PromptLayout layout) {
 
   private static final int MOST_SHOWN = 200;
 
@@ -55,6 +63,7 @@ record CheckedRequest(
               .formatted(request.prefixLength(), embeds.size(0)));
     }
 
+    checkLayout(request.layout(), embeds, limits, problems);
     if (problems.isEmpty()) {
       checkElements(embeds, inputType, problems);
     }
@@ -70,7 +79,8 @@ record CheckedRequest(
         request.prefixLength(),
         request.params(),
         seedOf(request, embeds),
-        request.client());
+        request.client(),
+        request.layout());
   }
 
   /** Longest prompt and output together, in tokens. */
@@ -133,6 +143,23 @@ record CheckedRequest(
       problems.add(
           "the prompt has %d positions and leaves no room for an output token in the KV cache of %d tokens: pass at most %d, or give the KV cache more memory"
               .formatted(length, limits.kvSlots(), limits.kvSlots() - 1));
+    }
+  }
+
+  private static void checkLayout(
+      PromptLayout layout, Tensor embeds, ModelLimits limits, List<String> problems) {
+    if (layout.isPlain()) {
+      return;
+    }
+
+    if (!limits.takesLayouts()) {
+      problems.add(
+          "position_ids are given, but tokens of this model turn with one position: leave them"
+              + " out");
+    } else if (layout.length() != embeds.size(0)) {
+      problems.add(
+          "position_ids are %d per list, the prompt has %d positions: pass one for each"
+              .formatted(layout.length(), embeds.size(0)));
     }
   }
 

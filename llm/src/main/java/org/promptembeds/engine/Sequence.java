@@ -10,6 +10,7 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.GenerationTimings;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
 
@@ -27,6 +28,7 @@ final class Sequence {
   private final Client client;
   private final int promptLength;
   private final int prefixLength;
+  private final PromptLayout layout;
   private final StopRule stopRule;
   private final @Nullable OutputFeed feed;
 
@@ -87,7 +89,8 @@ final class Sequence {
     this.client = prompt.client();
     this.embeds = prompt.embeds();
     this.promptLength = (int) prompt.embeds().size(0);
-    this.prefixLength = prompt.prefixLength();
+    this.layout = prompt.layout();
+    this.prefixLength = layout.isPlain() ? prompt.prefixLength() : 0;
     this.sharedLength = prefixLength;
     this.lengthLimit =
         (int) Math.min((long) promptLength + prompt.params().maxTokens(), contextLength);
@@ -135,7 +138,10 @@ final class Sequence {
     return promptLength;
   }
 
-  /** Positions at the start of the prompt that the request says are shared. */
+  /**
+   * Positions at the start of the prompt that the request says are shared; none where rows stand at
+   * positions of their own, for equal embeddings then have other keys.
+   */
   int prefixLength() {
     return prefixLength;
   }
@@ -158,13 +164,15 @@ final class Sequence {
   /** Positions that this prompt and {@code other}'s begin with, the last known one excepted. */
   int sharedWith(Sequence other) {
     Tensor others = other.embeds;
-    return others == null ? 0 : sharedWith(others);
+    return others == null || !other.layout.isPlain() ? 0 : sharedWith(others);
   }
 
   /** Positions that this prompt begins with as {@code other} does, the last known one excepted. */
   int sharedWith(Tensor other) {
     Tensor prompt = embeds;
-    return prompt == null ? 0 : Math.min(prompt.commonRows(other), length() - 1);
+    return prompt == null || !layout.isPlain()
+        ? 0
+        : Math.min(prompt.commonRows(other), length() - 1);
   }
 
   int outputLength() {
@@ -257,7 +265,8 @@ final class Sequence {
         length,
         held.region(),
         held.stateCells(),
-        end == length() ? choice.at(outputLength) : null);
+        end == length() ? choice.at(outputLength) : null,
+        layout);
   }
 
   /**

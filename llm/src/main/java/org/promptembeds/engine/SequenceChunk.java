@@ -1,6 +1,7 @@
 package org.promptembeds.engine;
 
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -19,6 +20,7 @@ import org.promptembeds.tensor.Tensor;
  * @param cells where recurrent state is read and written, if the model has any
  * @param sampling how to choose the token after the last position; null if more positions are known
  *     already
+ * @param layout where the rows of {@code embeds} stand
  */
 public record SequenceChunk(
     Tensor embeds,
@@ -27,9 +29,12 @@ public record SequenceChunk(
     int length,
     KvRegion region,
     StateCells cells,
-    @Nullable TokenSampling sampling) {
+    @Nullable TokenSampling sampling,
+    PromptLayout layout) {
 
-  /** A chunk of a model without recurrent state, or of the only sequence. */
+  /**
+   * A chunk of a prompt of plain text, of a model without recurrent state, or of the only sequence.
+   */
   public SequenceChunk(
       Tensor embeds,
       int[] inputTokenIds,
@@ -37,7 +42,15 @@ public record SequenceChunk(
       int length,
       KvRegion region,
       @Nullable TokenSampling sampling) {
-    this(embeds, inputTokenIds, start, length, region, StateCells.FIRST, sampling);
+    this(
+        embeds,
+        inputTokenIds,
+        start,
+        length,
+        region,
+        StateCells.FIRST,
+        sampling,
+        PromptLayout.PLAIN);
   }
 
   public SequenceChunk {

@@ -12,9 +12,15 @@ import org.promptembeds.tensor.Tensor;
  *     nothing is known to be shared. Without influence on the result
  * @param params how to sample and when to stop
  * @param client who asks, with whom others share the backend. Without influence on the result
+ * @param layout where the rows of {@code embeds} stand
  */
 public record GenerationRequest(
-    String row, Tensor embeds, int prefixLength, SamplingParams params, Client client) {
+    String row,
+    Tensor embeds,
+    int prefixLength,
+    SamplingParams params,
+    Client client,
+    PromptLayout layout) {
 
   public GenerationRequest {
     if (prefixLength < 0) {
@@ -22,6 +28,12 @@ public record GenerationRequest(
           "row '%s': the shared prefix must have at least 0 positions, got %d"
               .formatted(row, prefixLength));
     }
+  }
+
+  /** A row whose positions are those of plain text. */
+  public GenerationRequest(
+      String row, Tensor embeds, int prefixLength, SamplingParams params, Client client) {
+    this(row, embeds, prefixLength, params, client, PromptLayout.PLAIN);
   }
 
   /** A row that is not known to share anything, asked for by nobody in particular. */
@@ -36,6 +48,11 @@ public record GenerationRequest(
 
   /** The same row, asked for by {@code asking}. */
   public GenerationRequest from(Client asking) {
-    return new GenerationRequest(row, embeds, prefixLength, params, asking);
+    return new GenerationRequest(row, embeds, prefixLength, params, asking, layout);
+  }
+
+  /** The same row, its prompt laid out as {@code newLayout} says. */
+  public GenerationRequest at(PromptLayout newLayout) {
+    return new GenerationRequest(row, embeds, prefixLength, params, client, newLayout);
   }
 }

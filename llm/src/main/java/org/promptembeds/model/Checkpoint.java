@@ -14,6 +14,8 @@ public final class Checkpoint implements AutoCloseable {
       List.of(
           "model.language_model.", "language_model.model.", "model.text_model.", "language_model.");
 
+  private static final String INSIDE = "language_model.";
+
   private static final String EMBEDDING = "embedding";
 
   private final Weights weights;
@@ -55,7 +57,18 @@ public final class Checkpoint implements AutoCloseable {
 
   /** The ways in which the checkpoint may hold a weight, see {@link WeightNames#of}. */
   public List<List<WeightNames.Part>> names(int layer, String role, String suffix) {
-    return names.of(prefix, layer, role, suffix);
+    return names.of(prefix, layer, role, suffix).stream()
+        .map(way -> way.stream().map(this::beside).toList())
+        .toList();
+  }
+
+  /** What lies beside a decoder, as its head does, may lie with it inside of a larger model. */
+  private WeightNames.Part beside(WeightNames.Part part) {
+    String inside = INSIDE + part.name();
+    boolean moved = prefix.startsWith(INSIDE) && !part.name().startsWith(prefix);
+    return moved && weights.contains(inside)
+        ? new WeightNames.Part(inside, part.transform())
+        : part;
   }
 
   /** Names of all weights that a decoder may be made of. */

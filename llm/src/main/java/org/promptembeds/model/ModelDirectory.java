@@ -1,16 +1,19 @@
 package org.promptembeds.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.family.ModelFamilies;
 import org.promptembeds.model.family.ModelFamily;
+import org.promptembeds.model.family.VisionWrappers;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 
@@ -63,7 +66,8 @@ public final class ModelDirectory {
       throw new BackendException("model directory %s holds no config.json".formatted(path));
     }
 
-    ConfigReader stated = new ConfigReader(ConfigReader.readObject(file));
+    JsonNode config = ConfigReader.readObject(file);
+    ConfigReader stated = new ConfigReader(VisionWrappers.textHalf(config).orElse(config));
     ModelFamily family = family(file, stated);
     ConfigReader reader = stated.withDefaults(family.defaults());
     DecoderSpec spec = spec(reader, family);
@@ -93,7 +97,7 @@ public final class ModelDirectory {
     String modelType = reader.text("model_type");
     if (modelType == null) {
       throw new BackendException(
-          "%s has no model_type; supported are %s".formatted(file, ModelFamilies.modelTypes()));
+          "%s has no model_type; supported are %s".formatted(file, supported()));
     }
 
     return ModelFamilies.find(modelType)
@@ -101,7 +105,13 @@ public final class ModelDirectory {
             () ->
                 new BackendException(
                     "%s: model_type \"%s\" is not supported, only %s"
-                        .formatted(file, modelType, ModelFamilies.modelTypes())));
+                        .formatted(file, modelType, supported())));
+  }
+
+  private static SortedSet<String> supported() {
+    SortedSet<String> types = VisionWrappers.modelTypes();
+    types.addAll(ModelFamilies.modelTypes());
+    return types;
   }
 
   /** {@code dtype}, once called {@code torch_dtype}; null if absent or {@code auto}. */

@@ -68,6 +68,11 @@ final class RemoteCall implements PendingGeneration {
     BodyPublisher body;
     int promptTokens;
     try {
+      if (!request.layout().isPlain()) {
+        throw new IllegalArgumentException(
+            "no server takes position_ids: leave them out, or run the model in Spark");
+      }
+
       Tensor embeds = checked(request.embeds());
       promptTokens = Math.toIntExact(embeds.size(0));
       body = body(embeds);

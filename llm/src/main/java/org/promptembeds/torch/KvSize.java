@@ -61,8 +61,8 @@ record KvSize(int slots, int sequences) {
     long least = Math.min(maxPositions, 16);
     if (slots < least || room < 0) {
       throw new BackendException(
-          ("the KV cache has %d bytes on %s, which hold %d tokens of %d bytes%s; it needs at least %d"
-                  + " tokens: raise kvCacheBytes, free memory on the device or lower maxStepTokens")
+          ("the KV cache has %d bytes on %s, which hold %d tokens of %d bytes%s; it needs at least"
+               + " %d tokens: raise kvCacheBytes, free memory on the device or lower maxStepTokens")
               .formatted(
                   bytes,
                   placement.device(),

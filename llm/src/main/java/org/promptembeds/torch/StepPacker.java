@@ -15,6 +15,7 @@ import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
@@ -38,6 +39,7 @@ final class StepPacker {
   private final int vocabSize;
   private final int embeddingWidth;
   private final boolean needsLengths;
+  private final boolean takesLayouts;
   private final boolean recurrent;
   private final int emptyCell;
   private final boolean takesAllSingles;
@@ -62,6 +64,7 @@ final class StepPacker {
     vocabSize = spec.vocabSize();
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
+    takesLayouts = takesLayouts(spec);
     takesAllSingles = placement.flash() || placement.isOwn();
     slotBytes =
         placement.dtype().bytes()
@@ -77,12 +80,20 @@ final class StepPacker {
     return mixer.positions() instanceof Rotary rotary && rotary.embedding().dependsOnLength();
   }
 
+  /** Whether tokens turn with three positions. */
+  static boolean takesLayouts(DecoderSpec spec) {
+    return spec.mixers()
+        .anyMatch(
+            mixer -> mixer.positions() instanceof Rotary rotary && !rotary.sections().isEmpty());
+  }
+
   @SuppressWarnings("EnumOrdinal") // a number's place is its field's, as in the generated script
   StepInput pack(StepPlan plan) {
     int[] order = order(plan.chunks());
     List<SequenceChunk> chunks =
         Arrays.stream(order).mapToObj(position -> plan.chunks().get(position)).toList();
     int singles = (int) chunks.stream().filter(this::isSingle).count();
+    boolean laidOut = takesLayouts && chunks.stream().anyMatch(chunk -> !chunk.layout().isPlain());
     Parts parts = new Parts();
     int[] rows = new int[order.length];
     Arrays.fill(rows, -1);
@@ -95,6 +106,10 @@ final class StepPacker {
       sequences[3 * n + 1] = chunk.region().start();
       sequences[3 * n + 2] = chunk.end();
       addTokens(parts, chunk);
+      if (laidOut) {
+        addAxes(parts.list(StepField.AXES), chunk);
+      }
+
       TokenSampling sampling = chunk.sampling();
       if (sampling != null) {
         rows[order[n]] = sampled.size();
@@ -170,6 +185,14 @@ final class StepPacker {
       parts.add(StepField.SLOTS, chunk.region().start() + position);
       if (needsLengths) {
         parts.add(StepField.LENGTHS, Math.max(chunk.promptLength(), position + 1));
+      }
+    }
+  }
+
+  private static void addAxes(IntList axes, SequenceChunk chunk) {
+    for (int index = chunk.start(); index < chunk.end(); index++) {
+      for (int axis = 0; axis < PromptLayout.AXES; axis++) {
+        axes.add(chunk.layout().position(index, axis));
       }
     }
   }

@@ -102,7 +102,12 @@ public final class TorchRunner implements ModelRunner {
       KvSize size = KvSize.of(probe, module, spec, placement, options, maxPositions);
       module.allocateKv(spec, size);
       ModelLimits limits =
-          new ModelLimits(spec.embedding().width(), spec.vocabSize(), maxPositions, size.slots());
+          new ModelLimits(
+              spec.embedding().width(),
+              spec.vocabSize(),
+              maxPositions,
+              size.slots(),
+              StepPacker.takesLayouts(spec));
       return new TorchRunner(module, spec, placement, options, limits, size);
     } catch (RuntimeException | Error e) {
       module.close();

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -60,22 +61,47 @@ class CheckedRequestTest {
         "row '7': embeddings are of type I64, not floating-point: pass F32, F16, BF16 or F64");
     assertRefused(
         zeros(DType.FLOAT32, 2, 3, 4),
-        "row '7': embeddings have shape [2, 3, 4], not (sequence_length, 4): pass one 2-dimensional tensor");
+        "row '7': embeddings have shape [2, 3, 4], not (sequence_length, 4): pass one 2-dimensional"
+            + " tensor");
     assertRefused(
         zeros(DType.FLOAT32, 8),
-        "row '7': embeddings have shape [8], not (sequence_length, 4): pass one 2-dimensional tensor");
+        "row '7': embeddings have shape [8], not (sequence_length, 4): pass one 2-dimensional"
+            + " tensor");
     assertRefused(
         zeros(DType.FLOAT32, 3, 5),
-        "row '7': embeddings have hidden size 5, the model's is 4: make them with this model's embedding layer");
+        "row '7': embeddings have hidden size 5, the model's is 4: make them with this model's"
+            + " embedding layer");
     assertRefused(
         zeros(DType.FLOAT32, 0, 4), "row '7': embeddings are empty: pass at least 1 position");
+  }
+
+  @Test
+  void positionsNeedAModelThatTurnsWithThem() {
+    int[] rows = {0, 1};
+    GenerationRequest request =
+        new GenerationRequest("7", zeros(DType.FLOAT32, 3, 4), GREEDY)
+            .at(PromptLayout.of(new int[][] {rows, rows, rows}));
+    assertThatThrownBy(() -> check(request, LIMITS))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "row '7': position_ids are given, but tokens of this model turn with one position:"
+                + " leave them out");
+    assertThatThrownBy(() -> check(request, new ModelLimits(4, 100, 16, 64, true)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "row '7': position_ids are 2 per list, the prompt has 3 positions: pass one for each");
+  }
+
+  private static CheckedRequest check(GenerationRequest request, ModelLimits limits) {
+    return CheckedRequest.of(request, limits, DType.FLOAT32, StopLimits.DEFAULT, false);
   }
 
   @Test
   void refusesPromptsThatLeaveNoRoomForAToken() {
     assertRefused(
         zeros(DType.FLOAT32, 16, 4),
-        "row '7': the prompt has 16 positions and leaves no room for an output token in the context of 16: pass at most 15");
+        "row '7': the prompt has 16 positions and leaves no room for an output token in the context"
+            + " of 16: pass at most 15");
     assertThatThrownBy(
             () ->
                 CheckedRequest.of(
@@ -86,7 +112,8 @@ class CheckedRequestTest {
                     false))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
-            "row '7': the prompt has 8 positions and leaves no room for an output token in the KV cache of 8 tokens: pass at most 7, or give the KV cache more memory");
+            "row '7': the prompt has 8 positions and leaves no room for an output token in the KV"
+                + " cache of 8 tokens: pass at most 7, or give the KV cache more memory");
   }
 
   @Test
@@ -101,7 +128,8 @@ class CheckedRequestTest {
             () -> CheckedRequest.of(request, LIMITS, DType.FLOAT16, StopLimits.DEFAULT, false))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
-            "row '7': embeddings hold a number that is infinite in the model's type float16, first at [0, 3]: pass smaller numbers, or load the model in another dtype");
+            "row '7': embeddings hold a number that is infinite in the model's type float16, first"
+                + " at [0, 3]: pass smaller numbers, or load the model in another dtype");
   }
 
   @Test

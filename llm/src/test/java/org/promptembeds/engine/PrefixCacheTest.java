@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -47,6 +48,25 @@ class PrefixCacheTest {
     EngineStats stats = run();
     assertThat(stats.sharedTokens()).isEqualTo(29 * 5);
     assertThat(stats.promptTokens()).isEqualTo(5 + 30 * 4);
+  }
+
+  @Test
+  void rowsAtPositionsOfTheirOwnShareNothing() {
+    ModelLimits plain = EngineFixture.limits(1_000, 1_000);
+    fixture =
+        new EngineFixture(
+            new FakeModelRunner(
+                new ModelLimits(plain.hiddenSize(), plain.vocabSize(), 1_000, 1_000, true)),
+            new EngineOptions(8, 64));
+    int[] rows = IntStream.range(0, 100).map(i -> i / 2).toArray();
+    for (int i = 0; i < 3; i++) {
+      Tensor prompt = EngineFixture.prompt(BEGINNING, 90, 100, i);
+      GenerationRequest request = new GenerationRequest("row " + i, prompt, 90, THREE);
+      PromptLayout layout = PromptLayout.of(new int[][] {rows, rows, rows});
+      fixture.submit(i == 0 ? request : request.at(layout));
+    }
+
+    assertThat(run().sharedTokens()).isZero();
   }
 
   @Test

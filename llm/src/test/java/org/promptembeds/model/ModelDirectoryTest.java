@@ -27,7 +27,8 @@ class ModelDirectoryTest {
       """
       {"model_type": "llama", "vocab_size": 64, "hidden_size": 32, "intermediate_size": 48,
        "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2,
-       "eos_token_id": [1, 2], "torch_dtype": "bfloat16"%s}""";
+       "eos_token_id": [1, 2], "torch_dtype": "bfloat16"%s}\
+      """;
 
   private final Path directory;
 
@@ -93,6 +94,44 @@ class ModelDirectoryTest {
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("config.json: ")
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  void readsTheTextHalfOfAVisionLanguageModel() throws IOException {
+    String vision = "\"vision_config\": {\"hidden_size\": 7}, \"architectures\": [\"Any\"]";
+    ModelDirectory nested =
+        open(
+            """
+            {"model_type": "llava", %s, "tie_word_embeddings": true, "eos_token_id": 9,
+             "torch_dtype": "float16", "text_config": {"hidden_size": 64, "num_hidden_layers": 2,
+             "tie_word_embeddings": false, "model_type": "qwen2"}}\
+            """
+                .formatted(vision));
+    assertThat(nested.spec().modelType()).isEqualTo("qwen2");
+    assertThat(nested.spec().hiddenSize()).isEqualTo(64);
+    assertThat(nested.spec().head().tied()).isTrue();
+    assertThat(nested.eosTokenIds()).containsExactly(9);
+    assertThat(nested.checkpointDtype()).isEqualTo(DType.FLOAT16);
+    ModelDirectory flat = open("{\"model_type\": \"qwen2_vl\", %s}".formatted(vision));
+    assertThat(flat.spec().hiddenSize()).isEqualTo(8192);
+    assertThat(((Rotary) flat.spec().attention().positions()).sections())
+        .containsExactly(16, 24, 24);
+  }
+
+  @Test
+  void refusesTextHalvesOfTypesThatItCannotRun() {
+    assertThatThrownBy(
+            () -> open("{\"model_type\": \"llava\", \"text_config\": {\"model_type\": \"t\"}}"))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("model_type \"t\" is not supported, only [")
+        .hasMessageContaining(", llava, ");
+    assertThatThrownBy(
+            () ->
+                open(
+                    "{\"model_type\": \"qwen2_vl\", \"rope_scaling\": {\"mrope_section\": [16,"
+                        + " 24]}}"))
+        .hasMessageContaining(
+            "mrope_section must be 3 numbers of at least 0 that are 64 together, got [16, 24]");
   }
 
   @Test

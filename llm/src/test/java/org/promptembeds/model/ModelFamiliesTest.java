@@ -25,7 +25,8 @@ class ModelFamiliesTest {
         new JsonMapper()
             .readTree(
                 """
-                {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 4%s}"""
+                {"hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 4%s}\
+                """
                     .formatted(members)));
   }
 
@@ -155,7 +156,8 @@ class ModelFamiliesTest {
     String members =
         """
         , "hidden_size_per_layer_input": 0, "num_kv_shared_layers": 2, "layer_types":
-        ["full_attention", "sliding_attention", "sliding_attention", "full_attention"]""";
+        ["full_attention", "sliding_attention", "sliding_attention", "full_attention"]\
+        """;
     DecoderSpec spec = read("gemma4_text", members);
     assertThat(spec.mixers().map(mixer -> ((Grouped) mixer).sharedWith()))
         .containsExactly(Grouped.OWN, Grouped.OWN, 1, 0);

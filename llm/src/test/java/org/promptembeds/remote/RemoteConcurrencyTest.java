@@ -21,6 +21,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.remote.ScriptedServer.Script;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -143,6 +144,11 @@ class RemoteConcurrencyTest {
       assertThatThrownBy(
               backend.submit(new GenerationRequest("9", integers, GREEDY)).result()::join)
           .hasCauseInstanceOf(InvalidRequestException.class);
+      int[] rows = {0};
+      GenerationRequest placed =
+          row("9", GREEDY).at(PromptLayout.of(new int[][] {rows, rows, rows}));
+      assertThatThrownBy(backend.submit(placed).result()::join)
+          .hasMessageContaining("row '9': no server takes position_ids");
       assertThat(server.received()).isEmpty();
     }
   }

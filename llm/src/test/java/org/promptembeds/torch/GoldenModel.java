@@ -6,15 +6,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFile;
 
 /**
  * A tiny random model and what Hugging Face transformers computes with it. To make them again: run
@@ -30,8 +34,9 @@ record GoldenModel(Path path, List<Prompt> prompts) {
    * @param embeds {@code (length, hidden_size)}
    * @param tokenIds tokens generated
    * @param logits one row per token
+   * @param layout where rows stand
    */
-  record Prompt(Tensor embeds, int[] tokenIds, float[][] logits) {}
+  record Prompt(Tensor embeds, int[] tokenIds, float[][] logits, PromptLayout layout) {}
 
   static Stream<GoldenModel> all() {
     try (Stream<Path> directories = Files.list(root())) {
@@ -76,13 +81,29 @@ record GoldenModel(Path path, List<Prompt> prompts) {
           tokenIds[i] = prompt.get("token_ids").get(i).intValue();
         }
 
-        prompts.add(new Prompt(embeds, tokenIds, rows(logits)));
+        prompts.add(new Prompt(embeds, tokenIds, rows(logits), layout(tensors, prefix)));
       }
 
       return new GoldenModel(path, prompts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static PromptLayout layout(SafetensorsFile tensors, String prefix) throws IOException {
+    Optional<TensorFile.Entry> entry = tensors.find(prefix + "position_ids");
+    if (entry.isEmpty()) {
+      return PromptLayout.PLAIN;
+    }
+
+    Tensor tensor = tensors.read(entry.get());
+    int[][] positionIds = new int[(int) tensor.size(0)][(int) tensor.size(1)];
+    IntBuffer values = tensor.data().asIntBuffer();
+    for (int[] row : positionIds) {
+      values.get(row);
+    }
+
+    return PromptLayout.of(positionIds);
   }
 
   private static float[][] rows(Tensor tensor) {

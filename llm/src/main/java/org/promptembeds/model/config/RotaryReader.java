@@ -3,6 +3,7 @@ package org.promptembeds.model.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,37 @@ public final class RotaryReader {
             maxPositions));
   }
 
+  /**
+   * The pairs that turn with each of three positions; nothing if all turn with one.
+   *
+   * @param pairs of a head
+   */
+  public static Optional<List<Integer>> sections(ConfigReader config, int pairs) {
+    ConfigReader scaling = scaling(config);
+    List<Integer> sections = scaling == null ? null : scaling.integers("mrope_section");
+    if (sections == null) {
+      return Optional.empty();
+    }
+
+    boolean fits = sections.stream().mapToInt(Integer::intValue).sum() == pairs;
+    if (sections.size() != 3
+        || sections.stream().anyMatch(pairsOfAxis -> pairsOfAxis < 0)
+        || (!fits && !interleaved(config))) {
+      config.problem(
+          "mrope_section must be 3 numbers of at least 0 that are %d together, got %s"
+              .formatted(pairs, sections));
+      return Optional.empty();
+    }
+
+    return Optional.of(sections);
+  }
+
+  /** Whether pairs that turn with the same of three positions lie three apart. */
+  public static boolean interleaved(ConfigReader config) {
+    ConfigReader scaling = scaling(config);
+    return scaling != null && scaling.flag("mrope_interleaved");
+  }
+
   /** Frequencies without any scaling. */
   public static RotaryEmbedding plain(double theta, int rotaryDim) {
     return plain(RotaryFrequencies.plain(theta, rotaryDim));
@@ -188,7 +220,7 @@ public final class RotaryReader {
     String type = type(scaling);
     RotaryEmbedding rotary =
         switch (type) {
-          case "default" -> whenValid(() -> plain(RotaryFrequencies.plain(theta, dim)));
+          case "default", "mrope" -> whenValid(() -> plain(RotaryFrequencies.plain(theta, dim)));
           case "linear" -> linear();
           case "dynamic" -> dynamic();
           case "llama3" -> llama3();

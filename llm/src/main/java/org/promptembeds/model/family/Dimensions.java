@@ -14,6 +14,7 @@ import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.spec.RotaryEmbedding;
 
 /**
  * The sizes that nearly all configurations have, under the names that nearly all use.
@@ -135,9 +136,12 @@ record Dimensions(
     return attention().positions(rotary(config)).biases(bias, bias);
   }
 
-  /** Rotary positions that are the same in every layer. */
+  /** Rotary positions that are the same in every layer, of three kinds where sections say so. */
   Rotary rotary(ConfigReader config) {
-    return new Rotary(RotaryReader.read(config, headDim, maxPositions));
+    RotaryEmbedding embedding = RotaryReader.read(config, headDim, maxPositions);
+    return RotaryReader.sections(config, embedding.rotaryDim() / 2)
+        .map(sections -> new Rotary(embedding, sections, RotaryReader.interleaved(config)))
+        .orElseGet(() -> new Rotary(embedding));
   }
 
   /** Rotary positions of the layers of one type, see {@link RotaryReader#readFor}. */

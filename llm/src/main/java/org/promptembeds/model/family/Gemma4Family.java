@@ -22,15 +22,16 @@ final class Gemma4Family implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 262144, "hidden_size": 2304, "intermediate_size": 9216,
-         "num_hidden_layers": 30, "num_attention_heads": 8, "num_key_value_heads": 4,
-         "head_dim": 256, "global_head_dim": 512, "max_position_embeddings": 131072,
-         "rms_norm_eps": 1e-6, "hidden_activation": "gelu_pytorch_tanh", "sliding_window": 512,
-         "hidden_size_per_layer_input": 256, "num_kv_shared_layers": 0, "rope_parameters":
-           {"sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
-            "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25,
-              "rope_theta": 1000000.0}},
-         "tie_word_embeddings": true, "eos_token_id": 1}""";
+    {"vocab_size": 262144, "hidden_size": 2304, "intermediate_size": 9216,
+     "num_hidden_layers": 30, "num_attention_heads": 8, "num_key_value_heads": 4,
+     "head_dim": 256, "global_head_dim": 512, "max_position_embeddings": 131072,
+     "rms_norm_eps": 1e-6, "hidden_activation": "gelu_pytorch_tanh", "sliding_window": 512,
+     "hidden_size_per_layer_input": 256, "num_kv_shared_layers": 0, "rope_parameters":
+       {"sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+        "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25,
+          "rope_theta": 1000000.0}},
+     "tie_word_embeddings": true, "eos_token_id": 1}\
+    """;
   }
 
   @Override

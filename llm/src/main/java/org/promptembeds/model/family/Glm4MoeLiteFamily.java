@@ -18,13 +18,14 @@ final class Glm4MoeLiteFamily implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 154880, "hidden_size": 2048, "intermediate_size": 10240,
-         "num_hidden_layers": 47, "num_attention_heads": 20, "num_key_value_heads": 20,
-         "max_position_embeddings": 202752, "rms_norm_eps": 1e-5, "hidden_act": "silu",
-         "head_dim": 64, "kv_lora_rank": 512, "q_lora_rank": 768, "qk_nope_head_dim": 192,
-         "qk_rope_head_dim": 64, "v_head_dim": 256, "n_routed_experts": 64, "n_shared_experts": 1,
-         "num_experts_per_tok": 4, "moe_intermediate_size": 1536, "routed_scaling_factor": 1.8,
-         "n_group": 1, "topk_group": 1, "norm_topk_prob": true, "eos_token_id": 1}""";
+    {"vocab_size": 154880, "hidden_size": 2048, "intermediate_size": 10240,
+     "num_hidden_layers": 47, "num_attention_heads": 20, "num_key_value_heads": 20,
+     "max_position_embeddings": 202752, "rms_norm_eps": 1e-5, "hidden_act": "silu",
+     "head_dim": 64, "kv_lora_rank": 512, "q_lora_rank": 768, "qk_nope_head_dim": 192,
+     "qk_rope_head_dim": 64, "v_head_dim": 256, "n_routed_experts": 64, "n_shared_experts": 1,
+     "num_experts_per_tok": 4, "moe_intermediate_size": 1536, "routed_scaling_factor": 1.8,
+     "n_group": 1, "topk_group": 1, "norm_topk_prob": true, "eos_token_id": 1}\
+    """;
   }
 
   @Override

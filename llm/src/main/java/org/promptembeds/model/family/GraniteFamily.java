@@ -19,11 +19,12 @@ final class GraniteFamily implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 32000, "hidden_size": 4096, "intermediate_size": 11008,
-         "num_hidden_layers": 32, "num_attention_heads": 32, "max_position_embeddings": 2048,
-         "rms_norm_eps": 1e-6, "hidden_act": "silu", "embedding_multiplier": 1.0,
-         "logits_scaling": 1.0, "residual_multiplier": 1.0, "attention_multiplier": 1.0,
-         "eos_token_id": 2}""";
+    {"vocab_size": 32000, "hidden_size": 4096, "intermediate_size": 11008,
+     "num_hidden_layers": 32, "num_attention_heads": 32, "max_position_embeddings": 2048,
+     "rms_norm_eps": 1e-6, "hidden_act": "silu", "embedding_multiplier": 1.0,
+     "logits_scaling": 1.0, "residual_multiplier": 1.0, "attention_multiplier": 1.0,
+     "eos_token_id": 2}\
+    """;
   }
 
   @Override

@@ -29,14 +29,15 @@ final class Llama4TextFamily implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 202048, "hidden_size": 5120, "intermediate_size": 8192,
-         "intermediate_size_mlp": 16384, "num_hidden_layers": 48, "num_attention_heads": 40,
-         "num_key_value_heads": 8, "head_dim": 128, "max_position_embeddings": 131072,
-         "rms_norm_eps": 1e-5, "hidden_act": "silu", "rope_theta": 500000.0,
-         "num_local_experts": 16, "num_experts_per_tok": 1, "interleave_moe_layer_step": 1,
-         "use_qk_norm": true, "no_rope_layer_interval": 4, "attention_chunk_size": 8192,
-         "attn_temperature_tuning": true, "floor_scale": 8192, "attn_scale": 0.1,
-         "eos_token_id": 2}""";
+    {"vocab_size": 202048, "hidden_size": 5120, "intermediate_size": 8192,
+     "intermediate_size_mlp": 16384, "num_hidden_layers": 48, "num_attention_heads": 40,
+     "num_key_value_heads": 8, "head_dim": 128, "max_position_embeddings": 131072,
+     "rms_norm_eps": 1e-5, "hidden_act": "silu", "rope_theta": 500000.0,
+     "num_local_experts": 16, "num_experts_per_tok": 1, "interleave_moe_layer_step": 1,
+     "use_qk_norm": true, "no_rope_layer_interval": 4, "attention_chunk_size": 8192,
+     "attn_temperature_tuning": true, "floor_scale": 8192, "attn_scale": 0.1,
+     "eos_token_id": 2}\
+    """;
   }
 
   @Override

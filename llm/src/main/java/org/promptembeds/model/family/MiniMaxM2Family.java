@@ -21,11 +21,12 @@ final class MiniMaxM2Family implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 200064, "hidden_size": 3072, "intermediate_size": 1536,
-         "num_hidden_layers": 62, "num_attention_heads": 48, "num_key_value_heads": 8,
-         "head_dim": 128, "max_position_embeddings": 196608, "rms_norm_eps": 1e-6,
-         "hidden_act": "silu", "rope_theta": 5000000.0, "num_local_experts": 256,
-         "num_experts_per_tok": 8, "eos_token_id": 200020}""";
+    {"vocab_size": 200064, "hidden_size": 3072, "intermediate_size": 1536,
+     "num_hidden_layers": 62, "num_attention_heads": 48, "num_key_value_heads": 8,
+     "head_dim": 128, "max_position_embeddings": 196608, "rms_norm_eps": 1e-6,
+     "hidden_act": "silu", "rope_theta": 5000000.0, "num_local_experts": 256,
+     "num_experts_per_tok": 8, "eos_token_id": 200020}\
+    """;
   }
 
   @Override

@@ -83,6 +83,7 @@ public final class ModelFamilies {
     add(new StableLmFamily());
     add(new Starcoder2Family());
     add(new XglmFamily());
+    VisionTexts.all().forEach(ModelFamilies::add);
   }
 
   private ModelFamilies() {}

@@ -19,10 +19,11 @@ final class OlmoeFamily implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 50304, "hidden_size": 2048, "intermediate_size": 2048,
-         "num_hidden_layers": 16, "num_attention_heads": 16, "max_position_embeddings": 4096,
-         "rms_norm_eps": 1e-5, "hidden_act": "silu", "num_experts": 64, "num_experts_per_tok": 8,
-         "eos_token_id": 50279}""";
+    {"vocab_size": 50304, "hidden_size": 2048, "intermediate_size": 2048,
+     "num_hidden_layers": 16, "num_attention_heads": 16, "max_position_embeddings": 4096,
+     "rms_norm_eps": 1e-5, "hidden_act": "silu", "num_experts": 64, "num_experts_per_tok": 8,
+     "eos_token_id": 50279}\
+    """;
   }
 
   @Override

@@ -20,12 +20,13 @@ final class Qwen2MoeFamily implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 151936, "hidden_size": 2048, "intermediate_size": 5632,
-         "num_hidden_layers": 24, "num_attention_heads": 16, "num_key_value_heads": 16,
-         "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "hidden_act": "silu",
-         "num_experts": 60, "num_experts_per_tok": 4, "moe_intermediate_size": 1408,
-         "shared_expert_intermediate_size": 5632, "decoder_sparse_step": 1, "qkv_bias": true,
-         "sliding_window": 4096, "max_window_layers": 28}""";
+    {"vocab_size": 151936, "hidden_size": 2048, "intermediate_size": 5632,
+     "num_hidden_layers": 24, "num_attention_heads": 16, "num_key_value_heads": 16,
+     "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "hidden_act": "silu",
+     "num_experts": 60, "num_experts_per_tok": 4, "moe_intermediate_size": 1408,
+     "shared_expert_intermediate_size": 5632, "decoder_sparse_step": 1, "qkv_bias": true,
+     "sliding_window": 4096, "max_window_layers": 28}\
+    """;
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.RouterSpec;
 
 /** Qwen 3 with a mixture of experts in some or all layers. */
-final class Qwen3MoeFamily implements ModelFamily {
+class Qwen3MoeFamily implements ModelFamily {
   @Override
   public String modelType() {
     return "qwen3_moe";
@@ -22,11 +22,12 @@ final class Qwen3MoeFamily implements ModelFamily {
   @Override
   public String defaults() {
     return """
-        {"vocab_size": 151936, "hidden_size": 2048, "intermediate_size": 6144,
-         "num_hidden_layers": 24, "num_attention_heads": 32, "num_key_value_heads": 4,
-         "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "hidden_act": "silu",
-         "num_experts": 128, "num_experts_per_tok": 8, "moe_intermediate_size": 768,
-         "decoder_sparse_step": 1, "norm_topk_prob": false, "sliding_window": 4096}""";
+    {"vocab_size": 151936, "hidden_size": 2048, "intermediate_size": 6144,
+     "num_hidden_layers": 24, "num_attention_heads": 32, "num_key_value_heads": 4,
+     "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "hidden_act": "silu",
+     "num_experts": 128, "num_experts_per_tok": 8, "moe_intermediate_size": 768,
+     "decoder_sparse_step": 1, "norm_topk_prob": false, "sliding_window": 4096}\
+    """;
   }
 
   @Override
