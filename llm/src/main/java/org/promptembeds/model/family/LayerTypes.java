@@ -39,10 +39,9 @@ final class LayerTypes {
    */
   static boolean[] rotating(ConfigReader config, int layers) {
     List<Integer> stated = config.integers("no_rope_layers");
-    boolean absent = stated == null || stated.isEmpty();
     int interval = config.size("no_rope_layer_interval");
     boolean[] rotates = new boolean[layers];
-    if (!absent && stated.size() != layers) {
+    if (stated != null && !stated.isEmpty() && stated.size() != layers) {
       config.problem(
           "no_rope_layers has %d entries, num_hidden_layers is %d"
               .formatted(stated.size(), layers));
@@ -50,7 +49,10 @@ final class LayerTypes {
     }
 
     for (int layer = 0; layer < layers; layer++) {
-      rotates[layer] = absent ? (layer + 1) % interval != 0 : stated.get(layer) != 0;
+      rotates[layer] =
+          stated == null || stated.isEmpty()
+              ? (layer + 1) % interval != 0
+              : stated.get(layer) != 0;
     }
 
     return rotates;

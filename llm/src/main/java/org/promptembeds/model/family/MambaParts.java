@@ -1,5 +1,6 @@
 package org.promptembeds.model.family;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.family.WeightNames.Part;
@@ -26,8 +27,13 @@ final class MambaParts {
 
   /** The rank of step sizes: {@code auto} is a sixteenth of the hidden size, rounded up. */
   static int rank(ConfigReader config, String key, int hiddenSize) {
-    boolean automatic = config.value(key) == null || config.value(key).isTextual();
-    return automatic ? (hiddenSize + 15) / 16 : config.size(key);
+    return isAutomatic(config, key) ? (hiddenSize + 15) / 16 : config.size(key);
+  }
+
+  /** Whether a number is left to be derived: absent, or {@code auto}. */
+  private static boolean isAutomatic(ConfigReader config, String key) {
+    JsonNode value = config.value(key);
+    return value == null || value.asText().equals("auto");
   }
 
   /**
@@ -43,9 +49,10 @@ final class MambaParts {
       int normGroups,
       List<Double> scales) {
     int heads = config.size("mamba_n_heads");
-    boolean automatic =
-        config.value("mamba_d_head") == null || config.value("mamba_d_head").isTextual();
-    int headDim = automatic ? Math.max(1, size / heads) : config.size("mamba_d_head");
+    int headDim =
+        isAutomatic(config, "mamba_d_head")
+            ? Math.max(1, size / heads)
+            : config.size("mamba_d_head");
     if (heads * headDim != size) {
       config.problem(
           "mamba_n_heads (%d) times mamba_d_head (%d) must be the inner size, %d"
