@@ -50,7 +50,7 @@ final class LayerTypes {
 
     for (int layer = 0; layer < layers; layer++) {
       rotates[layer] =
-          stated == null || stated.isEmpty()
+          (stated == null || stated.isEmpty())
               ? (layer + 1) % interval != 0
               : stated.get(layer) != 0;
     }
