@@ -213,7 +213,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("start", differential.lambda())
         .with("epsilon", differential.epsilon())
         .with("qkv", linear(path + "qkv", differential.bias()))
-        .with("attend", attend(padded))
+        .with("attend", stockAttendToAll(padded))
         .with("output", linear(path + "output", differential.bias()))
         .unset("factor");
   }
@@ -307,6 +307,10 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
           .unset("sinks");
     }
 
+    return stockAttendToAll(grouped);
+  }
+
+  private ScriptObject stockAttendToAll(Grouped grouped) {
     pads |= !(placement.flash() && Placement.flashTakes(grouped));
     return stockAttend(grouped);
   }

@@ -2,6 +2,7 @@ package org.promptembeds.torch;
 
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -47,6 +48,7 @@ record Placement(
         && grouped.headDim() % FLASH_HEAD_DIM_MULTIPLE == 0
         && grouped.softCap() == 0
         && grouped.chunk() == 0
+        && !(grouped.positions() instanceof Alibi)
         && !grouped.sinks();
   }
 

@@ -36,6 +36,28 @@ class OwnKernelsTest {
     DecoderModule.load(shape.spec(), placement).close();
   }
 
+  /** Its heads are not those that kernels are compiled for. */
+  @Test
+  void differentialAttentionIsLeftToPyTorch() {
+    assertThat(sources("diffllama"))
+        .containsKey("__torch__.differential")
+        .doesNotContainKey("__torch__.attend_own");
+  }
+
+  /** PyTorch's builds of it refuse linear biases. */
+  @Test
+  void linearBiasesAreLeftToTheReference() {
+    assertThat(sources("mpt"))
+        .containsKey("__torch__.attend")
+        .doesNotContainKeys("__torch__.attend_own", "__torch__.attend_flash");
+  }
+
+  private static Map<String, String> sources(String golden) {
+    DecoderSpec spec = GoldenModel.of(golden).directory().spec();
+    Placement placement = new Placement("cuda:0", DType.BFLOAT16, true, false, namespace);
+    return ScriptSources.of(DecoderObjects.of(spec, placement), "", namespace);
+  }
+
   @Test
   void cpuRunsPyTorchsKernels() {
     DecoderSpec spec = OwnShapes.all().findFirst().orElseThrow().spec();
