@@ -44,4 +44,13 @@ public record TokenSampling(
         TokenPenalties.NONE,
         logprobs);
   }
+
+  /** Whether the most likely token is taken as it is, and nothing else is asked. */
+  public boolean isGreedy() {
+    return temperature == 0
+        && bannedTokenIds.length == 0
+        && bias.tokenIds().length == 0
+        && penalties.tokenIds().length == 0
+        && logprobs < 0;
+  }
 }

@@ -107,12 +107,15 @@ final class DecoderModule implements AutoCloseable {
     call("bind");
   }
 
-  /** Makes the KV arena, and cells of recurrent state that are all zero. */
+  /**
+   * Makes the KV arena, with one slot more than sequences have, and cells of recurrent state that
+   * are all zero.
+   */
   void allocateKv(DecoderSpec spec, KvSize size) {
     for (MixerSpec mixer : spec.mixers().toList()) {
       StateLayout state = mixer.state();
       if (state.slotElements() > 0) {
-        call("allocate_arena", (long) size.slots(), (long) state.rows(), (long) state.width());
+        call("allocate_arena", size.slots() + 1L, (long) state.rows(), (long) state.width());
       }
 
       for (int[] shape : state.recurrent()) {
@@ -145,6 +148,41 @@ final class DecoderModule implements AutoCloseable {
     float[] values = new float[result.remaining() / Float.BYTES];
     result.asFloatBuffer().get(values);
     return values;
+  }
+
+  /** Keeps memory for the graphs of the current stream, see {@code decoder.py}. */
+  void reserveForGraphs(int pieces, long bytes) {
+    call("graph_reserve", (long) pieces, bytes);
+    call("graph_pin");
+  }
+
+  /** Makes what a graph of so many rows reads and writes. */
+  void makeGraphInputs(int rows, StepInput input) {
+    call("graph_inputs", (long) rows, input.parts().remaining() / (long) Integer.BYTES);
+  }
+
+  void fillGraph(int rows, StepInput input) {
+    long length = input.parts().remaining() / (long) Integer.BYTES;
+    try (PtNDArray parts = wrap(input.parts(), DataType.INT32, length)) {
+      call("graph_fill", (long) rows, parts);
+    }
+  }
+
+  /** Launches a step of single tokens on the current stream. */
+  void runGraphStep(int rows, StepInput input) {
+    call("graph_step", (long) rows, input.ints());
+  }
+
+  /** The tokens of a graph that has run. */
+  double[] graphResult(int rows) {
+    ByteBuffer result = callForBytes("graph_result", (long) rows);
+    double[] values = new double[result.remaining() / Double.BYTES];
+    result.asDoubleBuffer().get(values);
+    return values;
+  }
+
+  void dropGraphs() {
+    call("graph_drop");
   }
 
   private ByteBuffer run(String method, StepInput input) {

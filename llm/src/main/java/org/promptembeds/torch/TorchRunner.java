@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.engine.DeviceMemoryException;
 import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.engine.ModelRunner;
 import org.promptembeds.engine.StepPlan;
@@ -31,6 +33,7 @@ public final class TorchRunner implements ModelRunner {
   private final ModelLimits limits;
   private final KvSize size;
   private final StepPacker packer;
+  private final @Nullable StepGraphs graphs;
   private @Nullable Thread preparedThread;
 
   private TorchRunner(
@@ -47,6 +50,7 @@ public final class TorchRunner implements ModelRunner {
     this.limits = limits;
     this.size = size;
     this.packer = new StepPacker(spec, placement, size.cells() - 1);
+    this.graphs = StepGraphs.of(module, packer, spec, placement, size);
   }
 
   /**
@@ -160,8 +164,28 @@ public final class TorchRunner implements ModelRunner {
   @Override
   public StepResult step(StepPlan plan) {
     prepareThread();
+    if (graphs != null) {
+      Optional<StepResult> replayed = graphs.step(plan);
+      if (replayed.isPresent()) {
+        return replayed.get();
+      }
+    }
+
     StepInput input = packer.pack(plan);
-    return result(plan, input, module.step(input));
+    try {
+      return result(plan, input, module.step(input));
+    } catch (DeviceMemoryException e) {
+      if (graphs != null) {
+        graphs.close();
+      }
+
+      throw e;
+    }
+  }
+
+  /** Steps that were replayed as a CUDA graph. */
+  long replays() {
+    return graphs == null ? 0 : graphs.replays();
   }
 
   /** Logits of the rows that get a token, one array per chunk of the plan; empty for others. */
@@ -218,6 +242,10 @@ public final class TorchRunner implements ModelRunner {
 
   @Override
   public void close() {
+    if (graphs != null) {
+      graphs.close();
+    }
+
     module.close();
   }
 }

@@ -34,6 +34,9 @@ class Decoder(Module):
     weights : Dict[str, Tensor]  # while loading; the blocks share them
     arenas : List[Tensor]
     states : List[Tensor]
+    graph_parts : Dict[int, Tensor]  # by rows
+    graph_tokens : Dict[int, Tensor]
+    graph_pins : List[Tensor]
     head : List[Tensor]  # V W; W E if it projects; V if it has a bias
 
     # ---- One step -------------------------------------------------------------------------------
@@ -151,6 +154,54 @@ class Decoder(Module):
 
         return [cu_queries[:M + 1], key_starts[:M + 1], key_lengths[:M],
                 cu_queries[M:] - M, key_starts[M:], key_lengths[M:]]
+
+    # ---- Steps captured as graphs, see StepGraphs -------------------------------------------------
+
+    def graph_reserve(self, pieces: int, bytes: int) -> None:
+        """Takes memory for the current stream: small pieces, two to a segment, and one large piece."""
+        device = torch.device(self.device)
+        for i in range(2 * pieces):
+            self.graph_pins.append(torch.empty([1048576], dtype=0, device=device))
+
+        self.graph_pins.append(torch.empty([bytes], dtype=0, device=device))
+
+    def graph_pin(self) -> None:
+        """Gives it back to the stream's pool but for a pin in each segment, so that none can go away."""
+        self.graph_pins.pop()
+        pins : List[Tensor] = []
+        for i in range(len(self.graph_pins) // 2):
+            pins.append(self.graph_pins[2 * i + 1])
+
+        self.graph_pins = pins
+        self.graph_pins.append(torch.empty([2097152], dtype=0, device=torch.device(self.device)))
+
+    def graph_inputs(self, rows: int, size: int) -> None:
+        """Makes what a graph of so many rows reads and writes: its int32 parts, and tokens."""
+        device = torch.device(self.device)
+        self.graph_parts[rows] = torch.zeros([size], dtype=3, device=device)
+        self.graph_tokens[rows] = torch.zeros([rows], dtype=4, device=device)
+
+    def graph_fill(self, rows: int, parts: Tensor) -> None:
+        self.graph_parts[rows].copy_(parts)
+
+    def graph_step(self, rows: int, ints: List[int]) -> None:
+        """A greedy step of single tokens from graph_parts to graph_tokens."""
+        parts = self.graph_parts[rows]
+        tensors = [parts, parts.narrow(0, 0, 0)]
+        for i in range(8):
+            tensors.append(torch.zeros([0], dtype=7))
+
+        step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
+        self.graph_tokens[rows].copy_(__torch__.kernels.most_likely(self.forward(step)))
+
+    def graph_result(self, rows: int) -> Tensor:
+        """Tokens, float64: B."""
+        return self.graph_tokens[rows].double().cpu()
+
+    def graph_drop(self) -> None:
+        self.graph_parts.clear()
+        self.graph_tokens.clear()
+        self.graph_pins.clear()
 
     # ---- Loading --------------------------------------------------------------------------------
 

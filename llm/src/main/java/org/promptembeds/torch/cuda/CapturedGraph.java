@@ -1,7 +1,7 @@
 package org.promptembeds.torch.cuda;
 
 /** Work on a GPU that was captured, and is launched as a whole. */
-final class CapturedGraph implements AutoCloseable {
+public final class CapturedGraph implements AutoCloseable {
   private final Gpu gpu;
   private final long stream;
   private final long executable;
@@ -18,7 +18,8 @@ final class CapturedGraph implements AutoCloseable {
     this.executable = made;
   }
 
-  void launch() {
+  /** Submits the work to the stream that it was captured on. */
+  public void launch() {
     gpu.makeCurrent();
     CudaDriver.check(DriverC.cuGraphLaunch(executable, stream), "launching a graph");
   }

@@ -1,5 +1,6 @@
 package org.promptembeds.torch.cuda;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 
 /** The CUDA driver, called through its C interface. */
@@ -58,6 +59,14 @@ final class CudaDriver {
     long address = cells.out().getLong(0);
     check(DriverC.cuMemsetD32_v2(address, 0, bytes / 4), "clearing " + bytes + " bytes");
     return address;
+  }
+
+  /** Bytes of the current device that nobody has allocated. */
+  static long freeBytes() {
+    Memory sizes = new Memory(16);
+    long address = NativeText.address(sizes);
+    check(DriverC.cuMemGetInfo_v2(address, address + 8), "asking for free memory");
+    return sizes.getLong(0);
   }
 
   static void free(long address) {

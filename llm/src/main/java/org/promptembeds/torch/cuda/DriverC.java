@@ -31,6 +31,8 @@ final class DriverC {
 
   static native int cuMemAlloc_v2(long out, long bytes);
 
+  static native int cuMemGetInfo_v2(long free, long total);
+
   static native int cuMemFree_v2(long address);
 
   static native int cuMemsetD32_v2(long address, int value, long count);

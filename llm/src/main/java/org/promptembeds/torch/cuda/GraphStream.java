@@ -6,7 +6,7 @@ package org.promptembeds.torch.cuda;
  *
  * <p>Confined to one thread at a time.
  */
-final class GraphStream implements AutoCloseable {
+public final class GraphStream implements AutoCloseable {
   private static final int NON_BLOCKING = 1;
 
   /** Allocations that other threads make meanwhile are none of the capture's business. */
@@ -14,6 +14,11 @@ final class GraphStream implements AutoCloseable {
 
   private final Gpu gpu;
   private final long handle;
+
+  /** A stream on a GPU, by its number as PyTorch counts. */
+  public static GraphStream onDevice(int device) {
+    return new GraphStream(Gpu.of(device));
+  }
 
   GraphStream(Gpu gpu) {
     this.gpu = gpu;
@@ -25,7 +30,7 @@ final class GraphStream implements AutoCloseable {
   }
 
   /** Runs {@code work} with this as PyTorch's stream. */
-  void run(Runnable work) {
+  public void run(Runnable work) {
     gpu.makeCurrent();
     LaunchCells cells = LaunchCells.mine();
     if (TorchCudaC.aoti_torch_create_cuda_stream_guard(handle, gpu.ordinal(), cells.outAddress())
@@ -45,7 +50,7 @@ final class GraphStream implements AutoCloseable {
    * What {@code work} would launch, without doing it. It must have run before, so that nothing is
    * set up in it for the first time, and must not free or allocate through PyTorch.
    */
-  CapturedGraph capture(Runnable work) {
+  public CapturedGraph capture(Runnable work) {
     LaunchCells cells = LaunchCells.mine();
     run(
         () -> {
@@ -68,9 +73,15 @@ final class GraphStream implements AutoCloseable {
   }
 
   /** Waits for all that was submitted. */
-  void synchronize() {
+  public void synchronize() {
     gpu.makeCurrent();
     CudaDriver.check(DriverC.cuStreamSynchronize(handle), "waiting for a stream");
+  }
+
+  /** Bytes that the device has free. */
+  public long freeBytes() {
+    gpu.makeCurrent();
+    return CudaDriver.freeBytes();
   }
 
   @Override

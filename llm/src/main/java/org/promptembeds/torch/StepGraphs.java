@@ -1,0 +1,236 @@
+package org.promptembeds.torch;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.StepResult;
+import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Gated;
+import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.MixerSpec;
+import org.promptembeds.model.spec.Plain;
+import org.promptembeds.tensor.Tensor;
+import org.promptembeds.torch.cuda.CapturedGraph;
+import org.promptembeds.torch.cuda.GraphStream;
+
+/**
+ * Greedy steps of single tokens, captured as CUDA graphs and replayed, so that the host does not
+ * launch each kernel anew.
+ *
+ * <p>There is a graph for each of a few numbers of rows; what is missing to it is filled up with
+ * rows that write into the slot past the arena's. A graph is captured when its number of rows is
+ * met again. What kernels of a graph leave for each other lies in memory that PyTorch keeps for the
+ * stream of the graphs; a pin in each of its segments keeps it there. Where a step needs more
+ * memory than that, or capturing fails, steps of so many rows run as others do.
+ *
+ * <p>Confined to one thread at a time.
+ */
+final class StepGraphs implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger(StepGraphs.class.getName());
+  private static final int MOST_ROWS = 1024;
+  private static final int SEEN_BEFORE_CAPTURE = 2;
+  private static final int SMALL_PIECES = 32;
+
+  /** What products keep for each stream, and room for fragments. */
+  private static final long WORKSPACE_BYTES = 96L << 20;
+
+  private final DecoderModule module;
+  private final StepPacker packer;
+  private final Tensor noPrompt;
+  private final KvRegion scratch;
+  private final int device;
+  private final long reservedBytes;
+  private final Map<Integer, Integer> seen = new HashMap<>();
+  private final Map<Integer, Optional<CapturedGraph>> graphs = new HashMap<>();
+  private @Nullable GraphStream stream;
+  private boolean closed;
+  private long replays;
+
+  private StepGraphs(
+      DecoderModule module, StepPacker packer, DecoderSpec spec, Placement placement, KvSize size) {
+    this.module = module;
+    this.packer = packer;
+    this.noPrompt = Tensor.ofFloats(new float[0], 0, spec.embedding().width());
+    this.scratch = new KvRegion(size.slots(), 1);
+    this.device = Integer.parseInt(placement.device().substring("cuda:".length()));
+    this.reservedBytes = reservedBytes(spec, Math.min(size.sequences(), MOST_ROWS));
+  }
+
+  /** Graphs for a model, if all of its blocks can be captured. */
+  static @Nullable StepGraphs of(
+      DecoderModule module, StepPacker packer, DecoderSpec spec, Placement placement, KvSize size) {
+    return placement.isOwn() && canCapture(spec)
+        ? new StepGraphs(module, packer, spec, placement, size)
+        : null;
+  }
+
+  private static boolean canCapture(DecoderSpec spec) {
+    return !spec.isRecurrent()
+        && !StepPacker.dependsOnLength(spec)
+        && spec.mixers().allMatch(StepGraphs::canCapture)
+        && spec.layers().stream()
+            .flatMap(layer -> layer.residuals().stream())
+            .flatMap(residual -> residual.branches().stream())
+            .allMatch(
+                branch ->
+                    branch.block() instanceof MixerSpec
+                        || branch.block() instanceof Gated
+                        || branch.block() instanceof Plain);
+  }
+
+  private static boolean canCapture(MixerSpec mixer) {
+    return mixer instanceof Grouped grouped && OwnKernels.attends(grouped);
+  }
+
+  /** Logits, and what is widest of a layer, for so many rows. */
+  private static long reservedBytes(DecoderSpec spec, int rows) {
+    long widest =
+        spec.layers().stream()
+            .flatMap(layer -> layer.residuals().stream())
+            .flatMap(residual -> residual.branches().stream())
+            .mapToLong(
+                branch ->
+                    branch.block() instanceof Gated gated
+                        ? 3L * gated.size()
+                        : branch.block() instanceof Plain plain
+                            ? 2L * plain.size()
+                            : branch.block() instanceof Grouped grouped
+                                ? 2L * grouped.projectedHeads() * grouped.headDim()
+                                : 0)
+            .max()
+            .orElse(0);
+    boolean wide = spec.head().softCap() != 0 || spec.head().scale() != 1;
+    long perRow = (wide ? 16L : 4L) * spec.vocabSize() + 4 * (widest + 4L * spec.hiddenSize());
+    return WORKSPACE_BYTES + rows * perRow;
+  }
+
+  /** Steps that were a graph's so far. */
+  long replays() {
+    return replays;
+  }
+
+  /** The tokens of a step, if there is a graph for it. */
+  Optional<StepResult> step(StepPlan plan) {
+    int rows = closed ? 0 : rows(plan);
+    if (rows == 0) {
+      return Optional.empty();
+    }
+
+    StepInput input = packer.pack(padded(plan, rows));
+    CapturedGraph graph = graph(rows, input).orElse(null);
+    if (graph == null || stream == null) {
+      return Optional.empty();
+    }
+
+    module.fillGraph(rows, input);
+    graph.launch();
+    stream.synchronize();
+    replays++;
+    double[] tokens = module.graphResult(rows);
+    int count = plan.chunks().size();
+    int[] tokenIds = Arrays.stream(tokens).limit(count).mapToInt(token -> (int) token).toArray();
+    return Optional.of(new StepResult(tokenIds, Collections.nCopies(count, null)));
+  }
+
+  /** Rows of the graph that serves the plan; 0 if none does. */
+  private static int rows(StepPlan plan) {
+    int count = plan.chunks().size();
+    if (count > MOST_ROWS
+        || !plan.moves().isEmpty()
+        || !plan.chunks().stream().allMatch(StepGraphs::isPlain)) {
+      return 0;
+    }
+
+    int unit = count <= 8 ? 1 : count <= 64 ? 16 : count <= 256 ? 32 : 64;
+    return count <= 8
+        ? Integer.highestOneBit(Math.max(1, 2 * count - 1))
+        : (count + unit - 1) / unit * unit;
+  }
+
+  private static boolean isPlain(SequenceChunk chunk) {
+    return chunk.length() == 1
+        && chunk.promptPositions() == 0
+        && chunk.sampling() != null
+        && chunk.sampling().isGreedy();
+  }
+
+  private StepPlan padded(StepPlan plan, int rows) {
+    List<SequenceChunk> chunks = new ArrayList<>(plan.chunks());
+    while (chunks.size() < rows) {
+      chunks.add(
+          new SequenceChunk(noPrompt, new int[1], 0, 1, scratch, plan.chunks().get(0).sampling()));
+    }
+
+    return new StepPlan(List.of(), chunks);
+  }
+
+  private Optional<CapturedGraph> graph(int rows, StepInput input) {
+    Optional<CapturedGraph> graph = graphs.get(rows);
+    if (graph != null) {
+      return graph;
+    }
+
+    if (seen.merge(rows, 1, Integer::sum) <= SEEN_BEFORE_CAPTURE) {
+      return Optional.empty();
+    }
+
+    try {
+      graph = capture(rows, input);
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.WARNING, "steps run without CUDA graphs: " + e.getMessage());
+      close();
+      return Optional.empty();
+    }
+
+    graphs.put(rows, graph);
+    return graph;
+  }
+
+  private Optional<CapturedGraph> capture(int rows, StepInput input) {
+    if (stream == null) {
+      stream = GraphStream.onDevice(device);
+      stream.run(() -> module.reserveForGraphs(SMALL_PIECES, reservedBytes));
+    }
+
+    GraphStream used = stream;
+    module.makeGraphInputs(rows, input);
+    module.fillGraph(rows, input);
+    used.run(() -> module.runGraphStep(rows, input)); // sets up what is set up once
+    used.synchronize();
+    module.releaseUnusedMemory();
+    long free = used.freeBytes();
+    used.run(() -> module.runGraphStep(rows, input));
+    used.synchronize();
+    if (used.freeBytes() < free) { // a segment without a pin was made
+      LOGGER.log(
+          Level.INFO,
+          "steps of {0} rows run without a CUDA graph: they need more than {1} bytes",
+          rows,
+          reservedBytes);
+      return Optional.empty();
+    }
+
+    return Optional.of(used.capture(() -> module.runGraphStep(rows, input)));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    graphs.values().forEach(graph -> graph.ifPresent(CapturedGraph::close));
+    graphs.clear();
+    if (stream != null) {
+      module.dropGraphs();
+      stream.close();
+      stream = null;
+    }
+  }
+}
