@@ -7,7 +7,16 @@ import picocli.CommandLine.Command;
     name = "prompt-embeds",
     description = "Turns prompt embeddings into generated text, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Demo.class, Generate.class, Embed.class, Serve.class, Sql.class, Bench.class},
+    subcommands = {
+      Demo.class,
+      Generate.class,
+      Embed.class,
+      Serve.class,
+      Sql.class,
+      Inspect.class,
+      Verify.class,
+      Bench.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     commandListHeading = "%nCommands:%n",

@@ -74,7 +74,7 @@ public final class ModelDirectory {
     GenerationConfig generation = GenerationConfig.read(path, reader);
     DType dtype = dtype(reader);
     if (spec == null || reader.hasProblems()) {
-      throw new BackendException(file + ": " + String.join("; ", reader.problems()));
+      throw new BackendException(file.toString(), reader.problems());
     }
 
     return new ModelDirectory(path, spec, family, generation.eosTokenIds(), dtype);

@@ -18,11 +18,15 @@ final class CudaProbe {
 
   private CudaProbe() {}
 
+  /** Whether there is a driver of NVIDIA's, or no way to tell. */
+  static boolean mayHaveGpu() {
+    boolean linux = System.getProperty("os.name").startsWith("Linux");
+    return !linux || DRIVERS.stream().anyMatch(path -> Files.exists(Path.of(path)));
+  }
+
   /** Initialises DJL's view of CUDA; does nothing where there may be a GPU. */
   static synchronized void quietWithoutDriver() {
-    boolean linux = System.getProperty("os.name").startsWith("Linux");
-    boolean driver = DRIVERS.stream().anyMatch(path -> Files.exists(Path.of(path)));
-    if (!linux || driver || System.getProperty(FORK) != null) {
+    if (mayHaveGpu() || System.getProperty(FORK) != null) {
       return;
     }
 

@@ -22,7 +22,8 @@ final class DeviceChoice {
     return Placement.of(probe, device, dtype(device, spec, checkpointDtype, options.dtype()), spec);
   }
 
-  private static String device(DeviceProbe probe, String wanted) {
+  /** The device that the options mean. */
+  static String device(DeviceProbe probe, String wanted) {
     if (wanted.equals("cpu")) {
       return wanted;
     }
@@ -42,8 +43,8 @@ final class DeviceChoice {
             .formatted(wanted));
   }
 
-  private static DType dtype(
-      String device, DecoderSpec spec, DType checkpointDtype, String wanted) {
+  /** The element type of weights, activations and KV cache on a device. */
+  static DType dtype(String device, DecoderSpec spec, DType checkpointDtype, String wanted) {
     return switch (wanted) {
       case "float32" -> DType.FLOAT32;
       case "bfloat16" -> DType.BFLOAT16;

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Latent;
+import org.promptembeds.tensor.DType;
 
 /**
  * Sizes what a model keeps of its sequences, from what the device has free or as the options say:
@@ -23,7 +24,7 @@ record KvSize(int slots, int sequences) {
   private static final long SMALLEST_PROBE_BYTES = 128 * MEBI;
 
   /** Part of a GPU's free memory that is left to fragmentation and to the driver. */
-  private static final double SPARE = 0.04;
+  static final double SPARE = 0.04;
 
   /** Part of the memory that recurrent state may take. */
   private static final int STATE_SHARE = 2;
@@ -52,9 +53,7 @@ record KvSize(int slots, int sequences) {
 
     int sequences = sequences(spec, options, bytes);
     long room = bytes - (2L * sequences + 1) * stateBytes(spec);
-    long slotBytes =
-        placement.dtype().bytes()
-            * spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
+    long slotBytes = placement.dtype().bytes() * slotElements(spec);
     long useful = (long) sequences * maxPositions;
     long fitting = slotBytes == 0 ? useful : room / slotBytes;
     long slots = Math.min(Math.min(fitting, useful), Integer.MAX_VALUE / 2);
@@ -87,12 +86,17 @@ record KvSize(int slots, int sequences) {
     return (int) Math.max(1, Math.min(options.maxSequences(), fitting));
   }
 
+  /** Elements of a slot: what is kept of one position. */
+  static long slotElements(DecoderSpec spec) {
+    return spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
+  }
+
   /** Bytes of a cell. */
-  private static long stateBytes(DecoderSpec spec) {
+  static long stateBytes(DecoderSpec spec) {
     return Float.BYTES * spec.mixers().mapToLong(mixer -> mixer.state().sequenceElements()).sum();
   }
 
-  private static long cpuBytes() {
+  static long cpuBytes() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return Math.min(CPU_DEFAULT_BYTES, system.getTotalMemorySize() / 4);
@@ -104,19 +108,27 @@ record KvSize(int slots, int sequences) {
       DecoderSpec spec,
       Placement placement,
       TorchOptions options) {
+    long free = freeBytes(probe, placement.device());
+    module.releaseUnusedMemory();
+    long workspace =
+        workspaceBytes(spec, placement.dtype(), options.maxStepTokens(), options.maxSequences());
+    return Math.max(0, (long) (free * (1 - SPARE)) - workspace);
+  }
+
+  /** The largest block of memory that a device gives, to within 128 MiB. */
+  static long freeBytes(DeviceProbe probe, String device) {
     long free = 0;
     for (long block = LARGEST_PROBE_BYTES; block >= SMALLEST_PROBE_BYTES; block /= 2) {
-      if (probe.canAllocate(placement.device(), free + block)) {
+      if (probe.canAllocate(device, free + block)) {
         free += block;
       }
     }
 
-    module.releaseUnusedMemory();
-    return Math.max(0, (long) (free * (1 - SPARE)) - workspaceBytes(spec, placement, options));
+    return free;
   }
 
   /** Memory of one full step besides the arena: activations, logits and what sampling sorts. */
-  private static long workspaceBytes(DecoderSpec spec, Placement placement, TorchOptions options) {
+  static long workspaceBytes(DecoderSpec spec, DType dtype, int maxStepTokens, int maxSequences) {
     long widest =
         DecoderSlots.of(spec).stream()
             .filter(slot -> slot.layer() >= 0 && slot.shape().length == 2)
@@ -129,9 +141,9 @@ record KvSize(int slots, int sequences) {
             .max()
             .orElse(0);
     long perToken = 4L * spec.hiddenSize() + 4 * widest + latent;
-    long activations = options.maxStepTokens() * perToken * placement.dtype().bytes();
-    long staging = 2L * options.maxStepTokens() * spec.hiddenSize() * Float.BYTES;
-    long sampling = 64L * options.maxSequences() * spec.vocabSize();
+    long activations = maxStepTokens * perToken * dtype.bytes();
+    long staging = 2L * maxStepTokens * spec.hiddenSize() * Float.BYTES;
+    long sampling = 64L * maxSequences * spec.vocabSize();
     return activations + staging + sampling;
   }
 }

@@ -132,6 +132,10 @@ public final class TorchRunner implements ModelRunner {
   /** False if a position's angles depend on the length of its row. */
   @Override
   public boolean sharesPrefixes() {
+    return sharesPrefixes(spec);
+  }
+
+  static boolean sharesPrefixes(DecoderSpec spec) {
     return !StepPacker.dependsOnLength(spec) && !spec.isRecurrent();
   }
 

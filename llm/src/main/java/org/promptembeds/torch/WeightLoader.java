@@ -56,6 +56,17 @@ final class WeightLoader {
     module.bind();
   }
 
+  /**
+   * Looks whether every weight is there, in its shape, and nothing else; reads none.
+   *
+   * @throws BackendException naming all weights that are not as they must be
+   */
+  static void check(ModelDirectory model) {
+    try (Checkpoint checkpoint = model.checkpoint()) {
+      find(model, checkpoint);
+    }
+  }
+
   /** Makes and binds weights of random numbers. */
   static void randomise(DecoderSpec spec, DecoderModule module, DType dtype) {
     for (WeightSlot slot : DecoderSlots.of(spec)) {
@@ -142,8 +153,9 @@ final class WeightLoader {
     describe("unexpected", unused.stream().sorted().toList(), problems);
     if (!problems.isEmpty()) {
       throw new BackendException(
-          "the weights in %s do not fit model_type %s as its config.json describes it: %s"
-              .formatted(model.path(), model.spec().modelType(), String.join("; ", problems)));
+          "the weights in %s do not fit model_type %s as its config.json describes it"
+              .formatted(model.path(), model.spec().modelType()),
+          problems);
     }
 
     return sources;

@@ -24,7 +24,6 @@ final class ArceeFamily implements ModelFamily {
 
   @Override
   public DecoderSpec read(ConfigReader config) {
-
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps"));
     MixerSpec attention = sizes.rotaryAttention(config).build();
