@@ -92,9 +92,11 @@ final class Llama4TextFamily implements ModelFamily {
   /** Some files have a number, which like Python's is true unless it is 0. */
   private static boolean tunes(ConfigReader config) {
     JsonNode value = config.value("attn_temperature_tuning");
-    return value != null && value.isNumber()
-        ? value.intValue() != 0
-        : config.flag("attn_temperature_tuning");
+    if (value != null && value.isNumber()) {
+      return value.intValue() != 0;
+    }
+
+    return config.flag("attn_temperature_tuning");
   }
 
   private static IntPredicate sparseLayers(ConfigReader config) {
