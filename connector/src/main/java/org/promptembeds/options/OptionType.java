@@ -50,12 +50,22 @@ public record OptionType<T>(String name, String expectation, Function<Object, T>
           "an integer, an array of integers or comma-separated integers",
           OptionType::requireIntegers);
 
+  static final OptionType<List<List<Integer>>> POSITIONS =
+      new OptionType<>(
+          "array of arrays of ints, or JSON",
+          "an array of arrays of integers, or JSON such as [[0, 1], [0, 1], [0, 1]]",
+          OptionType::requirePositions);
+
   static final OptionType<Map<Integer, Double>> BIASES =
       new OptionType<>(
           "map of token ids to numbers, or JSON",
           "a map of token ids to numbers, or JSON such as {\"5\": -100}",
           OptionType::requireBiases);
 
+  private static final Pattern LISTS =
+      Pattern.compile("\\[\\s*\\[[^\\[\\]]*](?:\\s*,\\s*\\[[^\\[\\]]*])*\\s*]");
+
+  private static final Pattern LIST = Pattern.compile("\\[([^\\[\\]]*)]");
   private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+)\\s*([a-z]*)\\s*");
   private static final List<String> BYTE_UNITS = List.of("b", "k", "m", "g", "t");
 
@@ -177,6 +187,27 @@ public record OptionType<T>(String name, String expectation, Function<Object, T>
             ? new ArrayList<>(Arrays.asList(text.split(",")))
             : List.of(value);
     return elements(value, single).stream().map(INTEGER::parse).toList();
+  }
+
+  private static List<List<Integer>> requirePositions(Object value) {
+    if (value instanceof Collection<?> lists) {
+      return lists.stream().map(OptionType::integers).toList();
+    }
+
+    String text = requireString(value).strip();
+    check(text, LISTS.matcher(text).matches());
+    return LIST.matcher(text.substring(1))
+        .results()
+        .map(list -> list.group(1).isBlank() ? List.<Integer>of() : INTEGERS.parse(list.group(1)))
+        .toList();
+  }
+
+  private static List<Integer> integers(Object list) {
+    if (list instanceof Collection<?> numbers) {
+      return numbers.stream().map(number -> INTEGER.parse(number)).toList();
+    }
+
+    throw new IllegalArgumentException("not a list: " + list);
   }
 
   private static Map<Integer, Double> requireBiases(Object value) {

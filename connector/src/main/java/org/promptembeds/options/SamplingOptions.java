@@ -3,6 +3,7 @@ package org.promptembeds.options;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.generation.SamplingParams;
 
 /** Arguments of the generate functions, and how they become {@link SamplingParams}. */
@@ -13,7 +14,8 @@ public final class SamplingOptions {
           OptionType.STRING,
           null,
           "Model directory (path or URI), to generate also a server (`http://host:8000/v1#name`),"
-              + " or a name configured as `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.");
+              + " or a name configured as `spark.promptembeds.models.<name>`; without it"
+              + " `spark.promptembeds.model` is used.");
   public static final Option<String> SOFT_PROMPT =
       new Option<>(
           "soft_prompt",
@@ -29,6 +31,15 @@ public final class SamplingOptions {
           null,
           "Length of the embedding vectors, such as the column of that name that tensor files have;"
               + " without it flat embeddings are cut by the model's.");
+  public static final Option<List<List<Integer>>> POSITION_IDS =
+      new Option<>(
+          "position_ids",
+          OptionType.POSITIONS,
+          null,
+          "Positions of the prompt's rows for models with M-RoPE, such as Qwen-VL and GLM-4V, as"
+              + " their own `get_rope_index` computes them: three lists, of frames, rows and"
+              + " columns. What is generated goes on from the largest. Without them rows are taken"
+              + " for text. Rows with them share no prefix, and go to no server.");
   public static final Option<Integer> MAX_TOKENS =
       new Option<>("max_tokens", OptionType.INTEGER, "256", "Most tokens to generate.");
   public static final Option<Integer> MIN_TOKENS =
@@ -110,7 +121,8 @@ public final class SamplingOptions {
           "logprobs",
           OptionType.INTEGER,
           null,
-          "Log-probabilities returned per token besides the chosen one's, 0 to 20; none without it.");
+          "Log-probabilities returned per token besides the chosen one's, 0 to 20; none without"
+              + " it.");
 
   /** Every argument, in the order of the reference. */
   public static final OptionSet ARGUMENTS =
@@ -120,6 +132,7 @@ public final class SamplingOptions {
               MODEL,
               SOFT_PROMPT,
               HIDDEN_SIZE,
+              POSITION_IDS,
               MAX_TOKENS,
               MIN_TOKENS,
               TEMPERATURE,
@@ -139,8 +152,8 @@ public final class SamplingOptions {
   private SamplingOptions() {}
 
   /**
-   * Sampling parameters of named values; {@code model}, {@code soft_prompt} and {@code hidden_size}
-   * among them are checked, and left to their readers.
+   * Sampling parameters of named values; {@code model}, {@code soft_prompt}, {@code hidden_size}
+   * and {@code position_ids} among them are checked, and left to their readers.
    *
    * @throws IllegalArgumentException naming every unknown name and every bad value
    */
@@ -167,6 +180,7 @@ public final class SamplingOptions {
       case "model" -> MODEL.parse(value);
       case "soft_prompt" -> SOFT_PROMPT.parse(value);
       case "hidden_size" -> HIDDEN_SIZE.parse(value);
+      case "position_ids" -> layout(value);
       case "max_tokens" -> builder.maxTokens(MAX_TOKENS.parse(value));
       case "min_tokens" -> builder.minTokens(MIN_TOKENS.parse(value));
       case "temperature" -> builder.temperature(TEMPERATURE.parse(value));
@@ -184,6 +198,18 @@ public final class SamplingOptions {
       case "logprobs" -> builder.logprobs(requireLogprobs(LOGPROBS.parse(value)));
       default -> throw new IllegalStateException("no reader for argument " + option.key());
     }
+  }
+
+  /**
+   * Where {@code position_ids} place the rows of a prompt.
+   *
+   * @throws IllegalArgumentException if they are not three lists of one length
+   */
+  public static PromptLayout layout(Object value) {
+    return PromptLayout.of(
+        POSITION_IDS.parse(value).stream()
+            .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+            .toArray(int[][]::new));
   }
 
   private static int requireLogprobs(int logprobs) {

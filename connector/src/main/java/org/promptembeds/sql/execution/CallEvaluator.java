@@ -44,7 +44,8 @@ final class CallEvaluator {
           plan.function(),
           loaded.backend(),
           new GenerationRequest(
-              name, prompt.embeds(), prompt.prefixLength(), options.params(), client));
+                  name, prompt.embeds(), prompt.prefixLength(), options.params(), client)
+              .at(options.layout()));
     } catch (InvalidRequestException e) {
       return RowCall.refused(plan.function(), e);
     }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PromptLayout;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.options.SamplingOptions;
 
@@ -12,8 +13,10 @@ import org.promptembeds.options.SamplingOptions;
  *
  * @param softPrompt name or path of its soft prompt; null for none
  * @param hiddenSize length that the row's embedding vectors must have; 0 if the call does not say
+ * @param layout where the rows of the prompt stand
  */
-record RowOptions(SamplingParams params, @Nullable String softPrompt, int hiddenSize) {
+record RowOptions(
+    SamplingParams params, @Nullable String softPrompt, int hiddenSize, PromptLayout layout) {
   /**
    * The options of named values.
    *
@@ -21,11 +24,13 @@ record RowOptions(SamplingParams params, @Nullable String softPrompt, int hidden
    */
   static RowOptions of(Map<String, ?> values) {
     Object softPrompt = values.get(SamplingOptions.SOFT_PROMPT.key());
+    Object positionIds = values.get(SamplingOptions.POSITION_IDS.key());
     Object hiddenSize = values.get(SamplingOptions.HIDDEN_SIZE.key());
     return new RowOptions(
         SamplingOptions.parse(values),
         softPrompt == null ? null : SamplingOptions.SOFT_PROMPT.parse(softPrompt),
-        hiddenSize == null ? 0 : SamplingOptions.HIDDEN_SIZE.parse(hiddenSize));
+        hiddenSize == null ? 0 : SamplingOptions.HIDDEN_SIZE.parse(hiddenSize),
+        positionIds == null ? PromptLayout.PLAIN : SamplingOptions.layout(positionIds));
   }
 
   /** The length of the vectors, if the call says it. */
