@@ -22,9 +22,16 @@ public final class EmbeddingTable {
   private final int hiddenSize;
   private final int rowsPerSlice;
   private final List<ByteBuffer> slices; // each (rowsPerSlice, hidden_size), the last one shorter
+  private final TokenRows rows;
 
   private EmbeddingTable(
-      DType dtype, int vocabSize, int hiddenSize, int rowsPerSlice, List<ByteBuffer> slices) {
+      DType dtype,
+      int vocabSize,
+      int hiddenSize,
+      int rowsPerSlice,
+      List<ByteBuffer> slices,
+      TokenRows rows) {
+    this.rows = rows;
     this.dtype = dtype;
     this.vocabSize = vocabSize;
     this.hiddenSize = hiddenSize;
@@ -54,21 +61,23 @@ public final class EmbeddingTable {
                     Arrays.toString(expected)));
       }
 
-      return map(weight, vocabSize, hiddenSize);
+      return map(weight, vocabSize, hiddenSize, TokenRows.of(model.spec().embedding()));
     }
   }
 
-  private static EmbeddingTable map(Weight weight, int vocabSize, int hiddenSize) {
+  private static EmbeddingTable map(
+      Weight weight, int vocabSize, int hiddenSize, TokenRows rows) {
     int rowBytes = hiddenSize * weight.dtype().bytes();
     int rowsPerSlice = Math.max(1, MAX_SLICE_BYTES / rowBytes);
     ByteBuffer[] slices = new ByteBuffer[(vocabSize + rowsPerSlice - 1) / rowsPerSlice];
     for (int i = 0; i < slices.length; i++) {
       int first = i * rowsPerSlice;
-      int rows = Math.min(rowsPerSlice, vocabSize - first);
-      slices[i] = weight.map((long) first * rowBytes, rows * rowBytes);
+      int count = Math.min(rowsPerSlice, vocabSize - first);
+      slices[i] = weight.map((long) first * rowBytes, count * rowBytes);
     }
 
-    return new EmbeddingTable(weight.dtype(), vocabSize, hiddenSize, rowsPerSlice, List.of(slices));
+    return new EmbeddingTable(
+        weight.dtype(), vocabSize, hiddenSize, rowsPerSlice, List.of(slices), rows);
   }
 
   public int vocabSize() {
@@ -79,20 +88,21 @@ public final class EmbeddingTable {
     return hiddenSize;
   }
 
-  /** Element type of the checkpoint, and of what {@link #lookup} returns. */
+  /** Element type of what {@link #lookup} returns: the checkpoint's unless rows are computed. */
   public DType dtype() {
-    return dtype;
+    return rows.isPlain() ? dtype : DType.FLOAT32;
   }
 
   /**
-   * The embeddings of {@code tokenIds}, as they are in the checkpoint.
+   * The embeddings of {@code tokenIds} as the model looks them up: scaled or normalised where it
+   * does so, and otherwise as they are in the checkpoint.
    *
    * @return a tensor {@code (tokenIds.length, hidden_size)}
    * @throws InvalidRequestException if a token id is not in the table
    */
   public Tensor lookup(int[] tokenIds) {
     int rowBytes = hiddenSize * dtype.bytes();
-    byte[] rows = new byte[Math.multiplyExact(tokenIds.length, rowBytes)];
+    byte[] found = new byte[Math.multiplyExact(tokenIds.length, rowBytes)];
     for (int i = 0; i < tokenIds.length; i++) {
       int tokenId = tokenIds[i];
       if (tokenId < 0 || tokenId >= vocabSize) {
@@ -102,10 +112,10 @@ public final class EmbeddingTable {
       }
 
       ByteBuffer slice = slices.get(tokenId / rowsPerSlice);
-      slice.get(tokenId % rowsPerSlice * rowBytes, rows, i * rowBytes, rowBytes);
+      slice.get(tokenId % rowsPerSlice * rowBytes, found, i * rowBytes, rowBytes);
     }
 
-    ByteBuffer data = ByteBuffer.wrap(rows).order(ByteOrder.LITTLE_ENDIAN);
-    return Tensor.of(dtype, data, tokenIds.length, hiddenSize);
+    ByteBuffer data = ByteBuffer.wrap(found).order(ByteOrder.LITTLE_ENDIAN);
+    return rows.apply(Tensor.of(dtype, data, tokenIds.length, hiddenSize));
   }
 }

@@ -50,7 +50,7 @@ final class ModelsReference {
       ## What embeddings must carry
       Prompt embeddings are what transformers takes as `inputs_embeds`. Some models do more with them before the first layer, and
       some do more with a token's row of the table when they look it up: then rows that are made outside, such as images, must be
-      as large as rows after that. Of all other types embeddings are taken as they are, and a token's row is that of the table.
+      as large as rows after that. `embed_tokens` and its kin give rows after it. Of all other types embeddings are taken as they are, and a token's row is that of the table.
 
       | `model_type` | embeddings are, in the model | a token's row is, when it is looked up |
       |---|---|---|

@@ -1,0 +1,45 @@
+package org.promptembeds.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StepPlan;
+import org.promptembeds.model.EmbeddingTable;
+import org.promptembeds.model.ModelDirectory;
+import org.promptembeds.tensor.Tensor;
+
+/** Embeddings of tokens are what the model itself makes of these tokens. */
+class EmbeddingTableTest {
+  private static final TorchOptions OPTIONS =
+      TorchOptions.builder().device("cpu").dtype("float32").cpuThreads(1).build();
+  private static final int[] TOKENS = {3, 17, 5};
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "gemma", "muse-glimmer-text", "xglm"})
+  void aTokenLookedUpGivesTheLogitsOfTheToken(String name) {
+    ModelDirectory model = GoldenModel.of(name).directory();
+    Tensor rows = EmbeddingTable.open(model).lookup(TOKENS);
+    try (TorchRunner runner = TorchRunner.load(model, OPTIONS)) {
+      float[] given = logits(runner, rows, new int[0]);
+      float[] looked = logits(runner, rows.copyOfRows(1), Arrays.copyOfRange(TOKENS, 1, 3));
+
+      assertThat(given).hasSameSizeAs(looked);
+      for (int i = 0; i < given.length; i++) {
+        assertThat(given[i]).isCloseTo(looked[i], offset(1e-4f));
+      }
+    }
+  }
+
+  private static float[] logits(TorchRunner runner, Tensor embeds, int[] tokenIds) {
+    SequenceChunk chunk =
+        new SequenceChunk(
+            embeds, tokenIds, 0, TOKENS.length, new KvRegion(0, 8), HandDriven.GREEDY);
+    return runner.logits(new StepPlan(List.of(), List.of(chunk)))[0];
+  }
+}
