@@ -22,6 +22,7 @@ import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFile;
 import org.promptembeds.torch.LocalBackend;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -104,7 +105,7 @@ public final class Bench implements Callable<Integer> {
   private List<Tensor> prompts() throws IOException {
     List<Tensor> prompts = new ArrayList<>();
     try (SafetensorsFile file = SafetensorsFile.open(input)) {
-      for (SafetensorsFile.Entry entry : file.entries()) {
+      for (TensorFile.Entry entry : file.entries()) {
         prompts.add(file.read(entry));
       }
     }

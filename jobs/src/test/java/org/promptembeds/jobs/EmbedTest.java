@@ -23,6 +23,7 @@ import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFile;
 
 class EmbedTest {
   private static final int[] CHAT = {
@@ -73,7 +74,7 @@ class EmbedTest {
     assertThat(run.err()).isEqualToIgnoringNewLines("2 chats -> " + folder + "/chats.safetensors");
     assertThat(run.status()).isZero();
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("chats.safetensors"))) {
-      assertThat(file.entries()).extracting(SafetensorsFile.Entry::name).containsExactly("a", "3");
+      assertThat(file.entries()).extracting(TensorFile.Entry::name).containsExactly("a", "3");
       Tensor chat = file.read(file.entries().get(0));
       assertThat(chat.dtype()).isEqualTo(DType.BFLOAT16);
       assertThat(chat.shape()).containsExactly(CHAT.length, TinyModel.HIDDEN_SIZE);

@@ -1,6 +1,8 @@
 package org.promptembeds.torch;
 
+import org.promptembeds.model.spec.BlockSpec;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.tensor.DType;
@@ -16,6 +18,7 @@ import org.promptembeds.tensor.DType;
  */
 record Placement(
     String device, DType dtype, boolean flash, boolean groupedProducts, String operators) {
+  private static final int ROW_ELEMENTS = 8;
   private static final String GROUPED_PRODUCT = "torch._grouped_mm(x, x, x)";
   private static final int FLASH_MAX_HEAD_DIM = 256;
   private static final int FLASH_HEAD_DIM_MULTIPLE = 8;
@@ -28,7 +31,10 @@ record Placement(
             && spec.mixers()
                 .anyMatch(mixer -> mixer instanceof Grouped grouped && flashTakes(grouped));
     boolean grouped =
-        device.startsWith("cuda") && dtype == DType.BFLOAT16 && probe.hasOperator(GROUPED_PRODUCT);
+        device.startsWith("cuda")
+            && dtype == DType.BFLOAT16
+            && spec.blocks().allMatch(block -> isAligned(block, spec.hiddenSize()))
+            && probe.hasOperator(GROUPED_PRODUCT);
     return new Placement(device, dtype, flash, grouped, "");
   }
 
@@ -40,6 +46,12 @@ record Placement(
   /** Whether operators of our own are there. */
   boolean isOwn() {
     return !operators.isEmpty();
+  }
+
+  /** Whether rows of experts' weights begin where grouped products ask for: at 16 bytes. */
+  private static boolean isAligned(BlockSpec block, int hiddenSize) {
+    return !(block instanceof Experts experts)
+        || (experts.size() % ROW_ELEMENTS == 0 && hiddenSize % ROW_ELEMENTS == 0);
   }
 
   /** Whether PyTorch's flash kernel can compute a block, in half precision. */

@@ -106,8 +106,8 @@ class SafetensorsFileTest {
     String header =
         """
         {"none":{"dtype":"F32","shape":[0,8],"data_offsets":[4,4]},
-         "one":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}\s\s\
-        """;
+         "one":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}"""
+            + "  ";
     try (SafetensorsFile file = SafetensorsFile.open(write(SafetensorsBytes.of(header, 4)))) {
       assertThat(file.read(file.find("none").orElseThrow()).elementCount()).isZero();
       assertThat(file.read(file.find("one").orElseThrow()).rank()).isZero();

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,7 +75,7 @@ class TensorBytesTest {
     Map<String, Tensor> suffixes =
         TorchFormat.readAll("suffixes.pt", Resources.buffer("tensors/suffixes.pt"));
     assertThat(suffixes).hasSize(60);
-    assertThat(suffixes.get("59").toFloats())
+    assertThat(Objects.requireNonNull(suffixes.get("59")).toFloats())
         .hasSize(20)
         .startsWith(145, 145.25f)
         .endsWith(149.75f);

@@ -17,6 +17,7 @@ import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.SafetensorsWriter;
+import org.promptembeds.tensor.TensorFile;
 import org.promptembeds.tensor.Tensor;
 
 class WeightLoaderTest {
@@ -33,7 +34,7 @@ class WeightLoaderTest {
     try (SafetensorsFile file = SafetensorsFile.open(source.resolve("model.safetensors"));
         SafetensorsWriter writer =
             SafetensorsWriter.create(directory.resolve("model.safetensors"), Map.of())) {
-      for (SafetensorsFile.Entry entry : file.entries()) {
+      for (TensorFile.Entry entry : file.entries()) {
         if (entry.name().equals("model.layers.1.mlp.up_proj.weight")) {
           continue;
         }
@@ -74,7 +75,7 @@ class WeightLoaderTest {
     try (SafetensorsFile file = SafetensorsFile.open(source.resolve("model.safetensors"));
         SafetensorsWriter writer =
             SafetensorsWriter.create(directory.resolve("model.safetensors"), Map.of())) {
-      for (SafetensorsFile.Entry entry : file.entries()) {
+      for (TensorFile.Entry entry : file.entries()) {
         Tensor tensor = file.read(entry);
         if (entry.name().equals(name)) {
           float[] values = tensor.toFloats();

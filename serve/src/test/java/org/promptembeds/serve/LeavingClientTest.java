@@ -18,7 +18,7 @@ class LeavingClientTest {
     EmbeddedChannel channel = server.connect();
     channel.writeInbound(EmbeddedServer.completion("{'prompt': 'x'}"));
     assertThat(server.service.metrics().running()).hasValue(1);
-    channel.close();
+    channel.close().syncUninterruptibly();
     reading.remove().run();
     channel.runPendingTasks();
 
