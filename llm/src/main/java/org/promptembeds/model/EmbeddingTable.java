@@ -65,8 +65,7 @@ public final class EmbeddingTable {
     }
   }
 
-  private static EmbeddingTable map(
-      Weight weight, int vocabSize, int hiddenSize, TokenRows rows) {
+  private static EmbeddingTable map(Weight weight, int vocabSize, int hiddenSize, TokenRows rows) {
     int rowBytes = hiddenSize * weight.dtype().bytes();
     int rowsPerSlice = Math.max(1, MAX_SLICE_BYTES / rowBytes);
     ByteBuffer[] slices = new ByteBuffer[(vocabSize + rowsPerSlice - 1) / rowsPerSlice];

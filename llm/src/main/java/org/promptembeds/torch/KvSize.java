@@ -61,7 +61,7 @@ record KvSize(int slots, int sequences) {
     if (slots < least || room < 0) {
       throw new BackendException(
           ("the KV cache has %d bytes on %s, which hold %d tokens of %d bytes%s; it needs at least"
-               + " %d tokens: raise kvCacheBytes, free memory on the device or lower maxStepTokens")
+                  + " %d tokens: raise kvCacheBytes, free memory on the device or lower maxStepTokens")
               .formatted(
                   bytes,
                   placement.device(),

@@ -66,7 +66,8 @@ public record ReferenceCase(String name, Tensor embeds, Tensor logits, PromptLay
                   + " all that is compared");
         }
 
-        parts.computeIfAbsent(entry.name().substring(0, dot), name -> new TreeMap<>())
+        parts
+            .computeIfAbsent(entry.name().substring(0, dot), name -> new TreeMap<>())
             .put(part, entry);
       }
 

@@ -30,11 +30,13 @@ class StridedViewTest {
 
   @Test
   void aViewOfSomethingMustLieInTheBuffer() {
-    assertThat(view(3, new long[] {1}, 5).toTensor("x", StridedViewTest::refuse).elementCount()).isOne();
+    assertThat(view(3, new long[] {1}, 5).toTensor("x", StridedViewTest::refuse).elementCount())
+        .isOne();
     assertThatThrownBy(() -> view(4, new long[] {1}, 5).toTensor("x", StridedViewTest::refuse))
         .isInstanceOf(TensorFormatException.class)
         .hasMessageContaining("up to index 4, but there are only 4");
-    assertThatThrownBy(() -> view(0, new long[] {2, 2}, 3, 1).toTensor("x", StridedViewTest::refuse))
+    assertThatThrownBy(
+            () -> view(0, new long[] {2, 2}, 3, 1).toTensor("x", StridedViewTest::refuse))
         .isInstanceOf(TensorFormatException.class)
         .hasMessageContaining("up to index 4, but there are only 4");
   }
@@ -42,7 +44,8 @@ class StridedViewTest {
   @Test
   void aCopyIsAnnouncedWithAllThatItRepeats() {
     StridedView view = view(0, new long[] {1 << 14, 1 << 14}, 0, 0);
-    assertThatThrownBy(() -> view.toTensor("x", StridedViewTest::refuse)).hasMessage("copies 1073741824");
+    assertThatThrownBy(() -> view.toTensor("x", StridedViewTest::refuse))
+        .hasMessage("copies 1073741824");
   }
 
   @Test

@@ -17,8 +17,8 @@ import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.SafetensorsWriter;
-import org.promptembeds.tensor.TensorFile;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.tensor.TensorFile;
 
 class WeightLoaderTest {
   private static final TokenSampling DRAWN =
