@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileChecksum;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.promptembeds.generation.BackendException;
@@ -31,6 +34,9 @@ import org.promptembeds.generation.BackendException;
  * changes is fetched again. It is made under another name, by whoever holds the lock of the
  * address, and renamed when every file is whole: what has its proper name is complete. A copy that
  * a killed executor left unfinished is removed by the next.
+ *
+ * <p>The folder may lie below one that all users of a machine share: what is not this user's, or
+ * may be written by others, is an error, and so is a copy whose files have other sizes.
  */
 final class ModelCache {
   /** What a model directory is read for; checkpoints of other formats stay where they are. */
@@ -66,13 +72,15 @@ final class ModelCache {
       FileSystem files = source.getFileSystem(configuration);
       List<FileStatus> wanted = wantedFiles(files, source);
       String name = source.getName() + "-" + digest(uri);
-      Path copies = directory.resolve(name);
+      OwnedFolders.create(directory);
+      Path copies = OwnedFolders.create(directory.resolve(name));
       Path copy = copies.resolve(digest(describe(wanted)));
-      if (!Files.isDirectory(copy)) {
-        Files.createDirectories(copies);
+      if (!Files.isDirectory(copy, LinkOption.NOFOLLOW_LINKS)) {
         fetchOnce(files, wanted, copies, copy);
       }
 
+      OwnedFolders.require(copy);
+      requireSizes(wanted, copy);
       return copy;
     } catch (IOException | IllegalArgumentException e) {
       throw new BackendException(
@@ -107,6 +115,24 @@ final class ModelCache {
     return text.toString();
   }
 
+  /** What a copy has lost since it was made, such as to a cleaner of temporary folders. */
+  private static void requireSizes(List<FileStatus> wanted, Path copy) throws IOException {
+    for (FileStatus status : wanted) {
+      Path file = copy.resolve(status.getPath().getName());
+      if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException(
+            "%s is not there: delete %s, and it is copied again".formatted(file, copy));
+      }
+
+      OwnedFolders.require(file);
+      if (Files.size(file) != status.getLen()) {
+        throw new IOException(
+            "%s has %d bytes, %s has %d: delete %s, and it is copied again"
+                .formatted(file, Files.size(file), status.getPath(), status.getLen(), copy));
+      }
+    }
+  }
+
   private static void fetchOnce(FileSystem files, List<FileStatus> wanted, Path copies, Path copy)
       throws IOException {
     synchronized (JVM_LOCK) {
@@ -114,13 +140,13 @@ final class ModelCache {
               FileChannel.open(
                   copies.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
-        if (!lock.isValid() || Files.isDirectory(copy)) {
+        if (!lock.isValid() || Files.isDirectory(copy, LinkOption.NOFOLLOW_LINKS)) {
           return; // another executor was faster
         }
 
         removeUnfinished(copies);
         Path unfinished = copy.resolveSibling(copy.getFileName() + UNFINISHED + UUID.randomUUID());
-        Files.createDirectory(unfinished);
+        OwnedFolders.create(unfinished);
         for (FileStatus file : wanted) {
           copy(files, file, unfinished.resolve(file.getPath().getName()));
         }
@@ -131,6 +157,7 @@ final class ModelCache {
   }
 
   private static void copy(FileSystem files, FileStatus source, Path target) throws IOException {
+    FileChecksum checksum = files.getFileChecksum(source.getPath());
     try (InputStream in = files.open(source.getPath());
         FileChannel out =
             FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -141,6 +168,13 @@ final class ModelCache {
             "%s has %d bytes, but %d were read: it is damaged or being written"
                 .formatted(source.getPath(), source.getLen(), copied));
       }
+    }
+
+    FileChecksum after = files.getFileChecksum(source.getPath());
+    if (!Objects.equals(checksum, after)) {
+      throw new IOException(
+          "%s changed while it was copied: its checksum was %s, now it is %s"
+              .formatted(source.getPath(), checksum, after));
     }
   }
 

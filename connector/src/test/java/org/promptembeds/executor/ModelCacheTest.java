@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -98,6 +101,68 @@ class ModelCacheTest {
 
     assertThat(leftover).doesNotExist();
     assertThat(copy.resolve("config.json")).hasContent("{ }");
+  }
+
+  @Test
+  void copiesAreForTheirUserAlone() throws IOException {
+    Path copy = fetch();
+    for (Path made : List.of(copy, copy.resolve(".."), copy.resolve("../.."))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+          .isEqualTo("rwx------");
+    }
+  }
+
+  @Test
+  void whatOthersMayWriteIsNotTrusted() throws IOException {
+    Path copy = fetch();
+    Path weights = copy.resolve("model.safetensors");
+    for (Path path : List.of(weights, copy, copy.getParent(), folder.resolve("cache"))) {
+      Set<PosixFilePermission> before = Files.getPosixFilePermissions(path);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+      refuses(path + " may be written by others (rwxrwxrwx), so that what it holds is not to be");
+      Files.setPosixFilePermissions(path, before);
+    }
+
+    assertThat(fetch()).isEqualTo(copy);
+  }
+
+  @Test
+  void linksAreNotFollowed() throws IOException {
+    Path copy = fetch();
+    Path weights = copy.resolve("model.safetensors");
+    Files.move(weights, folder.resolve("elsewhere"));
+    Files.createSymbolicLink(weights, folder.resolve("elsewhere"));
+    refuses(weights + " is a link");
+
+    Path cache = folder.resolve("cache");
+    Files.move(cache, folder.resolve("moved"));
+    Files.createSymbolicLink(cache, folder.resolve("moved"));
+    refuses(cache + " is a link");
+  }
+
+  @Test
+  void aCopyThatLostSomethingIsToldApart() throws IOException {
+    Path copy = fetch();
+    Files.writeString(copy.resolve("model.safetensors"), "weigh");
+    refuses("model.safetensors has 5 bytes, far:" + model() + "/model.safetensors has 7: delete");
+    Files.delete(copy.resolve("model.safetensors"));
+    refuses("model.safetensors is not there: delete " + copy);
+  }
+
+  @Test
+  void aSourceThatChangesWhileItIsCopiedIsRefused() {
+    FarFileSystem.CHANGING.add("config.json");
+    try {
+      refuses("config.json changed while it was copied: its checksum was ");
+    } finally {
+      FarFileSystem.CHANGING.clear();
+    }
+  }
+
+  private void refuses(String message) {
+    assertThatExceptionOfType(BackendException.class)
+        .isThrownBy(this::fetch)
+        .withMessageContaining(message);
   }
 
   @Test
