@@ -2,6 +2,9 @@ package org.promptembeds.jobs;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkThrowable;
 import org.promptembeds.jobs.options.SparkOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -34,7 +37,7 @@ final class Cli {
     IExecutionExceptionHandler failures =
         (error, failed, result) -> {
           PrintWriter err = failed.getErr();
-          err.println(failed.getCommandSpec().qualifiedName() + ": " + oneLine(rootCause(error)));
+          err.println(failed.getCommandSpec().qualifiedName() + ": " + told(error));
           if (failed.getParseResult().hasMatchedOption(SparkOptions.STACKTRACE)) {
             error.printStackTrace(err);
           }
@@ -47,6 +50,30 @@ final class Cli {
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO))
         .setParameterExceptionHandler(usageErrors)
         .setExecutionExceptionHandler(failures);
+  }
+
+  /** What a failure is reported as: one line, which begins with the file where Spark knows it. */
+  static String told(Throwable error) {
+    String reason = oneLine(rootCause(error));
+    return file(error)
+        .filter(file -> !reason.contains(file))
+        .map(file -> file + ": " + reason)
+        .orElse(reason);
+  }
+
+  private static Optional<String> file(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      Map<String, String> parameters =
+          cause instanceof SparkThrowable spark && spark.getMessageParameters() != null
+              ? spark.getMessageParameters()
+              : Map.of();
+      String file = parameters.getOrDefault("path", parameters.get("file"));
+      if (file != null) {
+        return Optional.of(file);
+      }
+    }
+
+    return Optional.empty();
   }
 
   private static String suggestion(Throwable error) {

@@ -192,7 +192,7 @@ class GenerateJobTest {
             "{\"name\":\"first\",\"text\":\"1.0\",\"token_ids\":[1],\"finish_reason\":\"stop\",\"prompt_tokens\":1,\"completion_tokens\":1,\"error\":null}",
             "{\"name\":\"bias\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"file:%s: tensor \\\"bias\\\" has shape [4], not (seq_len, hidden_size) or (1, seq_len, hidden_size)\"}"
                 .formatted(folder.resolve("prompts.safetensors")),
-            "{\"name\":\"bad\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"row '1 of partition 1': element is -1.0\"}",
+            "{\"name\":\"bad\",\"text\":null,\"token_ids\":null,\"finish_reason\":null,\"prompt_tokens\":null,\"completion_tokens\":null,\"error\":\"row '1 of partition 1, name bad': element is -1.0\"}",
             "{\"name\":\"second\",\"text\":\"2.0 2.0 2.0\",\"token_ids\":[2,2,2],\"finish_reason\":\"stop\",\"prompt_tokens\":3,\"completion_tokens\":3,\"error\":null}");
     assertThat(counters.rows().value()).isEqualTo(5);
     assertThat(counters.failed().value()).isEqualTo(2);
@@ -305,7 +305,21 @@ class GenerateJobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"abc\"", "5", "{}", "{\"a\": 1}", "true"})
+  @ValueSource(
+      strings = {
+        "\"abc\"",
+        "5",
+        "{}",
+        "{\"a\": 1}",
+        "true",
+        "[[true]]",
+        "[true]",
+        "[\"x\"]",
+        "[[\"x\", 1]]",
+        "[1.5, [2]]",
+        "[[[1.5]]]",
+        "[{}]"
+      })
   void aLineWithEmbedsOfAnotherTypeIsOneFailedRow(String other) throws IOException {
     Path file = folder.resolve("a.jsonl");
     Files.writeString(
@@ -326,6 +340,52 @@ class GenerateJobTest {
         .anySatisfy(line -> assertThat(line).contains("a.jsonl: a line has 'embeds' of another"))
         .anySatisfy(line -> assertThat(line).contains("\"b\",\"text\":\"1.5 2.0\""))
         .anySatisfy(line -> assertThat(line).contains("\"c\",\"text\":\"3.0\""));
+  }
+
+  @Test
+  void aFlatLineAmongOddOnesStaysFlat() throws IOException {
+    Path file = folder.resolve("a.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"name": "a", "embeds": ["x"]}
+        {"name": "b", "embeds": [1.5, 0]}
+        """);
+
+    run("--input", file.toString(), "--format", "json", "--detail", "--on-error", "null");
+
+    assertThat(lines(".json"))
+        .anySatisfy(line -> assertThat(line).contains("name b': a flat array needs a model whose"));
+  }
+
+  @Test
+  void aDamagedParquetFileIsNamed() throws IOException {
+    String table = folder.resolve("table.parquet").toString();
+    spark
+        .sql("SELECT string(id) AS id, array(array(cast(id AS float))) AS embeds FROM range(99)")
+        .coalesce(1)
+        .write()
+        .option("compression", "none")
+        .parquet(table);
+    Path file;
+    try (Stream<Path> files = Files.list(Path.of(table))) {
+      file = files.filter(path -> path.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 4, 400, (byte) 0xff);
+    Files.write(file, bytes);
+    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+    assertThatThrownBy(() -> run("--input", table))
+        .satisfies(
+            error ->
+                assertThat(Cli.told(error))
+                    .contains(file.getFileName().toString())
+                    .doesNotContain("\n"));
+
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 9));
+    assertThatThrownBy(() -> run("--input", table))
+        .satisfies(error -> assertThat(Cli.told(error)).contains(file.getFileName().toString()));
   }
 
   private static String[] with(String[] arguments, String... more) {

@@ -1,12 +1,13 @@
 package org.promptembeds.jobs.files;
 
+import static org.apache.spark.sql.functions.desc;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.get_json_object;
-import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.lit;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,16 +23,19 @@ import org.apache.spark.sql.types.StructType;
  * text, and every line would be at fault for one.
  */
 final class JsonEmbeds {
-  private static final Pattern NESTED = Pattern.compile("\\s*\\[\\s*\\[.*", Pattern.DOTALL);
+  /** How a value begins that may be embeddings, and how one that is nested does. */
+  private static final String ARRAY = "^\\s*\\[";
 
-  /** So much of a value tells its type, in characters. */
-  private static final int LOOKED_AT = 64;
+  private static final String NESTED = "^\\s*\\[\\s*\\[";
+
+  /** How an element of an array that Spark took for text begins, if it is a number or an array. */
+  private static final String ELEMENT = "^\\s*[\\[0-9-]";
 
   private JsonEmbeds() {}
 
   /**
-   * The schema to read lines with if some of them, but not all, hold arrays: that of the first such
-   * line, with a column for the lines that do not fit.
+   * The schema to read lines with if some of them, but not all, hold arrays of numbers: that of
+   * most such lines, with a column for the lines that do not fit.
    *
    * @param rows lines as Spark understands them
    * @param problem name of the column for other lines
@@ -43,21 +47,41 @@ final class JsonEmbeds {
     }
 
     Column value = rows.col(SqlText.identifier(embedsColumn));
-    if (!(schema.apply(embedsColumn).dataType() instanceof StringType)) {
+    return isNested(rows, value, schema.apply(embedsColumn).dataType())
+        .map(isNested -> with(schema, embedsColumn, type(isNested), problem));
+  }
+
+  /** Whether most embeddings are nested arrays; empty if Spark's type will do. */
+  private static Optional<Boolean> isNested(Dataset<Row> rows, Column value, DataType inferred) {
+    if (inferred instanceof StringType) {
+      return most(rows, value, ARRAY, NESTED);
+    }
+
+    if (!(inferred instanceof ArrayType outer)) {
       return Optional.empty();
     }
 
-    List<Row> arrays =
-        rows.filter(value.rlike("^\\s*\\[")).select(substring(value, 1, LOOKED_AT)).takeAsList(1);
-    return arrays.stream()
-        .findFirst()
-        .map(
-            first ->
-                with(
-                    schema,
-                    embedsColumn,
-                    type(NESTED.matcher(first.getString(0)).matches()),
-                    problem));
+    if (outer.elementType() instanceof StringType) {
+      return most(rows, get(value, lit(0)), ELEMENT, ARRAY);
+    }
+
+    boolean isNestedText =
+        outer.elementType() instanceof ArrayType inner && inner.elementType() instanceof StringType;
+    return isNestedText
+        ? most(rows, get(get(value, lit(0)), lit(0)), ELEMENT, "")
+        : Optional.empty();
+  }
+
+  /** Whether most of the texts that match {@code wanted} match {@code nested} too. */
+  private static Optional<Boolean> most(
+      Dataset<Row> rows, Column text, String wanted, String nested) {
+    List<Row> found =
+        rows.filter(text.rlike(wanted))
+            .groupBy(text.rlike(nested))
+            .count()
+            .orderBy(desc("count"))
+            .takeAsList(1);
+    return found.stream().findFirst().map(row -> row.getBoolean(0));
   }
 
   private static DataType type(boolean isNested) {
