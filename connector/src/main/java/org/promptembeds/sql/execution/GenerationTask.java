@@ -29,7 +29,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   /** How long a killed task, which Spark need not interrupt, may keep its rows. */
   private static final long KILL_CHECK_MILLIS = 100;
 
-  private final int partition;
+  private final RowNames names;
   private final Iterator<InternalRow> input;
   private final List<CallEvaluator> evaluators;
   private final RowAssembler assembler;
@@ -43,14 +43,14 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   private long rowNumber;
 
   GenerationTask(
-      int partition,
+      RowNames names,
       Iterator<InternalRow> input,
       List<CallEvaluator> evaluators,
       RowAssembler assembler,
       ExecutionLimits limits,
       TaskContext context,
       TaskMeter meter) {
-    this.partition = partition;
+    this.names = names;
     this.input = input;
     this.evaluators = evaluators;
     this.assembler = assembler;
@@ -73,7 +73,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   @Override
   public InternalRow next() {
     if (!hasNext()) {
-      throw new NoSuchElementException("no more rows in partition " + partition);
+      throw new NoSuchElementException("no more rows in partition " + names.partition());
     }
 
     InFlight row = inFlight.remove();
@@ -103,7 +103,7 @@ final class GenerationTask implements Iterator<InternalRow>, AutoCloseable {
   }
 
   private InFlight read(InternalRow row) {
-    String name = rowNumber++ + " of partition " + partition;
+    String name = names.of(rowNumber++, row);
     List<RowCall> calls =
         evaluators.stream().map(evaluator -> evaluator.prepare(name, row)).toList();
     return new InFlight(name, assembler.keep(row), calls);

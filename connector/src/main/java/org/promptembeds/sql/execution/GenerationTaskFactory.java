@@ -45,7 +45,14 @@ record GenerationTaskFactory(
     List<CallEvaluator> evaluators =
         calls.stream().map(call -> new CallEvaluator(call, backends, client)).toList();
     GenerationTask task =
-        new GenerationTask(partition, rows, evaluators, assembler, limits, context, meter);
+        new GenerationTask(
+            RowNames.of(partition, Seqs.list(columns)),
+            rows,
+            evaluators,
+            assembler,
+            limits,
+            context,
+            meter);
     context.addTaskCompletionListener(
         ended -> {
           task.close();

@@ -36,7 +36,7 @@ public sealed interface EmbedsReader extends Serializable {
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
       Tensor stored = BatchRow.tensor(row, ordinal);
       if (stored != null && stored.rank() == 2) {
-        return atMostFloats(stored, stored.shape());
+        return some(atMostFloats(stored, stored.shape()));
       }
 
       ArrayData positions = row.getArray(ordinal);
@@ -102,7 +102,7 @@ public sealed interface EmbedsReader extends Serializable {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
       try {
-        return TensorBytes.read(row.getBinary(ordinal));
+        return some(TensorBytes.read(row.getBinary(ordinal)));
       } catch (TensorFormatException e) {
         throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
       }
@@ -114,7 +114,7 @@ public sealed interface EmbedsReader extends Serializable {
     @Override
     public Tensor read(InternalRow row, int ordinal, OptionalInt hiddenSize) {
       try {
-        return TensorBytes.readBase64("embeds", row.getUTF8String(ordinal).toString());
+        return some(TensorBytes.readBase64("embeds", row.getUTF8String(ordinal).toString()));
       } catch (TensorFormatException e) {
         throw new InvalidRequestException(
             "%s; to have text embedded, write embed_prompt(text) in its place"
@@ -150,9 +150,14 @@ public sealed interface EmbedsReader extends Serializable {
         || type instanceof DecimalType; // as SQL reads 1.0
   }
 
+  private static Tensor some(Tensor embeds) {
+    requireSome((int) embeds.size(0));
+    return embeds;
+  }
+
   private static void requireSome(int count) {
     if (count == 0) {
-      throw new InvalidRequestException("embeddings are empty: a prompt has at least one position");
+      throw new InvalidRequestException("embeddings are empty: pass at least 1 position");
     }
   }
 

@@ -3,7 +3,9 @@ package org.promptembeds.sql.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.NpyFormat;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TorchFormat;
@@ -237,6 +240,58 @@ class GenerateFromEmbedsTest {
         sql("SELECT generate_from_embeds_detail(" + embeds + ")" + from).get(0).getStruct(0);
     assertThat(detail.<String>getAs("error")).contains(message);
     assertThat(detail.<String>getAs("text")).isNull();
+  }
+
+  @Test
+  void emptyAndNonFiniteEmbeddingsAreRefusedAlikeInEveryType() {
+    Tensor empty = Tensor.of(DType.FLOAT32, ByteBuffer.allocate(0), 0, 4);
+    Tensor infinite = Tensor.ofFloats(new float[] {0, Float.POSITIVE_INFINITY, 0, 0}, 1, 4);
+    for (String value :
+        List.of("slice(embeds, 1, 0)", "filter(array(embeds), e -> false)", binary(empty))) {
+      assertThat(error(value)).endsWith("': embeddings are empty: pass at least 1 position");
+    }
+
+    for (String value :
+        List.of(
+            "array(0f, float('infinity'), 0f, 0f)",
+            "array(array(0d, 1e300d, 0d, 0d))",
+            binary(infinite))) {
+      assertThat(error(value)).contains("': embeddings hold NaN or infinity");
+    }
+  }
+
+  private static String binary(Tensor tensor) {
+    return "unhex('" + HexFormat.of().formatHex(TorchFormat.write(tensor)) + "')";
+  }
+
+  private String error(String embeds) {
+    return sql("SELECT generate_from_embeds_detail(%s).error FROM prompts WHERE id = 11"
+            .formatted(embeds))
+        .get(0)
+        .getString(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id AS key | row '0 of partition 0':",
+        "id | row '0 of partition 0, id 11':",
+        "concat('tensor ', id) AS name, id | row '0 of partition 0, name tensor 11':",
+        "repeat(id, 100) AS name | row '0 of partition 0, name 1111",
+        "concat(id, chr(10), 'b') AS name | row '0 of partition 0, name 11\uFFFDb':",
+        "CAST(NULL AS string) AS name | row '0 of partition 0':",
+        "array(id) AS name | row '0 of partition 0':"
+      })
+  void aRowAtFaultIsNamedByItsKey(String columns, String name) {
+    List<Row> rows =
+        sql(
+            "SELECT *, generate_from_embeds_detail(array(1f, 2f, 3f)).error FROM (SELECT /*+"
+                + " COALESCE(1) */ "
+                + columns
+                + " FROM prompts WHERE id = 11)");
+    Row row = rows.get(0);
+    assertThat(row.getString(row.length() - 1)).startsWith(name).hasSizeLessThan(300);
   }
 
   @ParameterizedTest

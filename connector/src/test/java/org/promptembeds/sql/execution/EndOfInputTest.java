@@ -70,7 +70,7 @@ class EndOfInputTest {
     ExecutionLimits limits = new SparkOptions(Map.of()).limits();
     try (GenerationTask task =
         new GenerationTask(
-            0,
+            RowNames.numbered(0),
             input,
             List.of(),
             new RowAssembler(none, none, meter),
