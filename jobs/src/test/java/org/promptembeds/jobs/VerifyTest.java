@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,8 +63,12 @@ class VerifyTest {
     return verify("llama", file, options);
   }
 
+  private Tensor tensor(String name) {
+    return Objects.requireNonNull(tensors.get(name));
+  }
+
   private void replace(String name, int index, float value) {
-    Tensor tensor = tensors.get(name);
+    Tensor tensor = tensor(name);
     float[] values = tensor.toFloats();
     values[index] = value;
     tensors.put(name, Tensor.ofFloats(values, tensor.shape()));
@@ -84,7 +89,7 @@ class VerifyTest {
 
   @Test
   void aLogitThatDiffersIsTold() throws IOException {
-    float[] logits = tensors.get("1.logits").toFloats();
+    float[] logits = tensor("1.logits").toFloats();
     replace("1.logits", 0, logits[0] + 0.01f);
 
     CommandLineRun run = verifyTensors();
@@ -98,7 +103,7 @@ class VerifyTest {
 
   @Test
   void aTokenThatDiffersIsToldWhateverTheTolerance() throws IOException {
-    int vocabulary = (int) tensors.get("0.logits").size(1);
+    int vocabulary = (int) tensor("0.logits").size(1);
     replace("0.logits", 11 * vocabulary, 1000f);
 
     CommandLineRun run = verifyTensors("--tolerance", "1e9");
