@@ -371,7 +371,9 @@ public final class ConfigReader {
   }
 
   public void problem(String problem) {
-    problems.add(problem);
+    if (!problems.contains(problem)) {
+      problems.add(problem);
+    }
   }
 
   public boolean hasProblems() {
