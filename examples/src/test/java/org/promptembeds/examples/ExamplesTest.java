@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;
@@ -21,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,67 @@ class ExamplesTest {
 
     assertThat(SoftPrompt.answers(SPARK, adapter, Questions.ALL))
         .isEqualTo(ANSWERS.stream().map(answer -> answer + " You are welcome!").toList());
+  }
+
+  @Test
+  void picturesThatTrainingNeverHadBecomeTheTextThatTheTrainerGot() throws IOException {
+    Path model = Path.of("models", "tiny-pictures");
+    Path data = Path.of("data");
+
+    List<Row> rows = Pictures.answers(SPARK, model, data);
+
+    List<String> trainers = new ArrayList<>();
+    for (String line : Files.readAllLines(data.resolve("pictures.jsonl"))) {
+      JsonNode asked = JSON.readTree(line);
+      trainers.add(
+          "%s %s %s"
+              .formatted(
+                  asked.get("picture").asText(),
+                  asked.get("question").asText(),
+                  asked.get("answer").asText()));
+    }
+
+    assertThat(rows.stream().map(row -> "%s %s %s".formatted(row.get(0), row.get(1), row.get(3))))
+        .containsExactlyInAnyOrderElementsOf(trainers);
+    assertThat(rows).filteredOn(row -> row.get(2).equals(row.get(3))).hasSize(57);
+    assertThat(rows).hasSize(57);
+  }
+
+  @Test
+  void aPictureDrawnHereIsSeen(@TempDir Path data) throws IOException {
+    BufferedImage image = new BufferedImage(24, 24, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = image.createGraphics();
+    pen.setColor(new Color(30, 30, 30));
+    pen.fillRect(0, 0, 24, 24);
+    pen.setColor(new Color(210, 40, 40));
+    pen.fillRect(3, 2, 7, 7);
+    pen.setColor(new Color(50, 90, 230));
+    pen.fillOval(14, 14, 8, 8);
+    pen.dispose();
+    ImageIO.write(
+        image, "png", Files.createDirectory(data.resolve("pictures")).resolve("a.png").toFile());
+    ObjectNode asked = JSON.createObjectNode().put("picture", "a.png").put("expected", "");
+    Files.writeString(
+        data.resolve("pictures.jsonl"),
+        asked.put("question", "How many shapes are there?")
+            + "\n"
+            + asked.put("question", "What is at the bottom right?")
+            + "\n"
+            + asked.put("question", "What is in the picture?"));
+
+    assertThat(Pictures.answers(SPARK, Path.of("models", "tiny-pictures"), data))
+        .extracting(row -> row.getString(3))
+        .containsExactly(
+            "There are two shapes.", "A blue circle.", "A red square and a blue circle.");
+  }
+
+  @Test
+  void aTowerNamesThePictureSizeThatItTakes() throws IOException {
+    VisionTower tower = VisionTower.open(Path.of("models", "tiny-pictures", "tower.safetensors"));
+
+    assertThatThrownBy(() -> tower.see(new byte[] {1, 2, 3}))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the tower sees pictures of 24 by 24 pixels, got what is no picture");
   }
 
   @Test
