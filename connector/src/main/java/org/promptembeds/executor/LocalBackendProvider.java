@@ -44,6 +44,7 @@ public final class LocalBackendProvider implements BackendProvider {
             .maxSequences(spec.maxSequences())
             .cpuThreads(spec.cpuThreads())
             .allowNonFiniteWeights(spec.allowNonFiniteWeights())
+            .loadFormat(spec.loadFormat())
             .kernels(spec.kernels())
             .build();
     return LocalBackend.load(model, engine, torch);

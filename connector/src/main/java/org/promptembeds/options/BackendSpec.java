@@ -17,6 +17,7 @@ import java.io.Serializable;
  * @param maxStopLength most characters of a stop string
  * @param cpuThreads threads of one CPU operator; 0 is the number of processors
  * @param allowNonFiniteWeights whether a checkpoint with NaN or infinite weights is loaded
+ * @param loadFormat {@code auto}, or {@code dummy} for random weights
  * @param kernels {@code auto}, {@code stock} or {@code own}
  * @param apiKeyEnv environment variable that holds a server's key; empty is the usual ones
  */
@@ -33,6 +34,7 @@ public record BackendSpec(
     int maxStopLength,
     int cpuThreads,
     boolean allowNonFiniteWeights,
+    String loadFormat,
     String kernels,
     String apiKeyEnv)
     implements Serializable {
@@ -52,6 +54,7 @@ public record BackendSpec(
         maxStopLength,
         cpuThreads,
         allowNonFiniteWeights,
+        loadFormat,
         kernels,
         apiKeyEnv);
   }

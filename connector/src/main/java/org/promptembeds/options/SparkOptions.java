@@ -112,6 +112,13 @@ public final class SparkOptions {
           "false",
           "Whether a model is loaded although weights are NaN or infinite in its type; rows whose"
               + " logits are not finite fail then.");
+  static final Option<String> LOAD_FORMAT =
+      new Option<>(
+          PREFIX + "loadFormat",
+          OptionType.oneOf("auto", "dummy"),
+          "auto",
+          "What weights a model has: `auto` is its checkpoint's, `dummy` random ones made on the"
+              + " device, for measurements that need its `config.json` alone.");
   static final Option<String> KERNELS =
       new Option<>(
           PREFIX + "kernels",
@@ -185,6 +192,7 @@ public final class SparkOptions {
               MAX_STOP_LENGTH,
               CPU_THREADS,
               ALLOW_NON_FINITE_WEIGHTS,
+              LOAD_FORMAT,
               KERNELS,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
@@ -268,6 +276,7 @@ public final class SparkOptions {
         read(MAX_STOP_LENGTH),
         read(CPU_THREADS),
         read(ALLOW_NON_FINITE_WEIGHTS),
+        read(LOAD_FORMAT),
         read(KERNELS),
         read(API_KEY_ENV));
   }

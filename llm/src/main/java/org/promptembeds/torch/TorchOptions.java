@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param cpuThreads threads of one operator on the CPU; 0 takes all processors, or fewer for a
  *     model too small to keep them busy
  * @param allowNonFiniteWeights whether a checkpoint with NaN or infinite weights is loaded
+ * @param loadFormat {@code auto} for the checkpoint's weights, or {@code dummy} for random ones
+ *     made on the device, of the checkpoint's configuration alone
  * @param kernels {@code auto}, {@code stock} for PyTorch's operators, or {@code own} for our CUDA
  *     kernels
  * @param graphOptimize whether PyTorch's graph executor profiles and fuses the decoder
@@ -30,9 +32,11 @@ public record TorchOptions(
     int maxSequences,
     int cpuThreads,
     boolean allowNonFiniteWeights,
+    String loadFormat,
     String kernels,
     boolean graphOptimize) {
   private static final List<String> DTYPES = List.of("auto", "float32", "bfloat16", "float16");
+  private static final List<String> LOAD_FORMATS = List.of("auto", "dummy");
   private static final List<String> KERNELS = List.of("auto", "stock", "own");
   private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
 
@@ -44,6 +48,10 @@ public record TorchOptions(
 
     if (!DEVICE.matcher(device).matches()) {
       problems.add("device must be auto, cpu, cuda or cuda:N, got \"" + device + "\"");
+    }
+
+    if (!LOAD_FORMATS.contains(loadFormat)) {
+      problems.add("loadFormat must be one of %s, got \"%s\"".formatted(LOAD_FORMATS, loadFormat));
     }
 
     if (!KERNELS.contains(kernels)) {
@@ -58,6 +66,11 @@ public record TorchOptions(
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
+  }
+
+  /** Whether weights are random numbers, and none are read. */
+  boolean hasRandomWeights() {
+    return loadFormat.equals("dummy");
   }
 
   private static void requireAtLeast(long bound, String name, long value, List<String> problems) {
@@ -85,6 +98,7 @@ public record TorchOptions(
     private int maxSequences = 256;
     private int cpuThreads;
     private boolean allowNonFiniteWeights;
+    private String loadFormat = "auto";
     private String kernels = "auto";
     private boolean graphOptimize;
 
@@ -130,6 +144,11 @@ public record TorchOptions(
       return this;
     }
 
+    public Builder loadFormat(String value) {
+      loadFormat = value;
+      return this;
+    }
+
     public Builder kernels(String value) {
       kernels = value;
       return this;
@@ -155,6 +174,7 @@ public record TorchOptions(
           maxSequences,
           cpuThreads,
           allowNonFiniteWeights,
+          loadFormat,
           kernels,
           graphOptimize);
     }

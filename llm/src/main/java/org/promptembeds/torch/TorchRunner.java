@@ -73,8 +73,13 @@ public final class TorchRunner implements ModelRunner {
           placement,
           options,
           maxPositions,
-          module ->
-              WeightLoader.load(model, module, placement.dtype(), options.allowNonFiniteWeights()));
+          module -> {
+            if (options.hasRandomWeights()) {
+              WeightLoader.randomise(spec, module, placement.dtype());
+            } else {
+              WeightLoader.load(model, module, placement.dtype(), options.allowNonFiniteWeights());
+            }
+          });
     }
   }
 

@@ -1,17 +1,24 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.promptembeds.engine.EngineOptions;
+import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
+import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
 class LocalBackendTest {
@@ -44,5 +51,34 @@ class LocalBackendTest {
       assertThat(backend.limits().hiddenSize()).isEqualTo(embedder.hiddenSize());
       assertThat(backend.description()).contains("cpu");
     }
+  }
+
+  @Test
+  void aConfigurationAloneIsEnoughForRandomWeights(@TempDir Path folder) throws IOException {
+    Files.copy(MODEL.resolve("config.json"), folder.resolve("config.json"));
+    TorchOptions.Builder options =
+        TorchOptions.builder().device("cpu").kvCacheBytes(16 << 20).cpuThreads(1);
+    ModelDirectory model = ModelDirectory.open(folder);
+    Tensor embeds =
+        Tensor.of(DType.FLOAT32, ByteBuffer.allocate(4 * 192 * 3), 3, 192); // (positions, hidden)
+    SamplingParams params = SamplingParams.builder().maxTokens(5).ignoreEos(true).build();
+    EngineOptions engine = new EngineOptions(256, 8192);
+
+    try (LocalBackend backend =
+        LocalBackend.load(model, engine, options.loadFormat("dummy").build())) {
+      GenerationRequest request = new GenerationRequest("0", embeds, params);
+      assertThat(backend.submit(request).result().join().tokenIds()).hasSize(5);
+    }
+
+    assertThatThrownBy(() -> LocalBackend.load(model, engine, options.loadFormat("auto").build()))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("model.safetensors");
+  }
+
+  @Test
+  void aLoadFormatThatIsNotThereIsRefused() {
+    assertThatThrownBy(() -> TorchOptions.builder().loadFormat("random").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("loadFormat must be one of [auto, dummy], got \"random\"");
   }
 }

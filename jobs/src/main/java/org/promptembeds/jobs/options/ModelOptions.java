@@ -58,6 +58,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--cpu-threads", paramLabel = "N")
   private @Nullable String cpuThreads;
 
+  @CommandLine.Option(names = "--load-format", paramLabel = "FORMAT")
+  private @Nullable String loadFormat;
+
   @CommandLine.Option(names = "--kernels", paramLabel = "KIND")
   private @Nullable String kernels;
 
@@ -74,6 +77,7 @@ public class ModelOptions {
     options.put("max-stop-strings", maxStopStrings);
     options.put("max-stop-length", maxStopLength);
     options.put("cpu-threads", cpuThreads);
+    options.put("load-format", loadFormat);
     options.put("kernels", kernels);
     return options;
   }
