@@ -11,6 +11,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.Backends;
 import org.promptembeds.executor.ExecutorStats;
+import org.promptembeds.executor.RowTimes;
 
 /**
  * Spark plugin that puts every executor's models into Spark's metrics system, under {@code
@@ -45,6 +46,7 @@ public final class PromptEmbedsPlugin implements SparkPlugin {
       gauge(registry, "kvSlots", ExecutorStats::kvSlots);
       gauge(registry, "kvSlotsUsed", ExecutorStats::usedKvSlots);
       gauge(registry, "kvSlotsPeak", ExecutorStats::peakKvSlots);
+      registry.registerAll(RowTimes.shared());
     }
 
     private static void gauge(

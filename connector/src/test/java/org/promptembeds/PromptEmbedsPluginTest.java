@@ -13,15 +13,18 @@ import org.promptembeds.testing.TestSpark;
 
 /** What Spark's metrics system has of the executor. */
 class PromptEmbedsPluginTest {
-  private static Map<String, Long> gauges() {
-    Map<String, Long> values = new TreeMap<>();
+  private static MetricRegistry registry() {
     Source source =
         SparkEnv.get()
             .metricsSystem()
             .getSourcesByName("plugin." + PromptEmbedsPlugin.class.getName())
             .head();
-    MetricRegistry registry = source.metricRegistry();
-    registry.getGauges().forEach((name, gauge) -> values.put(name, value(gauge)));
+    return source.metricRegistry();
+  }
+
+  private static Map<String, Long> gauges() {
+    Map<String, Long> values = new TreeMap<>();
+    registry().getGauges().forEach((name, gauge) -> values.put(name, value(gauge)));
     return values;
   }
 
@@ -52,6 +55,14 @@ class PromptEmbedsPluginTest {
             "kvSlots",
             "kvSlotsUsed",
             "kvSlotsPeak");
+    assertThat(registry().getHistograms().keySet())
+        .containsExactlyInAnyOrder(
+            "queueMicros",
+            "prefillMicros",
+            "decodeMicros",
+            "timeToFirstTokenMicros",
+            "timePerTokenMicros",
+            "rowMicros");
     assertThat(after.getOrDefault("models", 0L)).isPositive();
     assertThat(after)
         .containsEntry("steps", before.getOrDefault("steps", 0L) + 5)

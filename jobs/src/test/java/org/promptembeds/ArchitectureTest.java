@@ -173,6 +173,7 @@ class ArchitectureTest {
         Arguments.of("ai.djl..", List.of("torch", "model")),
         Arguments.of("ai.djl.pytorch..", List.of("torch")),
         Arguments.of("com.sun.jna..", List.of("torch.cuda")),
+        Arguments.of("io.prometheus..", List.of("serve")),
         Arguments.of("scala..", List.of("sql..", "source", "jobs..")),
         Arguments.of(
             "org.apache.spark..",

@@ -78,7 +78,7 @@ final class StopRule {
 
   /** What tells {@code listener} of the output while it grows. */
   OutputFeed feed(GenerationListener listener) {
-    if (decoder == null) {
+    if (decoder == null || !listener.wantsText()) {
       return new OutputFeed(listener, null);
     }
 

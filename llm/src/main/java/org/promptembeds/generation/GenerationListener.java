@@ -15,4 +15,9 @@ public interface GenerationListener {
    * it throws, its row fails.
    */
   void generated(GenerationDelta delta);
+
+  /** Whether the text of the pieces is looked at; if not, it may be left out. */
+  default boolean wantsText() {
+    return true;
+  }
 }

@@ -187,7 +187,7 @@ final class Exchange implements Reply.Listener {
       GenerationCall call = service.read(to, bytes, new Requester(Client.named(client), lease));
       Generation started =
           new Generation(
-              call, service.model().name(), reply, service.metrics(), context.executor());
+              call, service.model().name(), reply, service.metrics(), begun, context.executor());
       context.executor().execute(() -> follow(started));
       started.submit(service.model().backend());
     } catch (Exception | Error e) {
@@ -263,6 +263,10 @@ final class Exchange implements Reply.Listener {
   @Override
   public void answered(int status, long bytes) {
     service.metrics().answered(route.map(Route::label).orElse("other"), status);
+    if (status == 200 && generation != null) {
+      service.metrics().generated(System.nanoTime() - begun);
+    }
+
     log("" + status, bytes);
     giveUp();
     if (!whole) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationDelta;
+import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
@@ -30,6 +31,7 @@ final class Generation {
   private final String model;
   private final Reply reply;
   private final Metrics metrics;
+  private final long begun;
   private final Executor eventLoop;
   private final String id;
   private final long created = Instant.now().getEpochSecond();
@@ -38,11 +40,23 @@ final class Generation {
   private int unfinished;
   private boolean cancelled;
 
-  Generation(GenerationCall call, String model, Reply reply, Metrics metrics, Executor eventLoop) {
+  /**
+   * A request under way.
+   *
+   * @param begun when its head came, as {@link System#nanoTime} tells
+   */
+  Generation(
+      GenerationCall call,
+      String model,
+      Reply reply,
+      Metrics metrics,
+      long begun,
+      Executor eventLoop) {
     this.call = call;
     this.model = model;
     this.reply = reply;
     this.metrics = metrics;
+    this.begun = begun;
     this.eventLoop = eventLoop;
     this.id = call.format().idPrefix() + UUID.randomUUID().toString().replace("-", "");
   }
@@ -72,17 +86,23 @@ final class Generation {
 
   private PendingGeneration submit(
       GenerationBackend backend, GenerationRequest request, GrowingOutput output) {
+    TokenClock clock = new TokenClock(metrics.outputs(), System::nanoTime, begun);
     PendingGeneration generation =
-        call.stream()
-            ? backend.submit(
-                request, delta -> eventLoop.execute(() -> guard(() -> grown(output, delta))))
-            : backend.submit(request);
+        backend.submit(request, call.stream() ? told(output, clock) : clock);
     var unused =
         generation
             .result()
             .whenCompleteAsync(
-                (result, failure) -> guard(() -> finished(output, result, failure)), eventLoop);
+                (result, failure) -> guard(() -> finished(output, clock, result, failure)),
+                eventLoop);
     return generation;
+  }
+
+  private GenerationListener told(GrowingOutput output, TokenClock clock) {
+    return delta -> {
+      clock.generated(delta);
+      eventLoop.execute(() -> guard(() -> grown(output, delta)));
+    };
   }
 
   /** Runs {@code news}, and answers with an error if it cannot be written down. */
@@ -132,7 +152,10 @@ final class Generation {
   }
 
   private void finished(
-      GrowingOutput output, @Nullable GenerationResult result, @Nullable Throwable failure) {
+      GrowingOutput output,
+      TokenClock clock,
+      @Nullable GenerationResult result,
+      @Nullable Throwable failure) {
     if (cancelled || reply.isEnded()) {
       return;
     }
@@ -143,6 +166,7 @@ final class Generation {
       return;
     }
 
+    clock.finished(result);
     output.finish(result);
     unfinished--;
     if (call.stream()) {

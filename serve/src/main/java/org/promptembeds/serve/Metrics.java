@@ -1,107 +1,94 @@
 package org.promptembeds.serve;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.promptembeds.engine.EngineStats;
 
 /** What the server has done, as Prometheus reads it. Safe for use by many threads. */
 final class Metrics {
-  private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
-  private final LongAdder promptTokens = new LongAdder();
-  private final LongAdder completionTokens = new LongAdder();
-  private final LongAdder cancelled = new LongAdder();
+  /** What all names begin with. */
+  static final String PREFIX = "prompt_embeds_";
+
+  /** What {@link #expose} writes. */
+  static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
   private final AtomicInteger running = new AtomicInteger();
+  private final OutputMetrics outputs = new OutputMetrics(registry);
+  private final Histogram latency = OutputMetrics.requests(registry);
+  private final Counter requests;
+  private final Counter promptTokens = counter("prompt_tokens", "Positions of answered prompts.");
+  private final Counter completionTokens =
+      counter("completion_tokens", "Tokens of answered completions.");
+  private final Counter cancelled =
+      counter("requests_cancelled", "Requests whose client left before the answer.");
+
+  Metrics(Supplier<EngineStats> engine) {
+    requests =
+        Counter.builder()
+            .name(PREFIX + "requests")
+            .help("Requests answered, by status.")
+            .labelNames("route", "status")
+            .register(registry);
+    GaugeWithCallback.builder()
+        .name(PREFIX + "requests_running")
+        .help("Requests under way.")
+        .callback(gauge -> gauge.call(running.get()))
+        .register(registry);
+    registry.register(new EngineMetrics(engine));
+  }
+
+  private Counter counter(String name, String help) {
+    return Counter.builder().name(PREFIX + name).help(help).register(registry);
+  }
 
   /** Requests under way. */
   AtomicInteger running() {
     return running;
   }
 
+  /** Those of single outputs. */
+  OutputMetrics outputs() {
+    return outputs;
+  }
+
   void answered(String route, int status) {
-    requests
-        .computeIfAbsent(
-            "route=\"%s\",status=\"%d\"".formatted(route, status), key -> new LongAdder())
-        .increment();
+    requests.labelValues(route, "" + status).inc();
+  }
+
+  /** A request that was generated for, from its head to the end of the answer. */
+  void generated(long nanos) {
+    latency.observe(OutputMetrics.seconds(nanos));
   }
 
   /** A client that left before its answer. */
   void cancelled() {
-    cancelled.increment();
+    cancelled.inc();
   }
 
   void generated(int prompt, int completion) {
-    promptTokens.add(prompt);
-    completionTokens.add(completion);
+    promptTokens.inc(prompt);
+    completionTokens.inc(completion);
   }
 
   /** The text format, version 0.0.4. */
-  String expose(EngineStats engine) {
-    StringBuilder text = new StringBuilder();
-    header(text, "prompt_embeds_requests_total", "counter", "Requests answered, by status.");
-    requests.forEach(
-        (labels, count) ->
-            text.append("prompt_embeds_requests_total{%s} %d%n".formatted(labels, count.sum())));
-    value(text, "prompt_embeds_requests_running", "gauge", "Requests under way.", running.get());
-    value(
-        text,
-        "prompt_embeds_requests_cancelled_total",
-        "counter",
-        "Requests whose client left before the answer.",
-        cancelled.sum());
-    value(
-        text,
-        "prompt_embeds_sequences_running",
-        "gauge",
-        "Sequences in the KV cache.",
-        engine.running());
-    value(
-        text,
-        "prompt_embeds_sequences_waiting",
-        "gauge",
-        "Sequences that wait for room in the KV cache.",
-        engine.waiting());
-    value(
-        text,
-        "prompt_embeds_prompt_tokens_total",
-        "counter",
-        "Positions of answered prompts.",
-        promptTokens.sum());
-    value(
-        text,
-        "prompt_embeds_completion_tokens_total",
-        "counter",
-        "Tokens of answered completions.",
-        completionTokens.sum());
-    value(
-        text,
-        "prompt_embeds_engine_steps_total",
-        "counter",
-        "Forward passes of the model.",
-        engine.steps());
-    value(
-        text,
-        "prompt_embeds_engine_preemptions_total",
-        "counter",
-        "Times that a sequence lost its room in the KV cache.",
-        engine.preemptions());
-    value(
-        text,
-        "prompt_embeds_engine_generated_tokens_total",
-        "counter",
-        "Tokens chosen by the model, those of cancelled requests included.",
-        engine.generatedTokens());
-    return text.toString().replace("\r", "");
-  }
+  String expose() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      PrometheusTextFormatWriter.create().write(bytes, registry.scrape());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
 
-  private static void value(StringBuilder text, String name, String type, String help, long value) {
-    header(text, name, type, help);
-    text.append(String.format(Locale.ROOT, "%s %d%n", name, value));
-  }
-
-  private static void header(StringBuilder text, String name, String type, String help) {
-    text.append("# HELP %s %s%n# TYPE %s %s%n".formatted(name, help, name, type));
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -13,7 +13,7 @@ final class Service {
   private final Workers workers;
   private final AccessLog accessLog;
   private final Reception reception;
-  private final Metrics metrics = new Metrics();
+  private final Metrics metrics;
   private final Places places;
   private final ByteBudget memory;
   private final ConnectionCounts connections;
@@ -39,6 +39,7 @@ final class Service {
     this.workers = workers;
     this.accessLog = accessLog;
     this.reception = new Reception(options, loopback);
+    this.metrics = new Metrics(model.stats());
     this.places = new Places(options.limits().maxConcurrent(), metrics);
     this.memory = new ByteBudget(options.limits().maxHeldBytes());
     this.connections = new ConnectionCounts(options.limits().maxConnectionsPerAddress());
@@ -100,9 +101,7 @@ final class Service {
         boolean stopping = places.isDraining();
         reply.json(stopping ? 503 : 200, Json.object().put("status", stopping ? "draining" : "ok"));
       }
-      case METRICS ->
-          reply.text(
-              "text/plain; version=0.0.4; charset=utf-8", metrics.expose(model.stats().get()));
+      case METRICS -> reply.text(Metrics.CONTENT_TYPE, metrics.expose());
       case MODELS -> {
         ObjectNode list = Json.object();
         list.put("object", "list");

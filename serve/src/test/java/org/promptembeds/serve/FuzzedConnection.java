@@ -46,7 +46,7 @@ final class FuzzedConnection {
 
   private void check(String output, int bytes) {
     boolean isAnswer = output.isEmpty() || output.startsWith("HTTP/1.1 ");
-    String counts = server.service.metrics().expose(ServerFixture.STATS);
+    String counts = server.service.metrics().expose();
     if (!isAnswer || counts.contains("status=\"500\"")) {
       throw new AssertionError("answered: " + output);
     }

@@ -29,7 +29,7 @@ class HostileClientTest {
         RawClient first = slow(fixture);
         RawClient second = slow(fixture)) {
       fixture.complete("{'prompt': 'x'}");
-      assertThat(fixture.get("/metrics").body()).contains("prompt_embeds_requests_running 0\n");
+      assertThat(fixture.metrics().value("prompt_embeds_requests_running")).hasValue(0);
 
       assertThat(first.sendExactly("\"prompt\": \"x\"}").answer().status()).isEqualTo(200);
       assertThat(second.sendExactly("\"prompt\": \"x\"}").answer().status()).isEqualTo(200);
@@ -150,13 +150,10 @@ class HostileClientTest {
   }
 
   private static long answered(ServerFixture fixture) {
-    String label = "prompt_embeds_requests_total{route=\"/metrics\",status=\"200\"} ";
-    return fixture
-        .get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(label))
-        .mapToLong(line -> Long.parseLong(line.substring(label.length())))
-        .sum();
+    return (long)
+        fixture
+            .metrics()
+            .value("prompt_embeds_requests_total{route=\"/metrics\",status=\"200\"}")
+            .orElse(0);
   }
 }

@@ -108,7 +108,7 @@ class ServerTest {
       assertThat(second.statusCode()).isEqualTo(429);
       assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
       assertThat(second.body()).contains("rate_limit_error");
-      assertThat(fixture.get("/metrics").body()).contains("prompt_embeds_requests_running 1\n");
+      assertThat(fixture.metrics().value("prompt_embeds_requests_running")).hasValue(1);
 
       row.finish("done");
       assertThat(first.get(60, TimeUnit.SECONDS).body()).contains("\"text\":\"done\"");
@@ -191,16 +191,22 @@ class ServerTest {
       HttpResponse<String> response = fixture.get("/metrics");
       assertThat(response.headers().firstValue("Content-Type"))
           .hasValue("text/plain; version=0.0.4; charset=utf-8");
-      assertThat(response.body())
-          .contains(
-              "# TYPE prompt_embeds_requests_total counter\n",
-              "prompt_embeds_requests_total{route=\"/v1/completions\",status=\"200\"} 1\n",
-              "prompt_embeds_requests_total{route=\"/v1/completions\",status=\"400\"} 1\n",
-              "prompt_embeds_prompt_tokens_total 2\n",
-              "prompt_embeds_completion_tokens_total 2\n",
-              "prompt_embeds_requests_running 0\n",
-              "prompt_embeds_sequences_running 3\n",
-              "prompt_embeds_sequences_waiting 4\n");
+      assertThat(response.body()).contains("# TYPE prompt_embeds_requests_total counter\n");
+      assertThat(new MetricsText(response.body()).values())
+          .containsEntry(
+              "prompt_embeds_requests_total{route=\"/v1/completions\",status=\"200\"}", 1.0)
+          .containsEntry(
+              "prompt_embeds_requests_total{route=\"/v1/completions\",status=\"400\"}", 1.0)
+          .containsEntry("prompt_embeds_prompt_tokens_total", 2.0)
+          .containsEntry("prompt_embeds_completion_tokens_total", 2.0)
+          .containsEntry("prompt_embeds_requests_running", 0.0)
+          .containsEntry("prompt_embeds_e2e_request_latency_seconds_count", 1.0)
+          .containsEntry("prompt_embeds_sequences_running", 3.0)
+          .containsEntry("prompt_embeds_sequences_waiting", 4.0)
+          .containsEntry("prompt_embeds_kv_cache_usage_ratio", 0.25)
+          .containsEntry("prompt_embeds_prefix_cache_queries_total", 60.0)
+          .containsEntry("prompt_embeds_prefix_cache_hits_total", 20.0)
+          .containsEntry("prompt_embeds_engine_preemptions_total", 2.0);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.promptembeds.sql.execution;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.executor.RowTimes;
 import org.promptembeds.generation.BackendStats;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationResult;
@@ -61,6 +62,7 @@ final class TaskMeter {
 
   /** Counts the tokens and times of a result. */
   void generated(GenerationResult result) {
+    RowTimes.shared().finished(result);
     generatedTokens += result.completionTokens();
     metrics.promptTokens().add(result.promptTokens());
     metrics.generatedTokens().add(result.completionTokens());
