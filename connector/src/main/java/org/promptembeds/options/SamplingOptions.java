@@ -3,7 +3,7 @@ package org.promptembeds.options;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.generation.SamplingParams;
 
 /** Arguments of the generate functions, and how they become {@link SamplingParams}. */
@@ -39,7 +39,7 @@ public final class SamplingOptions {
           "Positions of the prompt's rows for models with M-RoPE, such as Qwen-VL and GLM-4V, as"
               + " their own `get_rope_index` computes them: three lists, of frames, rows and"
               + " columns. What is generated goes on from the largest. Without them rows are taken"
-              + " for text. Rows with them share no prefix, and go to no server.");
+              + " for text. Rows share what begins at the same positions. They go to no server.");
   public static final Option<Integer> MAX_TOKENS =
       new Option<>("max_tokens", OptionType.INTEGER, "256", "Most tokens to generate.");
   public static final Option<Integer> MIN_TOKENS =
@@ -180,7 +180,7 @@ public final class SamplingOptions {
       case "model" -> MODEL.parse(value);
       case "soft_prompt" -> SOFT_PROMPT.parse(value);
       case "hidden_size" -> HIDDEN_SIZE.parse(value);
-      case "position_ids" -> layout(value);
+      case "position_ids" -> positions(value);
       case "max_tokens" -> builder.maxTokens(MAX_TOKENS.parse(value));
       case "min_tokens" -> builder.minTokens(MIN_TOKENS.parse(value));
       case "temperature" -> builder.temperature(TEMPERATURE.parse(value));
@@ -205,8 +205,8 @@ public final class SamplingOptions {
    *
    * @throws IllegalArgumentException if they are not three lists of one length
    */
-  public static PromptLayout layout(Object value) {
-    return PromptLayout.of(
+  public static PromptPositions positions(Object value) {
+    return PromptPositions.of(
         POSITION_IDS.parse(value).stream()
             .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
             .toArray(int[][]::new));

@@ -9,7 +9,7 @@ import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.NonFinite;
@@ -25,7 +25,7 @@ import org.promptembeds.tensor.Tensor;
  * @param params how to sample and when to stop
  * @param seed seed of the row's random numbers; without meaning if the row is greedy
  * @param client who asks
- * @param layout where the rows of {@code embeds} stand
+ * @param extras what the prompt carries besides {@code embeds}
  */
 record CheckedRequest(
     String row,
@@ -34,7 +34,7 @@ record CheckedRequest(
     SamplingParams params,
     long seed,
     Client client,
-    PromptLayout layout) {
+    PromptExtras extras) {
 
   private static final int MOST_SHOWN = 200;
 
@@ -63,9 +63,14 @@ record CheckedRequest(
               .formatted(request.prefixLength(), embeds.size(0)));
     }
 
-    checkLayout(request.layout(), embeds, limits, problems);
+    PromptExtras extras = request.extras();
+    if (embeds.rank() == 2) {
+      problems.addAll(limits.extras().problems(extras, embeds.size(0), limits.hiddenSize()));
+    }
+
     if (problems.isEmpty()) {
-      checkElements(embeds, inputType, problems);
+      checkElements("embeddings hold", embeds, inputType, problems);
+      checkElements("deepstack_embeds hold", extras.deepstack().embeds(), inputType, problems);
     }
 
     if (!problems.isEmpty()) {
@@ -80,7 +85,7 @@ record CheckedRequest(
         request.params(),
         seedOf(request, embeds),
         request.client(),
-        request.layout());
+        extras);
   }
 
   /** Longest prompt and output together, in tokens. */
@@ -146,41 +151,34 @@ record CheckedRequest(
     }
   }
 
-  private static void checkLayout(
-      PromptLayout layout, Tensor embeds, ModelLimits limits, List<String> problems) {
-    if (layout.isPlain()) {
+  private static void checkElements(
+      String what, Tensor elements, DType inputType, List<String> problems) {
+    long index = NonFinite.firstIndex(elements);
+    if (index >= 0) {
+      problems.add(
+          "%s NaN or infinity, first at %s: pass finite numbers"
+              .formatted(what, place(index, elements)));
       return;
     }
 
-    if (!limits.takesLayouts()) {
+    long large = Overflow.firstIndex(elements, inputType);
+    if (large >= 0) {
       problems.add(
-          "position_ids are given, but tokens of this model turn with one position: leave them"
-              + " out");
-    } else if (layout.length() != embeds.size(0)) {
-      problems.add(
-          "position_ids are %d per list, the prompt has %d positions: pass one for each"
-              .formatted(layout.length(), embeds.size(0)));
+          "%s a number that is infinite in the model's type %s, first at %s: pass smaller numbers, or load the model in another dtype"
+              .formatted(what, inputType.name().toLowerCase(Locale.ROOT), place(large, elements)));
     }
   }
 
-  private static void checkElements(Tensor embeds, DType inputType, List<String> problems) {
-    long index = NonFinite.firstIndex(embeds);
-    if (index >= 0) {
-      problems.add(
-          "embeddings hold NaN or infinity, first at [%d, %d]: pass finite numbers"
-              .formatted(index / embeds.size(1), index % embeds.size(1)));
-      return;
+  /** Where in its dimensions an element is. */
+  private static String place(long index, Tensor elements) {
+    long[] place = new long[elements.rank()];
+    long rest = index;
+    for (int axis = place.length - 1; axis >= 0; axis--) {
+      place[axis] = rest % elements.size(axis);
+      rest /= elements.size(axis);
     }
 
-    long large = Overflow.firstIndex(embeds, inputType);
-    if (large >= 0) {
-      problems.add(
-          "embeddings hold a number that is infinite in the model's type %s, first at [%d, %d]: pass smaller numbers, or load the model in another dtype"
-              .formatted(
-                  inputType.name().toLowerCase(Locale.ROOT),
-                  large / embeds.size(1),
-                  large % embeds.size(1)));
-    }
+    return Arrays.toString(place);
   }
 
   private static void checkParams(

@@ -7,13 +7,12 @@ package org.promptembeds.engine;
  * @param vocabSize number of token ids
  * @param maxPositions longest prompt and output together, in tokens
  * @param kvSlots size of the KV arena, in tokens
- * @param takesLayouts whether tokens turn with three positions, see {@link
- *     org.promptembeds.generation.PromptLayout}
+ * @param extras what it takes besides embeddings
  */
 public record ModelLimits(
-    int hiddenSize, int vocabSize, int maxPositions, int kvSlots, boolean takesLayouts) {
-  /** Of a model whose tokens turn with one position, or none. */
+    int hiddenSize, int vocabSize, int maxPositions, int kvSlots, AcceptedExtras extras) {
+  /** Of a model that takes embeddings alone. */
   public ModelLimits(int hiddenSize, int vocabSize, int maxPositions, int kvSlots) {
-    this(hiddenSize, vocabSize, maxPositions, kvSlots, false);
+    this(hiddenSize, vocabSize, maxPositions, kvSlots, AcceptedExtras.NONE);
   }
 }

@@ -3,6 +3,7 @@ package org.promptembeds.engine;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -37,7 +38,7 @@ final class PrefixCache {
   private final List<Kept> kept = new ArrayList<>();
 
   /** A beginning whose keys and values stay though no row with it runs. */
-  private record Kept(Tensor embeds, KvLease lease) {
+  private record Kept(Tensor embeds, PromptExtras extras, KvLease lease) {
     int length() {
       return (int) embeds.size(0);
     }
@@ -77,7 +78,7 @@ final class PrefixCache {
     kept.removeIf(this::releaseIfSpoilt);
     for (int i = kept.size() - 1; i >= 0 && !settles(best, next); i--) {
       Kept entry = kept.get(i);
-      int common = next.sharedWith(entry.embeds());
+      int common = next.sharedWith(entry.embeds(), entry.extras());
       if (common >= leastShared(next)) {
         best = better(best, match(next, entry.lease(), null, common));
       }
@@ -172,14 +173,14 @@ final class PrefixCache {
     }
 
     for (Kept entry : kept) {
-      if (entry.isIntact() && embeds.commonRows(entry.embeds()) >= length) {
+      if (entry.isIntact() && sequence.beginsAs(entry.embeds(), entry.extras(), length)) {
         arena.release(lease);
         return;
       }
     }
 
     arena.shrink(lease, length);
-    kept.add(new Kept(embeds.copyOfRows(length), lease));
+    kept.add(new Kept(embeds.copyOfRows(length), sequence.extras().first(length), lease));
     while (kept.size() > MOST_KEPT || keptBytes() > MOST_KEPT_BYTES) {
       evict();
     }

@@ -10,7 +10,7 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.GenerationTimings;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
 
@@ -28,7 +28,7 @@ final class Sequence {
   private final Client client;
   private final int promptLength;
   private final int prefixLength;
-  private final PromptLayout layout;
+  private final PromptExtras extras;
   private final StopRule stopRule;
   private final @Nullable OutputFeed feed;
 
@@ -89,8 +89,8 @@ final class Sequence {
     this.client = prompt.client();
     this.embeds = prompt.embeds();
     this.promptLength = (int) prompt.embeds().size(0);
-    this.layout = prompt.layout();
-    this.prefixLength = layout.isPlain() ? prompt.prefixLength() : 0;
+    this.extras = prompt.extras();
+    this.prefixLength = extras.spans().cutBefore(prompt.prefixLength());
     this.sharedLength = prefixLength;
     this.lengthLimit =
         (int) Math.min((long) promptLength + prompt.params().maxTokens(), contextLength);
@@ -138,10 +138,7 @@ final class Sequence {
     return promptLength;
   }
 
-  /**
-   * Positions at the start of the prompt that the request says are shared; none where rows stand at
-   * positions of their own, for equal embeddings then have other keys.
-   */
+  /** Positions at the start of the prompt that the request says are shared; no span is cut. */
   int prefixLength() {
     return prefixLength;
   }
@@ -164,15 +161,31 @@ final class Sequence {
   /** Positions that this prompt and {@code other}'s begin with, the last known one excepted. */
   int sharedWith(Sequence other) {
     Tensor others = other.embeds;
-    return others == null || !other.layout.isPlain() ? 0 : sharedWith(others);
+    return others == null ? 0 : sharedWith(others, other.extras);
   }
 
-  /** Positions that this prompt begins with as {@code other} does, the last known one excepted. */
-  int sharedWith(Tensor other) {
+  /**
+   * Positions that this prompt begins with as another does, the last known one excepted; no span is
+   * cut.
+   */
+  int sharedWith(Tensor others, PromptExtras theirs) {
     Tensor prompt = embeds;
-    return prompt == null || !layout.isPlain()
+    return prompt == null
         ? 0
-        : Math.min(prompt.commonRows(other), length() - 1);
+        : extras.commonRows(theirs, Math.min(prompt.commonRows(others), length() - 1));
+  }
+
+  /** Whether another prompt begins with the first {@code length} positions of this one. */
+  boolean beginsAs(Tensor others, PromptExtras theirs, int length) {
+    Tensor prompt = embeds;
+    return prompt != null
+        && prompt.commonRows(others) >= length
+        && extras.commonRows(theirs, length) == length;
+  }
+
+  /** What the prompt carries besides its embeddings. */
+  PromptExtras extras() {
+    return extras;
   }
 
   int outputLength() {
@@ -266,7 +279,7 @@ final class Sequence {
         held.region(),
         held.stateCells(),
         end == length() ? choice.at(outputLength) : null,
-        layout);
+        extras);
   }
 
   /**

@@ -1,7 +1,7 @@
 package org.promptembeds.engine;
 
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -20,7 +20,7 @@ import org.promptembeds.tensor.Tensor;
  * @param cells where recurrent state is read and written, if the model has any
  * @param sampling how to choose the token after the last position; null if more positions are known
  *     already
- * @param layout where the rows of {@code embeds} stand
+ * @param extras what the prompt carries besides {@code embeds}
  */
 public record SequenceChunk(
     Tensor embeds,
@@ -30,10 +30,11 @@ public record SequenceChunk(
     KvRegion region,
     StateCells cells,
     @Nullable TokenSampling sampling,
-    PromptLayout layout) {
+    PromptExtras extras) {
 
   /**
-   * A chunk of a prompt of plain text, of a model without recurrent state, or of the only sequence.
+   * A chunk of a prompt of embeddings alone, of a model without recurrent state, or of the only
+   * sequence.
    */
   public SequenceChunk(
       Tensor embeds,
@@ -50,7 +51,7 @@ public record SequenceChunk(
         region,
         StateCells.FIRST,
         sampling,
-        PromptLayout.PLAIN);
+        PromptExtras.NONE);
   }
 
   public SequenceChunk {

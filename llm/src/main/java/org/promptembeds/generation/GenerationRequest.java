@@ -12,7 +12,7 @@ import org.promptembeds.tensor.Tensor;
  *     nothing is known to be shared. Without influence on the result
  * @param params how to sample and when to stop
  * @param client who asks, with whom others share the backend. Without influence on the result
- * @param layout where the rows of {@code embeds} stand
+ * @param extras what the prompt carries besides {@code embeds}
  */
 public record GenerationRequest(
     String row,
@@ -20,7 +20,7 @@ public record GenerationRequest(
     int prefixLength,
     SamplingParams params,
     Client client,
-    PromptLayout layout) {
+    PromptExtras extras) {
 
   public GenerationRequest {
     if (prefixLength < 0) {
@@ -30,10 +30,10 @@ public record GenerationRequest(
     }
   }
 
-  /** A row whose positions are those of plain text. */
+  /** A row of embeddings alone. */
   public GenerationRequest(
       String row, Tensor embeds, int prefixLength, SamplingParams params, Client client) {
-    this(row, embeds, prefixLength, params, client, PromptLayout.PLAIN);
+    this(row, embeds, prefixLength, params, client, PromptExtras.NONE);
   }
 
   /** A row that is not known to share anything, asked for by nobody in particular. */
@@ -48,11 +48,11 @@ public record GenerationRequest(
 
   /** The same row, asked for by {@code asking}. */
   public GenerationRequest from(Client asking) {
-    return new GenerationRequest(row, embeds, prefixLength, params, asking, layout);
+    return new GenerationRequest(row, embeds, prefixLength, params, asking, extras);
   }
 
-  /** The same row, its prompt laid out as {@code newLayout} says. */
-  public GenerationRequest at(PromptLayout newLayout) {
-    return new GenerationRequest(row, embeds, prefixLength, params, client, newLayout);
+  /** The same row, its prompt with {@code newExtras} besides the embeddings. */
+  public GenerationRequest with(PromptExtras newExtras) {
+    return new GenerationRequest(row, embeds, prefixLength, params, client, newExtras);
   }
 }

@@ -68,9 +68,10 @@ final class RemoteCall implements PendingGeneration {
     BodyPublisher body;
     int promptTokens;
     try {
-      if (!request.layout().isPlain()) {
+      if (!request.extras().isNone()) {
         throw new IllegalArgumentException(
-            "no server takes position_ids: leave them out, or run the model in Spark");
+            "no server takes %s: leave them out, or run the model in Spark"
+                .formatted(String.join(" and ", request.extras().names())));
       }
 
       Tensor embeds = checked(request.embeds());

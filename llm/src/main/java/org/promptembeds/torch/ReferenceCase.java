@@ -1,15 +1,14 @@
 package org.promptembeds.torch;
 
 import java.io.IOException;
-import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.promptembeds.generation.BackendException;
-import org.promptembeds.generation.PromptLayout;
-import org.promptembeds.tensor.DType;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorFile.Entry;
@@ -20,21 +19,20 @@ import org.promptembeds.tensor.TensorFile.Entry;
  * @param name of the case
  * @param embeds {@code (length, width)}
  * @param logits before each generated token, {@code (steps, vocabulary)}
- * @param layout where the rows of the prompt stand
+ * @param extras what the prompt carries besides {@code embeds}
  */
-public record ReferenceCase(String name, Tensor embeds, Tensor logits, PromptLayout layout) {
+public record ReferenceCase(String name, Tensor embeds, Tensor logits, PromptExtras extras) {
   private static final String EMBEDS = "embeds";
   private static final String LOGITS = "logits";
-  private static final String POSITIONS = "position_ids";
-  private static final List<String> PARTS = List.of(EMBEDS, LOGITS, POSITIONS);
+  private static final List<String> PARTS =
+      Stream.concat(Stream.of(EMBEDS, LOGITS), ReferenceExtras.NAMES.stream()).toList();
 
   public ReferenceCase {
     requireMatrix(name, EMBEDS, embeds);
     requireMatrix(name, LOGITS, logits);
-    if (!layout.isPlain() && layout.length() != embeds.size(0)) {
-      throw new BackendException(
-          "%s.%s are of %d rows, %s.%s has %d"
-              .formatted(name, POSITIONS, layout.length(), name, EMBEDS, embeds.size(0)));
+    List<String> problems = extras.problems(embeds.size(0));
+    if (!problems.isEmpty()) {
+      throw new BackendException("case " + name + ": " + String.join("; ", problems));
     }
   }
 
@@ -48,8 +46,9 @@ public record ReferenceCase(String name, Tensor embeds, Tensor logits, PromptLay
 
   /**
    * Every case of a file whose tensors are called {@code CASE.embeds} and {@code CASE.logits}, as
-   * {@code write_reference.py} writes it; {@code CASE.position_ids} (int32, three rows) may be
-   * beside them.
+   * {@code write_reference.py} writes it; {@code CASE.position_ids} (int32, three rows), {@code
+   * CASE.spans} (int32, pairs), {@code CASE.deepstack} (layers, rows, width) with {@code
+   * CASE.deepstack_rows} (int32), and {@code CASE.token_ids} (int32) may be beside them.
    *
    * @throws BackendException if the file holds no case, half a case, or something else
    */
@@ -61,9 +60,8 @@ public record ReferenceCase(String name, Tensor embeds, Tensor logits, PromptLay
         String part = entry.name().substring(dot + 1);
         if (dot < 1 || !PARTS.contains(part)) {
           throw new BackendException(
-              "%s: tensor %s is not one of CASE.embeds, CASE.logits and CASE.position_ids, which are"
-                      .formatted(path, entry.name())
-                  + " all that is compared");
+              "%s: tensor %s is not one of CASE.%s, which are all that is compared"
+                  .formatted(path, entry.name(), String.join(", CASE.", PARTS)));
         }
 
         parts
@@ -94,27 +92,8 @@ public record ReferenceCase(String name, Tensor embeds, Tensor logits, PromptLay
               .formatted(path, name, parts.keySet()));
     }
 
-    Entry positions = parts.get(POSITIONS);
     return new ReferenceCase(
-        name,
-        file.read(embeds),
-        file.read(logits),
-        positions == null ? PromptLayout.PLAIN : layout(name, file.read(positions)));
-  }
-
-  private static PromptLayout layout(String name, Tensor tensor) {
-    if (tensor.rank() != 2 || tensor.dtype() != DType.INT32) {
-      throw new BackendException(
-          "%s.%s must be int32 in two dimensions, got %s".formatted(name, POSITIONS, tensor));
-    }
-
-    int[][] positions = new int[(int) tensor.size(0)][(int) tensor.size(1)];
-    IntBuffer values = tensor.data().asIntBuffer();
-    for (int[] row : positions) {
-      values.get(row);
-    }
-
-    return PromptLayout.of(positions);
+        name, file.read(embeds), file.read(logits), ReferenceExtras.read(file, parts, name));
   }
 
   /** Positions of the prompt. */

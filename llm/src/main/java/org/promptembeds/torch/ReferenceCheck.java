@@ -123,7 +123,7 @@ public final class ReferenceCheck implements AutoCloseable {
             new KvRegion(0, length + reference.steps()),
             cells,
             GREEDY,
-            reference.layout());
+            reference.extras());
     return runner.logits(new StepPlan(List.of(), List.of(chunk)))[0];
   }
 

@@ -15,7 +15,7 @@ import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
@@ -39,7 +39,7 @@ final class StepPacker {
   private final int vocabSize;
   private final int embeddingWidth;
   private final boolean needsLengths;
-  private final boolean takesLayouts;
+  private final boolean turnsWithThree;
   private final boolean recurrent;
   private final int emptyCell;
   private final boolean takesAllSingles;
@@ -64,7 +64,7 @@ final class StepPacker {
     vocabSize = spec.vocabSize();
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
-    takesLayouts = takesLayouts(spec);
+    turnsWithThree = turnsWithThree(spec);
     takesAllSingles = placement.flash() || placement.isOwn();
     slotBytes =
         placement.dtype().bytes()
@@ -81,7 +81,7 @@ final class StepPacker {
   }
 
   /** Whether tokens turn with three positions. */
-  static boolean takesLayouts(DecoderSpec spec) {
+  static boolean turnsWithThree(DecoderSpec spec) {
     return spec.mixers()
         .anyMatch(
             mixer -> mixer.positions() instanceof Rotary rotary && !rotary.sections().isEmpty());
@@ -93,7 +93,8 @@ final class StepPacker {
     List<SequenceChunk> chunks =
         Arrays.stream(order).mapToObj(position -> plan.chunks().get(position)).toList();
     int singles = (int) chunks.stream().filter(this::isSingle).count();
-    boolean laidOut = takesLayouts && chunks.stream().anyMatch(chunk -> !chunk.layout().isPlain());
+    boolean laidOut =
+        turnsWithThree && chunks.stream().anyMatch(chunk -> !chunk.extras().positions().isNone());
     Parts parts = new Parts();
     int[] rows = new int[order.length];
     Arrays.fill(rows, -1);
@@ -191,8 +192,8 @@ final class StepPacker {
 
   private static void addAxes(IntList axes, SequenceChunk chunk) {
     for (int index = chunk.start(); index < chunk.end(); index++) {
-      for (int axis = 0; axis < PromptLayout.AXES; axis++) {
-        axes.add(chunk.layout().position(index, axis));
+      for (int axis = 0; axis < PromptPositions.AXES; axis++) {
+        axes.add(chunk.extras().positions().position(index, axis));
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.engine.AcceptedExtras;
 import org.promptembeds.engine.DeviceMemoryException;
 import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.engine.ModelRunner;
@@ -116,7 +117,7 @@ public final class TorchRunner implements ModelRunner {
               spec.vocabSize(),
               maxPositions,
               size.slots(),
-              StepPacker.takesLayouts(spec));
+              new AcceptedExtras(StepPacker.turnsWithThree(spec), false, 0, 0));
       return new TorchRunner(module, spec, placement, options, limits, size);
     } catch (RuntimeException | Error e) {
       module.close();

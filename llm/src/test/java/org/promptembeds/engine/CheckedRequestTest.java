@@ -9,7 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -80,13 +81,19 @@ class CheckedRequestTest {
     int[] rows = {0, 1};
     GenerationRequest request =
         new GenerationRequest("7", zeros(DType.FLOAT32, 3, 4), GREEDY)
-            .at(PromptLayout.of(new int[][] {rows, rows, rows}));
+            .with(
+                PromptExtras.NONE.withPositions(
+                    PromptPositions.of(new int[][] {rows, rows, rows})));
     assertThatThrownBy(() -> check(request, LIMITS))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': position_ids are given, but tokens of this model turn with one position:"
                 + " leave them out");
-    assertThatThrownBy(() -> check(request, new ModelLimits(4, 100, 16, 64, true)))
+    assertThatThrownBy(
+            () ->
+                check(
+                    request,
+                    new ModelLimits(4, 100, 16, 64, new AcceptedExtras(true, false, 0, 0))))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': position_ids are 2 per list, the prompt has 3 positions: pass one for each");

@@ -2,11 +2,15 @@ package org.promptembeds.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.promptembeds.generation.BidirectionalSpans;
 import org.promptembeds.generation.GenerationRequest;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -50,23 +54,53 @@ class PrefixCacheTest {
     assertThat(stats.promptTokens()).isEqualTo(5 + 30 * 4);
   }
 
-  @Test
-  void rowsAtPositionsOfTheirOwnShareNothing() {
+  /** Runs three rows that begin alike, the later ones with extras. */
+  private long sharedWith(IntFunction<PromptExtras> extras) {
     ModelLimits plain = EngineFixture.limits(1_000, 1_000);
     fixture =
         new EngineFixture(
             new FakeModelRunner(
-                new ModelLimits(plain.hiddenSize(), plain.vocabSize(), 1_000, 1_000, true)),
+                new ModelLimits(
+                    plain.hiddenSize(),
+                    plain.vocabSize(),
+                    1_000,
+                    1_000,
+                    new AcceptedExtras(true, true, 1, 0))),
             new EngineOptions(8, 64));
-    int[] rows = IntStream.range(0, 100).map(i -> i / 2).toArray();
     for (int i = 0; i < 3; i++) {
       Tensor prompt = EngineFixture.prompt(BEGINNING, 90, 100, i);
       GenerationRequest request = new GenerationRequest("row " + i, prompt, 90, THREE);
-      PromptLayout layout = PromptLayout.of(new int[][] {rows, rows, rows});
-      fixture.submit(i == 0 ? request : request.at(layout));
+      fixture.submit(i == 0 ? request : request.with(extras.apply(i)));
     }
 
-    assertThat(run().sharedTokens()).isZero();
+    return run().sharedTokens();
+  }
+
+  private static PromptExtras at(IntUnaryOperator position) {
+    int[] rows = IntStream.range(0, 100).map(position).toArray();
+    return PromptExtras.NONE.withPositions(PromptPositions.of(new int[][] {rows, rows, rows}));
+  }
+
+  private static PromptExtras seeing(int start, int end) {
+    return PromptExtras.NONE.withSpans(BidirectionalSpans.of(new int[][] {{start, end}}));
+  }
+
+  @Test
+  void rowsAtOtherPositionsShareNothing() {
+    assertThat(sharedWith(i -> at(row -> row / 2 + i))).isZero();
+  }
+
+  @Test
+  void rowsAtTheSamePositionsShare() {
+    assertThat(sharedWith(i -> at(row -> row / 2 + 1))).isEqualTo(90);
+    assertThat(sharedWith(i -> at(row -> row))).isEqualTo(180);
+  }
+
+  @Test
+  void whatIsSharedCutsNoSpan() {
+    assertThat(sharedWith(i -> seeing(70, 95))).isEqualTo(2 * 70);
+    assertThat(sharedWith(i -> seeing(20, 60))).isEqualTo(20 + 90);
+    assertThat(sharedWith(i -> seeing(20, 60 + i))).isEqualTo(2 * 20);
   }
 
   @Test

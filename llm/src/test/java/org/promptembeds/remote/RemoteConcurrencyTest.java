@@ -21,7 +21,8 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.remote.ScriptedServer.Script;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -146,7 +147,10 @@ class RemoteConcurrencyTest {
           .hasCauseInstanceOf(InvalidRequestException.class);
       int[] rows = {0};
       GenerationRequest placed =
-          row("9", GREEDY).at(PromptLayout.of(new int[][] {rows, rows, rows}));
+          row("9", GREEDY)
+              .with(
+                  PromptExtras.NONE.withPositions(
+                      PromptPositions.of(new int[][] {rows, rows, rows})));
       assertThatThrownBy(backend.submit(placed).result()::join)
           .hasMessageContaining("row '9': no server takes position_ids");
       assertThat(server.received()).isEmpty();

@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
@@ -34,9 +34,9 @@ record GoldenModel(Path path, List<Prompt> prompts) {
    * @param embeds {@code (length, hidden_size)}
    * @param tokenIds tokens generated
    * @param logits one row per token
-   * @param layout where rows stand
+   * @param extras what it carries besides embeddings
    */
-  record Prompt(Tensor embeds, int[] tokenIds, float[][] logits, PromptLayout layout) {}
+  record Prompt(Tensor embeds, int[] tokenIds, float[][] logits, PromptExtras extras) {}
 
   static Stream<GoldenModel> all() {
     try (Stream<Path> directories = Files.list(root())) {
@@ -81,7 +81,7 @@ record GoldenModel(Path path, List<Prompt> prompts) {
           tokenIds[i] = prompt.get("token_ids").get(i).intValue();
         }
 
-        prompts.add(new Prompt(embeds, tokenIds, rows(logits), layout(tensors, prefix)));
+        prompts.add(new Prompt(embeds, tokenIds, rows(logits), extras(tensors, prefix)));
       }
 
       return new GoldenModel(path, prompts);
@@ -90,20 +90,13 @@ record GoldenModel(Path path, List<Prompt> prompts) {
     }
   }
 
-  private static PromptLayout layout(SafetensorsFile tensors, String prefix) throws IOException {
-    Optional<TensorFile.Entry> entry = tensors.find(prefix + "position_ids");
-    if (entry.isEmpty()) {
-      return PromptLayout.PLAIN;
+  private static PromptExtras extras(SafetensorsFile tensors, String prefix) throws IOException {
+    Map<String, TensorFile.Entry> parts = new HashMap<>();
+    for (String name : ReferenceExtras.NAMES) {
+      tensors.find(prefix + name).ifPresent(entry -> parts.put(name, entry));
     }
 
-    Tensor tensor = tensors.read(entry.get());
-    int[][] positionIds = new int[(int) tensor.size(0)][(int) tensor.size(1)];
-    IntBuffer values = tensor.data().asIntBuffer();
-    for (int[] row : positionIds) {
-      values.get(row);
-    }
-
-    return PromptLayout.of(positionIds);
+    return ReferenceExtras.read(tensors, parts, prefix);
   }
 
   private static float[][] rows(Tensor tensor) {

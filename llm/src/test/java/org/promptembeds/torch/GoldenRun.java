@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -26,8 +26,8 @@ record GoldenRun(List<int[]> tokenIds, double difference) {
       TorchRunner runner, List<GoldenModel.Prompt> prompts, int limit, boolean forced) {
     List<Tensor> embeds = prompts.stream().map(GoldenModel.Prompt::embeds).toList();
     int steps = prompts.get(0).tokenIds().length;
-    List<PromptLayout> layouts = prompts.stream().map(GoldenModel.Prompt::layout).toList();
-    List<HandDriven> sequences = HandDriven.laidOut(embeds, layouts, steps);
+    List<PromptExtras> extras = prompts.stream().map(GoldenModel.Prompt::extras).toList();
+    List<HandDriven> sequences = HandDriven.laidOut(embeds, extras, steps);
     int[][] chosen = new int[prompts.size()][steps];
     double worst = 0;
     while (sequences.stream().anyMatch(sequence -> sequence.generated() < steps)) {

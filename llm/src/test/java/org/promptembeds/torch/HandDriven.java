@@ -9,7 +9,7 @@ import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -21,7 +21,7 @@ final class HandDriven {
   static final TokenSampling GREEDY = new TokenSampling(0, 0, 1, 0, 0, new int[0], -1);
 
   private final Tensor embeds;
-  private final PromptLayout layout;
+  private final PromptExtras extras;
   private final KvRegion region;
   private final List<Integer> tokenIds = new ArrayList<>();
   private final int cell;
@@ -29,12 +29,12 @@ final class HandDriven {
   private int half;
 
   HandDriven(Tensor embeds, KvRegion region) {
-    this(embeds, PromptLayout.PLAIN, region, 0);
+    this(embeds, PromptExtras.NONE, region, 0);
   }
 
-  private HandDriven(Tensor embeds, PromptLayout layout, KvRegion region, int cell) {
+  private HandDriven(Tensor embeds, PromptExtras extras, KvRegion region, int cell) {
     this.embeds = embeds;
-    this.layout = layout;
+    this.extras = extras;
     this.region = region;
     this.cell = cell;
   }
@@ -61,7 +61,7 @@ final class HandDriven {
     StateCells cells =
         new StateCells(computed == 0 ? StateCells.NONE : 2 * cell + half, 2 * cell + 1 - half);
     return new SequenceChunk(
-        embeds, inputs, computed, length, region, cells, end == known() ? sampling : null, layout);
+        embeds, inputs, computed, length, region, cells, end == known() ? sampling : null, extras);
   }
 
   /** Takes note that {@code chunk} was computed. */
@@ -75,18 +75,18 @@ final class HandDriven {
 
   /** Sequences over neighbouring regions, each with room for {@code steps} tokens. */
   static List<HandDriven> over(List<Tensor> prompts, int steps) {
-    return laidOut(prompts, Collections.nCopies(prompts.size(), PromptLayout.PLAIN), steps);
+    return laidOut(prompts, Collections.nCopies(prompts.size(), PromptExtras.NONE), steps);
   }
 
-  /** The same, of prompts whose rows stand where {@code layouts} say. */
-  static List<HandDriven> laidOut(List<Tensor> prompts, List<PromptLayout> layouts, int steps) {
+  /** The same, of prompts that carry {@code extras}. */
+  static List<HandDriven> laidOut(List<Tensor> prompts, List<PromptExtras> extras, int steps) {
     List<HandDriven> sequences = new ArrayList<>();
     int start = 3;
     for (int i = 0; i < prompts.size(); i++) {
       Tensor embeds = prompts.get(i);
       int capacity = (int) embeds.size(0) + steps;
       sequences.add(
-          new HandDriven(embeds, layouts.get(i), new KvRegion(start, capacity), sequences.size()));
+          new HandDriven(embeds, extras.get(i), new KvRegion(start, capacity), sequences.size()));
       start += capacity + 2;
     }
 

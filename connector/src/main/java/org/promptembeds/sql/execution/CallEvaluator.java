@@ -45,7 +45,7 @@ final class CallEvaluator {
           loaded.backend(),
           new GenerationRequest(
                   name, prompt.embeds(), prompt.prefixLength(), options.params(), client)
-              .at(options.layout()));
+              .with(options.extras()));
     } catch (InvalidRequestException e) {
       return RowCall.refused(plan.function(), e);
     }

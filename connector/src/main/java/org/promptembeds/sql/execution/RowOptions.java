@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.generation.PromptLayout;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.options.SamplingOptions;
 
@@ -13,10 +13,10 @@ import org.promptembeds.options.SamplingOptions;
  *
  * @param softPrompt name or path of its soft prompt; null for none
  * @param hiddenSize length that the row's embedding vectors must have; 0 if the call does not say
- * @param layout where the rows of the prompt stand
+ * @param extras what the prompt carries besides its embeddings
  */
 record RowOptions(
-    SamplingParams params, @Nullable String softPrompt, int hiddenSize, PromptLayout layout) {
+    SamplingParams params, @Nullable String softPrompt, int hiddenSize, PromptExtras extras) {
   /**
    * The options of named values.
    *
@@ -30,7 +30,9 @@ record RowOptions(
         SamplingOptions.parse(values),
         softPrompt == null ? null : SamplingOptions.SOFT_PROMPT.parse(softPrompt),
         hiddenSize == null ? 0 : SamplingOptions.HIDDEN_SIZE.parse(hiddenSize),
-        positionIds == null ? PromptLayout.PLAIN : SamplingOptions.layout(positionIds));
+        positionIds == null
+            ? PromptExtras.NONE
+            : PromptExtras.NONE.withPositions(SamplingOptions.positions(positionIds)));
   }
 
   /** The length of the vectors, if the call says it. */

@@ -5,24 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-class PromptLayoutTest {
+class PromptPositionsTest {
   @Test
   void tokensGoOnFromTheLargestPosition() {
-    PromptLayout layout = PromptLayout.of(new int[][] {{0, 1, 1}, {0, 1, 1}, {0, 1, 4}});
-    assertThat(layout.isPlain()).isFalse();
-    assertThat(layout.length()).isEqualTo(3);
-    assertThat(layout.position(2, 0)).isEqualTo(1);
-    assertThat(layout.position(2, 2)).isEqualTo(4);
-    for (int axis = 0; axis < PromptLayout.AXES; axis++) {
-      assertThat(layout.position(3, axis)).isEqualTo(5);
-      assertThat(layout.position(7, axis)).isEqualTo(9);
+    PromptPositions positions = PromptPositions.of(new int[][] {{0, 1, 1}, {0, 1, 1}, {0, 1, 4}});
+    assertThat(positions.isNone()).isFalse();
+    assertThat(positions.length()).isEqualTo(3);
+    assertThat(positions.position(2, 0)).isEqualTo(1);
+    assertThat(positions.position(2, 2)).isEqualTo(4);
+    for (int axis = 0; axis < PromptPositions.AXES; axis++) {
+      assertThat(positions.position(3, axis)).isEqualTo(5);
+      assertThat(positions.position(7, axis)).isEqualTo(9);
     }
   }
 
   @Test
   void plainRowsStandWhereTheyCome() {
-    assertThat(PromptLayout.PLAIN.isPlain()).isTrue();
-    assertThat(PromptLayout.PLAIN.position(5, 1)).isEqualTo(5);
+    assertThat(PromptPositions.NONE.isNone()).isTrue();
+    assertThat(PromptPositions.NONE.position(5, 1)).isEqualTo(5);
   }
 
   @Test
@@ -43,7 +43,7 @@ class PromptLayoutTest {
   }
 
   private static void assertRefused(String message, int[]... positionIds) {
-    assertThatThrownBy(() -> PromptLayout.of(positionIds))
+    assertThatThrownBy(() -> PromptPositions.of(positionIds))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

@@ -9,12 +9,12 @@ import java.util.Arrays;
  * <p>The token after the prompt, and each one after it, goes on from the largest position + 1 on
  * all three.
  */
-public final class PromptLayout {
+public final class PromptPositions {
   /** Positions per row. */
   public static final int AXES = 3;
 
   /** Rows that stand where they come. */
-  public static final PromptLayout PLAIN = new PromptLayout(new int[0]);
+  public static final PromptPositions NONE = new PromptPositions(new int[0]);
 
   /** Largest position, up to which a float holds every integer. */
   private static final int MAX_POSITION = (1 << 24) - 1;
@@ -22,7 +22,7 @@ public final class PromptLayout {
   private final int[] positions; // length, AXES
   private final int next;
 
-  private PromptLayout(int[] positions) {
+  private PromptPositions(int[] positions) {
     this.positions = positions;
     this.next = Arrays.stream(positions).max().orElse(-1) + 1;
   }
@@ -35,7 +35,7 @@ public final class PromptLayout {
    * @throws IllegalArgumentException if they are not three lists of one length, or a position is
    *     out of bounds
    */
-  public static PromptLayout of(int[][] positionIds) {
+  public static PromptPositions of(int[][] positionIds) {
     if (positionIds.length != AXES) {
       throw new IllegalArgumentException(
           "position_ids are %d lists, not 3: pass those of frames, rows and columns"
@@ -63,15 +63,27 @@ public final class PromptLayout {
       }
     }
 
-    return new PromptLayout(positions);
+    return new PromptPositions(positions);
   }
 
   /** Whether rows stand where they come. */
-  public boolean isPlain() {
+  public boolean isNone() {
     return positions.length == 0;
   }
 
-  /** Rows of the prompt; 0 if it is plain. */
+  /** Whether a row stands where {@code other} has it. */
+  boolean isSame(int row, PromptPositions other) {
+    return position(row, 0) == other.position(row, 0)
+        && position(row, 1) == other.position(row, 1)
+        && position(row, 2) == other.position(row, 2);
+  }
+
+  /** The same for the first rows alone. */
+  PromptPositions first(int rows) {
+    return isNone() ? NONE : new PromptPositions(Arrays.copyOf(positions, AXES * rows));
+  }
+
+  /** Rows of the prompt; 0 if all stand where they come. */
   public int length() {
     return positions.length / AXES;
   }
