@@ -219,7 +219,10 @@ final class StepGraphs implements AutoCloseable {
       return Optional.empty();
     }
 
-    return Optional.of(used.capture(() -> module.runGraphStep(rows, input)));
+    CapturedGraph graph = used.capture(() -> module.runGraphStep(rows, input));
+    LOGGER.log(
+        Level.DEBUG, "a CUDA graph for steps of {0} rows has {1} nodes", rows, graph.nodes());
+    return Optional.of(graph);
   }
 
   @Override

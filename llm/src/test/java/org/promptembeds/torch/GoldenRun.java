@@ -2,6 +2,7 @@ package org.promptembeds.torch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.generation.PromptExtras;
@@ -11,10 +12,10 @@ import org.promptembeds.tensor.Tensor;
  * Greedy generation of golden prompts in one batch, step by step beside the reference.
  *
  * @param tokenIds what the runner chose, per prompt
- * @param difference largest difference of a logit from the reference, relative to the largest logit
- *     of its row
+ * @param differences of each row that got a token: largest difference of a logit from the
+ *     reference, relative to the row's largest logit
  */
-record GoldenRun(List<int[]> tokenIds, double difference) {
+record GoldenRun(List<int[]> tokenIds, List<Double> differences) {
 
   /**
    * Runs the prompts.
@@ -29,7 +30,7 @@ record GoldenRun(List<int[]> tokenIds, double difference) {
     List<PromptExtras> extras = prompts.stream().map(GoldenModel.Prompt::extras).toList();
     List<HandDriven> sequences = HandDriven.laidOut(embeds, extras, steps);
     int[][] chosen = new int[prompts.size()][steps];
-    double worst = 0;
+    List<Double> differences = new ArrayList<>();
     while (sequences.stream().anyMatch(sequence -> sequence.generated() < steps)) {
       List<Integer> active = new ArrayList<>();
       List<SequenceChunk> chunks = new ArrayList<>();
@@ -49,7 +50,7 @@ record GoldenRun(List<int[]> tokenIds, double difference) {
         int position = sequence.generated();
         int next = tokenIds[n];
         if (next >= 0) {
-          worst = Math.max(worst, difference(logits[n], prompt.logits()[position]));
+          differences.add(difference(logits[n], prompt.logits()[position]));
           chosen[active.get(n)][position] = next;
           next = forced ? prompt.tokenIds()[position] : next;
         }
@@ -58,7 +59,12 @@ record GoldenRun(List<int[]> tokenIds, double difference) {
       }
     }
 
-    return new GoldenRun(List.of(chosen), worst);
+    return new GoldenRun(List.of(chosen), differences);
+  }
+
+  /** The largest of the differences. */
+  double difference() {
+    return differences.stream().flatMapToDouble(DoubleStream::of).max().orElse(0);
   }
 
   private static double difference(float[] actual, float[] expected) {

@@ -62,6 +62,8 @@ final class DriverC {
 
   static native int cuStreamIsCapturing(long stream, long out);
 
+  static native int cuGraphGetNodes(long graph, long nodes, long count);
+
   static native int cuGraphInstantiateWithFlags(long out, long graph, long flags);
 
   static native int cuGraphDestroy(long graph);
