@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       Generate.class,
       Embed.class,
       Serve.class,
+      Chat.class,
       Sql.class,
       Inspect.class,
       Verify.class,

@@ -49,6 +49,9 @@ final class ServerArguments {
               + " *; may be repeated. Default: none.")
   private List<String> allowedOrigins = new ArrayList<>();
 
+  @Option(names = "--no-page", description = "No page for people at /; default: there is one.")
+  private boolean withoutPage;
+
   @Option(
       names = "--access-log",
       paramLabel = "FILE",
@@ -126,6 +129,7 @@ final class ServerArguments {
             Duration.ofSeconds(uploadSeconds),
             Duration.ofSeconds(idleSeconds),
             Duration.ofSeconds(drainSeconds)),
+        !withoutPage,
         accessLog);
   }
 

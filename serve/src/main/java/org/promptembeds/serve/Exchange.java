@@ -50,7 +50,7 @@ final class Exchange implements Reply.Listener {
     this.service = service;
     this.head = head;
     this.path = head.path();
-    this.route = Route.find(path);
+    this.route = service.route(path);
     this.reply = new Reply(context, service.reception().terms(head), this);
     this.lease = service.memory().lease();
     boolean isKept = route.isPresent() && route.get().generates();

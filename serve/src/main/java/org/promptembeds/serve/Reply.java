@@ -87,6 +87,10 @@ final class Reply {
     whole(200, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
+  void file(String contentType, byte[] body, Map<String, String> headers) {
+    whole(200, contentType, body, headers);
+  }
+
   /** Answers without a body. */
   void empty(Map<String, String> headers) {
     if (!ended) {

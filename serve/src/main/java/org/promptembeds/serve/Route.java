@@ -5,6 +5,10 @@ import java.util.Optional;
 
 /** What requests may be to, by path. */
 enum Route {
+  PAGE("/", false, false),
+  PAGE_SCRIPT("/page.js", false, false),
+  PAGE_STYLE("/page.css", false, false),
+  PAGE_ICON("/page.svg", false, false),
   HEALTH("/health", false, false),
   METRICS("/metrics", false, false),
   MODELS("/v1/models", true, false),
@@ -40,6 +44,14 @@ enum Route {
 
   boolean takes(String method) {
     return Arrays.asList(allow().split(", ", -1)).contains(method);
+  }
+
+  /** Whether it leads to the page for people, which may be left out. */
+  boolean isPage() {
+    return switch (this) {
+      case PAGE, PAGE_SCRIPT, PAGE_STYLE, PAGE_ICON -> true;
+      case HEALTH, METRICS, MODELS, MODEL, COMPLETIONS, CHAT -> false;
+    };
   }
 
   /** The path, for metrics: it never holds what a client made up. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param access who may ask
  * @param limits how much is taken
  * @param timeouts how long things may take
+ * @param page whether there is a page for people at {@code /}
  * @param accessLog file to which a line per request is appended, {@code -} for standard output;
  *     null for none
  */
@@ -23,6 +24,7 @@ public record ServerOptions(
     Access access,
     Limits limits,
     Timeouts timeouts,
+    boolean page,
     @Nullable Path accessLog) {
 
   public ServerOptions {
@@ -34,22 +36,27 @@ public record ServerOptions(
   /** On this machine alone, without a key. */
   public static ServerOptions defaults() {
     return new ServerOptions(
-        "127.0.0.1", 8000, Access.defaults(), Limits.defaults(), Timeouts.defaults(), null);
+        "127.0.0.1", 8000, Access.defaults(), Limits.defaults(), Timeouts.defaults(), true, null);
   }
 
   /** These options with another {@code access}. */
   public ServerOptions with(Access other) {
-    return new ServerOptions(host, port, other, limits, timeouts, accessLog);
+    return new ServerOptions(host, port, other, limits, timeouts, page, accessLog);
   }
 
   /** These options with other {@code limits}. */
   public ServerOptions with(Limits other) {
-    return new ServerOptions(host, port, access, other, timeouts, accessLog);
+    return new ServerOptions(host, port, access, other, timeouts, page, accessLog);
   }
 
   /** These options with other {@code timeouts}. */
   public ServerOptions with(Timeouts other) {
-    return new ServerOptions(host, port, access, limits, other, accessLog);
+    return new ServerOptions(host, port, access, limits, other, page, accessLog);
+  }
+
+  /** These options without a page for people. */
+  public ServerOptions withoutPage() {
+    return new ServerOptions(host, port, access, limits, timeouts, false, accessLog);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.promptembeds.serve;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What all connections share: the model, the limits and the counts. Safe for use by many threads.
@@ -17,6 +18,7 @@ final class Service {
   private final Places places;
   private final ByteBudget memory;
   private final ConnectionCounts connections;
+  private final Page page = new Page();
   private final RequestJson json;
   private final CompletionsApi completions;
   private final ChatApi chat;
@@ -84,6 +86,11 @@ final class Service {
     return connections;
   }
 
+  /** The route that {@code path} leads to here. */
+  Optional<Route> route(String path) {
+    return Route.find(path).filter(route -> options.page() || !route.isPage());
+  }
+
   /**
    * Reads a request that generates.
    *
@@ -97,6 +104,7 @@ final class Service {
   /** Answers a request that only asks. */
   void answer(Route route, String path, Reply reply) {
     switch (route) {
+      case PAGE, PAGE_SCRIPT, PAGE_STYLE, PAGE_ICON -> page.answer(route, reply);
       case HEALTH -> {
         boolean stopping = places.isDraining();
         reply.json(stopping ? 503 : 200, Json.object().put("status", stopping ? "draining" : "ok"));

@@ -363,7 +363,7 @@ class HttpTest {
     ServerFixture logged =
         new ServerFixture(
             fixture.backend,
-            o -> new ServerOptions(o.host(), 0, o.access(), o.limits(), o.timeouts(), file));
+            o -> new ServerOptions(o.host(), 0, o.access(), o.limits(), o.timeouts(), true, file));
     try (RawClient client = new RawClient(logged)) {
       client.post("{'prompt': 'x'}").answer();
       client.get("/%0A\"x?key=secret").answer();

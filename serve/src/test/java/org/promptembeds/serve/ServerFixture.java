@@ -46,7 +46,7 @@ final class ServerFixture implements AutoCloseable {
   ServerFixture(FakeBackend backend, UnaryOperator<ServerOptions> change) {
     this.backend = backend;
     ServerOptions options =
-        new ServerOptions("127.0.0.1", 0, Access.defaults(), LIMITS, TIMEOUTS, null);
+        new ServerOptions("127.0.0.1", 0, Access.defaults(), LIMITS, TIMEOUTS, true, null);
     try {
       this.server =
           ApiServer.start(

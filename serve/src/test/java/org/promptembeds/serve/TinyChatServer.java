@@ -54,6 +54,7 @@ final class TinyChatServer implements AutoCloseable {
                 new Access(key == null ? List.of() : List.of(key), List.of(), List.of()),
                 new Limits(64, 1 << 20, 1 << 28, 1000),
                 ServerFixture.TIMEOUTS,
+                true,
                 null));
   }
 
