@@ -127,7 +127,8 @@ final class EngineLoop {
 
   private void shrink(Plan plan, DeviceMemoryException cause) {
     counters.memoryFailures++;
-    boolean smallerStepIsPossible = budget.shrink(plan.step().tokens());
+    int tokens = plan.step().tokens();
+    boolean smallerStepIsPossible = budget.shrink(tokens) && plan.step().isDivisible();
     // The same step comes without moves next: the arena keeps the new places.
     if (smallerStepIsPossible || !plan.relocations().isEmpty()) {
       return;
@@ -139,8 +140,13 @@ final class EngineLoop {
         .result()
         .completeExceptionally(
             new BackendException(
-                "row '%s': the device has too little memory to compute a single token: give the KV cache less memory, or shorten the prompt of %d positions"
-                    .formatted(sequence.row(), sequence.promptLength()),
+                "row '%s': the device has too little memory to compute %s: give the KV cache less memory, or shorten the prompt of %d positions"
+                    .formatted(
+                        sequence.row(),
+                        tokens == 1
+                            ? "a single token"
+                            : "a span of %d rows at once".formatted(tokens),
+                        sequence.promptLength()),
                 cause));
   }
 

@@ -60,12 +60,24 @@ public record SequenceChunk(
           "chunk [%d, %d) does not fit %s".formatted(start, start + length, region));
     }
 
+    if (extras.spans().cutBefore(start) != start
+        || extras.spans().cutBefore(start + length) != start + length) {
+      throw new IllegalArgumentException(
+          "chunk [%d, %d) cuts a span of rows that see one another"
+              .formatted(start, start + length));
+    }
+
     int expected = Math.max(0, start + length - Math.max(start, (int) embeds.size(0)));
     if (inputTokenIds.length != expected) {
       throw new IllegalArgumentException(
           "chunk [%d, %d) of a prompt of %d positions needs %d token ids, got %d"
               .formatted(start, start + length, embeds.size(0), expected, inputTokenIds.length));
     }
+  }
+
+  /** Whether it is more than one token, or one span of rows that see one another. */
+  public boolean isDivisible() {
+    return extras.spans().chunkEnd(start, start + 1) < end();
   }
 
   /** Positions of the prompt. */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
@@ -165,17 +166,19 @@ public final class FakeModelRunner implements ModelRunner {
       int position = chunk.start() + i;
       long input =
           i < chunk.promptPositions()
-              ? inputOf(chunk.embeds(), position)
+              ? inputOf(chunk.embeds(), chunk.extras(), position)
               : inputOf(chunk.inputTokenIds()[i - chunk.promptPositions()]);
       slots[chunk.region().start() + position] = keyValue(input, position);
     }
   }
 
-  private static long inputOf(Tensor embeds, int position) {
+  /** Depends on all that the row sees of its span. */
+  private static long inputOf(Tensor embeds, PromptExtras extras, int position) {
     ByteBuffer data = embeds.data();
     int bytes = data.limit() / (int) embeds.size(0);
+    int last = position + extras.spans().ahead(position);
     long hash = 1;
-    for (int i = position * bytes; i < (position + 1) * bytes; i++) {
+    for (int i = position * bytes; i < (last + 1) * bytes; i++) {
       hash = CounterRandom.mix(hash * 31 + data.get(i));
     }
 
@@ -247,7 +250,7 @@ public final class FakeModelRunner implements ModelRunner {
     int context = CheckedRequest.contextLength(limits);
     long[] values = new long[context];
     for (int i = 0; i < promptLength; i++) {
-      values[i] = keyValue(inputOf(request.embeds(), i), i);
+      values[i] = keyValue(inputOf(request.embeds(), request.extras(), i), i);
     }
 
     List<Integer> ending = new ArrayList<>(params.stopTokenIds());
