@@ -46,6 +46,7 @@ public final class LocalBackendProvider implements BackendProvider {
             .allowNonFiniteWeights(spec.allowNonFiniteWeights())
             .loadFormat(spec.loadFormat())
             .kernels(spec.kernels())
+            .asyncScheduling(spec.asyncScheduling())
             .build();
     return LocalBackend.load(model, engine, torch);
   }

@@ -19,6 +19,7 @@ import java.io.Serializable;
  * @param allowNonFiniteWeights whether a checkpoint with NaN or infinite weights is loaded
  * @param loadFormat {@code auto}, or {@code dummy} for random weights
  * @param kernels {@code auto}, {@code stock} or {@code own}
+ * @param asyncScheduling {@code auto}, {@code on} or {@code off}
  * @param apiKeyEnv environment variable that holds a server's key; empty is the usual ones
  */
 public record BackendSpec(
@@ -36,6 +37,7 @@ public record BackendSpec(
     boolean allowNonFiniteWeights,
     String loadFormat,
     String kernels,
+    String asyncScheduling,
     String apiKeyEnv)
     implements Serializable {
 
@@ -56,6 +58,7 @@ public record BackendSpec(
         allowNonFiniteWeights,
         loadFormat,
         kernels,
+        asyncScheduling,
         apiKeyEnv);
   }
 }

@@ -1,7 +1,6 @@
 package org.promptembeds.options;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Arguments of the functions that make token ids and prompt embeddings. */
 public final class PromptOptions {
@@ -11,29 +10,25 @@ public final class PromptOptions {
           OptionType.BOOLEAN,
           "true",
           "Whether the prompt ends where the assistant begins to speak.");
-  public static final Option<Object> TOOLS =
+  public static final Option<String> TOOLS =
       new Option<>(
           "tools",
-          OptionType.STRUCTURED,
+          OptionType.STRING,
           null,
           "What the chat template sees as `tools`: JSON text, or an array of structs or maps.");
-  public static final Option<Object> DOCUMENTS =
+  public static final Option<String> DOCUMENTS =
       new Option<>(
           "documents",
-          OptionType.STRUCTURED,
+          OptionType.STRING,
           null,
           "What the chat template sees as `documents`: JSON text, or an array of structs or maps.");
-  public static final Option<Object> VARIABLES =
+  public static final Option<String> VARIABLES =
       new Option<>(
           "variables",
-          OptionType.STRUCTURED,
+          OptionType.STRING,
           null,
           "Further variables of the chat template, such as `enable_thinking`: a JSON object, a"
               + " struct or a map.");
-
-  /** What can only be said of prompts that come as embeddings. */
-  private static final List<Option<?>> OF_EMBEDS =
-      List.of(SamplingOptions.HIDDEN_SIZE, SamplingOptions.POSITION_IDS);
 
   /** Arguments of functions over text and token ids. */
   public static final OptionSet TEXT = new OptionSet("argument", List.of(SamplingOptions.MODEL));
@@ -44,18 +39,5 @@ public final class PromptOptions {
           "argument",
           List.of(SamplingOptions.MODEL, ADD_GENERATION_PROMPT, TOOLS, DOCUMENTS, VARIABLES));
 
-  /** Arguments of the generate functions over texts and chats. */
-  public static final OptionSet GENERATE = new OptionSet("argument", generate());
-
   private PromptOptions() {}
-
-  /** Those of functions over chats, then those of functions over embeddings that texts can have. */
-  private static List<Option<?>> generate() {
-    return Stream.concat(
-            CHAT.options().stream(),
-            SamplingOptions.ARGUMENTS.options().stream()
-                .filter(option -> !CHAT.options().contains(option))
-                .filter(option -> !OF_EMBEDS.contains(option)))
-        .toList();
-  }
 }

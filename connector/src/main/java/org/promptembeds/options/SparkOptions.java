@@ -126,6 +126,13 @@ public final class SparkOptions {
           "auto",
           "Kernels on a GPU: `own` are compiled for it when a model is loaded, `stock` are PyTorch's;"
               + " `auto` is `own` where they can be had, and the log says why where not.");
+  static final Option<String> ASYNC_SCHEDULING =
+      new Option<>(
+          PREFIX + "asyncScheduling",
+          OptionType.oneOf("auto", "on", "off"),
+          "auto",
+          "Whether a step is planned and submitted while the one before runs, taking its tokens on"
+              + " the device; the outputs are the same. `auto` is `on` for a GPU.");
   static final Option<String> API_KEY_ENV =
       new Option<>(
           PREFIX + "apiKeyEnv",
@@ -194,6 +201,7 @@ public final class SparkOptions {
               ALLOW_NON_FINITE_WEIGHTS,
               LOAD_FORMAT,
               KERNELS,
+              ASYNC_SCHEDULING,
               API_KEY_ENV,
               MAX_IN_FLIGHT_BYTES,
               COLUMNAR_INPUT,
@@ -278,6 +286,7 @@ public final class SparkOptions {
         read(ALLOW_NON_FINITE_WEIGHTS),
         read(LOAD_FORMAT),
         read(KERNELS),
+        read(ASYNC_SCHEDULING),
         read(API_KEY_ENV));
   }
 

@@ -150,7 +150,8 @@ class BackendsTest {
 
     @Override
     public EngineStats stats() {
-      return new EngineStats(10, 20, 30, 15, 40, 0, 5, 6, 0, 2, 3, 100, 50, 60, 80, 0, 0, 0, 0);
+      return new EngineStats(
+          10, 20, 30, 15, 40, 0, 0, 5, 6, 0, 2, 3, 100, 50, 60, 80, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class FakeBackend implements GenerationBackend {
   public EngineStats stats() {
     int steps = submitted.get();
     return new EngineStats(
-        steps, 3L * steps, 0, 0, 0, 0, 0, 0, steps, 0, 0, 200, 0, 50, 80, 0, 0, 0, 0);
+        steps, 3L * steps, 0, 0, 0, 0, 0, 0, 0, steps, 0, 0, 200, 0, 50, 80, 0, 0, 0, 0, 0);
   }
 
   @Override

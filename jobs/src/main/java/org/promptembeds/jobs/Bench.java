@@ -150,7 +150,7 @@ public final class Bench implements Callable<Integer> {
             Locale.ROOT,
             "%,d rows in %.1f s: %,.1f rows/s, %,.0f prompt and %,.0f generated tokens/s;"
                 + " %,d steps, mean batch %.1f of %d, %.0f %% of the time in the model,"
-                + " peak KV %,d slots, %d pre-emptions",
+                + " %.1f %% without a step to compute, peak KV %,d slots, %d pre-emptions",
             rows,
             seconds,
             rows / seconds,
@@ -160,6 +160,7 @@ public final class Bench implements Callable<Integer> {
             stats.meanBatchSize(),
             maxSequences,
             stats.runnerNanos() / seconds / 1e7,
+            100 * stats.idleShare(),
             stats.peakKvSlots(),
             stats.preemptions()));
     out.flush();

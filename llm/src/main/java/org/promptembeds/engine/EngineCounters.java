@@ -10,6 +10,7 @@ final class EngineCounters {
   long sharedTokens;
   long generatedTokens;
   long recomputedTokens;
+  private long discardedTokens;
   long preemptions;
   long memoryFailures;
   int stepKvSlots;
@@ -17,7 +18,7 @@ final class EngineCounters {
   private long queueNanos;
   private long prefillNanos;
   private long decodeNanos;
-  long runnerNanos;
+  final DeviceTimeline device = new DeviceTimeline();
 
   void computed(SequenceChunk chunk, int again, int tokenId) {
     chunks++;
@@ -25,6 +26,11 @@ final class EngineCounters {
     int first = chunk.start() + again;
     generatedTokens += tokenId < 0 ? 0 : 1;
     promptTokens += Math.max(0, Math.min(chunk.promptLength(), chunk.end()) - first);
+  }
+
+  /** Counts a chunk whose sequence had ended when the step did. */
+  void discarded(SequenceChunk chunk) {
+    discardedTokens += chunk.length();
   }
 
   void finished(Sequence sequence) {
@@ -43,6 +49,7 @@ final class EngineCounters {
         sharedTokens,
         generatedTokens,
         recomputedTokens,
+        discardedTokens,
         preemptions,
         memoryFailures,
         finishedSequences,
@@ -55,6 +62,7 @@ final class EngineCounters {
         queueNanos,
         prefillNanos,
         decodeNanos,
-        runnerNanos);
+        device.busyNanos(),
+        device.idleNanos());
   }
 }

@@ -1,26 +1,42 @@
 package org.promptembeds.engine;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.promptembeds.engine.Scheduler.Plan;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 
 /**
- * The core of the engine, driven step by step: plan, run, commit.
+ * The core of the engine, driven turn by turn: plan and submit steps until as many are under way as
+ * the runner can use, wait for the oldest, commit its tokens.
+ *
+ * <pre>
+ *   host    plan n+1 │ commit n-1, plan n+2 …    (depth 2)
+ *   device  step n ──────────│ step n+1 ─────────
+ * </pre>
  *
  * <p>Confined to one thread, on which it also completes the results of sequences.
  */
 final class EngineLoop {
   private final ModelRunner runner;
+  private final int depth;
   private final Scheduler scheduler;
   private final KvArena arena;
   private final StepBudget budget;
   private final EngineCounters counters = new EngineCounters();
   private final LongSupplier nanoClock;
+
+  /** In the order of submission. */
+  private final Deque<UnderWay> underWay = new ArrayDeque<>();
+
   private volatile EngineStats published;
+
+  private record UnderWay(ScheduledStep step, PendingStep pending) {}
 
   EngineLoop(ModelRunner runner, EngineOptions options, LongSupplier nanoClock) {
     this.runner = runner;
+    this.depth = runner.depth();
     this.arena = new KvArena(runner.limits().kvSlots());
     boolean prefixCaching = options.prefixCaching() && runner.sharesPrefixes();
     PrefixCache prefixes = new PrefixCache(arena, prefixCaching);
@@ -38,7 +54,7 @@ final class EngineLoop {
 
   /** Whether {@link #step} has nothing to do. */
   boolean isIdle() {
-    return scheduler.isIdle();
+    return underWay.isEmpty() && scheduler.isIdle();
   }
 
   void add(Sequence sequence) {
@@ -55,59 +71,101 @@ final class EngineLoop {
 
   /** Ends everything with {@code failure}. */
   void failAll(BackendException failure) {
+    underWay.clear();
     for (Sequence sequence : scheduler.removeAll()) {
       sequence.result().completeExceptionally(failure);
     }
   }
 
   /**
-   * Runs one step.
+   * Submits what there is to compute and waits for one step.
    *
    * @return whether there was anything to do
    * @throws RuntimeException what the runner throws, besides {@link DeviceMemoryException}; the
    *     loop is of no use afterwards
    */
   boolean step() {
-    long planned = nanoClock.getAsLong();
-    Plan plan = scheduler.plan(budget.tokens(), planned);
-    if (plan == null) {
-      return false;
+    boolean busy = submitSteps();
+    UnderWay oldest = underWay.poll();
+    if (oldest == null) {
+      return busy;
     }
 
     StepResult result;
     try {
-      result = runner.step(plan.step());
+      result = oldest.pending().await();
     } catch (DeviceMemoryException e) {
-      scheduler.abort(plan);
-      shrink(plan, e);
+      counters.device.ended(nanoClock.getAsLong(), false);
+      while (!underWay.isEmpty()) {
+        scheduler.abort(underWay.removeLast().step());
+      }
+
+      fail(oldest.step(), e);
       return true;
     }
 
-    check(plan.step(), result);
+    StepCheck.check(oldest.step().plan(), result, runner.limits().vocabSize());
     long now = nanoClock.getAsLong();
-    counters.runnerNanos += now - planned;
+    counters.device.ended(now, !underWay.isEmpty());
     counters.steps++;
     budget.succeed();
-    List<Sequence> finished = scheduler.commit(plan, result, now);
+    List<Sequence> finished = scheduler.commit(oldest.step(), result, now);
+    if (scheduler.isIdle()) {
+      counters.device.unwanted();
+    }
+
     // INVARIANT: whoever has a result finds the steps that made it counted.
     publish();
-    finished.forEach(EngineLoop::complete);
-    plan.sequences().forEach(this::tell);
+    finished.forEach(Sequence::complete);
+    oldest.step().sequences().forEach(this::tell);
     return true;
+  }
+
+  /** Returns whether anything was planned. */
+  private boolean submitSteps() {
+    boolean busy = false;
+    while (underWay.size() < depth) {
+      long now = nanoClock.getAsLong();
+      if (scheduler.isIdle()) {
+        counters.device.unwanted();
+        return busy;
+      }
+
+      counters.device.wanted(now);
+      ScheduledStep step = scheduler.plan(budget.tokens(), now, !underWay.isEmpty());
+      if (step == null) {
+        return busy;
+      }
+
+      busy = true;
+      PendingStep pending = submit(step);
+      if (pending == null) {
+        // The next plan sees the tokens of all steps before: what failed is not referred to.
+        return true;
+      }
+
+      underWay.add(new UnderWay(step, pending));
+      counters.device.submitted(nanoClock.getAsLong());
+    }
+
+    return busy;
+  }
+
+  private @Nullable PendingStep submit(ScheduledStep step) {
+    try {
+      return runner.submit(step.plan());
+    } catch (DeviceMemoryException e) {
+      fail(step, e);
+      return null;
+    }
   }
 
   private void tell(Sequence sequence) {
     try {
       sequence.tell();
-    } catch (RuntimeException e) {
+    } catch (BackendException e) {
       scheduler.remove(sequence);
-      sequence
-          .result()
-          .completeExceptionally(
-              new BackendException(
-                  "row '%s': telling of its output failed at token %d: %s"
-                      .formatted(sequence.row(), sequence.outputLength(), e.getMessage()),
-                  e));
+      sequence.result().completeExceptionally(e);
     }
   }
 
@@ -125,62 +183,24 @@ final class EngineLoop {
     return counters.snapshot(scheduler.runningCount(), scheduler.waitingCount(), arena);
   }
 
-  private void shrink(Plan plan, DeviceMemoryException cause) {
+  private void fail(ScheduledStep step, DeviceMemoryException cause) {
+    scheduler.abort(step);
     counters.memoryFailures++;
-    int tokens = plan.step().tokens();
-    boolean smallerStepIsPossible = budget.shrink(tokens) && plan.step().isDivisible();
-    // The same step comes without moves next: the arena keeps the new places.
-    if (smallerStepIsPossible || !plan.relocations().isEmpty()) {
+    boolean smallerStepIsPossible = budget.shrink(step.plan().tokens());
+    // Alone on the device the same step may succeed; without moves, too: the arena keeps the new
+    // places.
+    if (smallerStepIsPossible || step.ahead() || !step.relocations().isEmpty()) {
       return;
     }
 
-    Sequence sequence = plan.sequences().get(0);
+    Sequence sequence = step.sequences().get(0);
     scheduler.remove(sequence);
     sequence
         .result()
         .completeExceptionally(
             new BackendException(
-                "row '%s': the device has too little memory to compute %s: give the KV cache less memory, or shorten the prompt of %d positions"
-                    .formatted(
-                        sequence.row(),
-                        tokens == 1
-                            ? "a single token"
-                            : "a span of %d rows at once".formatted(tokens),
-                        sequence.promptLength()),
+                "row '%s': the device has too little memory to compute a single token: give the KV cache less memory, or shorten the prompt of %d positions"
+                    .formatted(sequence.row(), sequence.promptLength()),
                 cause));
-  }
-
-  private static void complete(Sequence sequence) {
-    RuntimeException failure = sequence.failure();
-    if (failure == null) {
-      try {
-        sequence.result().complete(sequence.toResult());
-        return;
-      } catch (RuntimeException e) {
-        failure = RowFailures.undecodable(sequence.row(), sequence.outputLength(), e);
-      }
-    }
-
-    sequence.result().completeExceptionally(failure);
-  }
-
-  private void check(StepPlan plan, StepResult result) {
-    List<SequenceChunk> chunks = plan.chunks();
-    if (result.tokenIds().length != chunks.size() || result.logprobs().size() != chunks.size()) {
-      throw new IllegalStateException(
-          "the model chose %d tokens and %d log-probabilities for %d sequences"
-              .formatted(result.tokenIds().length, result.logprobs().size(), chunks.size()));
-    }
-
-    int vocabSize = runner.limits().vocabSize();
-    for (int i = 0; i < chunks.size(); i++) {
-      int tokenId = result.tokenIds()[i];
-      if (chunks.get(i).sampling() != null
-          && tokenId != StepResult.NOT_FINITE
-          && (tokenId < 0 || tokenId >= vocabSize)) {
-        throw new IllegalStateException(
-            "the model chose token %d, its vocabulary has %d".formatted(tokenId, vocabSize));
-      }
-    }
   }
 }

@@ -11,6 +11,7 @@ import org.promptembeds.generation.BackendStats;
  * @param sharedTokens prompt positions copied from a row with the same beginning, not computed
  * @param generatedTokens tokens chosen
  * @param recomputedTokens positions computed more than once, after a pre-emption or a failed move
+ * @param discardedTokens positions computed ahead of a step that ended their sequence
  * @param preemptions times that a sequence lost its KV slots to an older one
  * @param memoryFailures steps that the device had no memory for
  * @param finishedSequences sequences that came to their end
@@ -23,7 +24,8 @@ import org.promptembeds.generation.BackendStats;
  * @param queueNanos time from submission to the first step, summed over finished sequences
  * @param prefillNanos time from there to the first token, summed likewise
  * @param decodeNanos time from there to the last token, summed likewise
- * @param runnerNanos time spent in the model
+ * @param runnerNanos time in which the model had a step to compute
+ * @param idleNanos time in which it had none, though there were sequences
  */
 public record EngineStats(
     long steps,
@@ -32,6 +34,7 @@ public record EngineStats(
     long sharedTokens,
     long generatedTokens,
     long recomputedTokens,
+    long discardedTokens,
     long preemptions,
     long memoryFailures,
     long finishedSequences,
@@ -44,11 +47,18 @@ public record EngineStats(
     long queueNanos,
     long prefillNanos,
     long decodeNanos,
-    long runnerNanos)
+    long runnerNanos,
+    long idleNanos)
     implements BackendStats {
 
   /** Mean number of sequences computed by one step; 0 before the first. */
   public double meanBatchSize() {
     return steps == 0 ? 0 : (double) chunks / steps;
+  }
+
+  /** Part of the time with sequences in which the model had nothing to compute, 0 to 1. */
+  public double idleShare() {
+    long nanos = runnerNanos + idleNanos;
+    return nanos == 0 ? 0 : (double) idleNanos / nanos;
   }
 }

@@ -5,6 +5,7 @@ final class KvLease {
   private final int cell;
   private KvRegion region;
   private int used;
+  private int computed;
   private int half;
 
   KvLease(KvRegion region, int cell) {
@@ -24,7 +25,10 @@ final class KvLease {
     return new StateCells(used == 0 ? StateCells.NONE : 2 * cell + half, 2 * cell + 1 - half);
   }
 
-  /** What was written last is read next: a step that fails leaves the state as it was. */
+  /**
+   * What a step writes is read by the next: one that fails leaves the state as it was, if this is
+   * taken back.
+   */
   void swapStates() {
     half = 1 - half;
   }
@@ -45,7 +49,10 @@ final class KvLease {
     return region.end();
   }
 
-  /** Slots, from the first, that hold keys and values: what a move has to copy. */
+  /**
+   * Slots, from the first, that hold keys and values once the steps have ended that were planned:
+   * what a move has to copy.
+   */
   int used() {
     return used;
   }
@@ -56,6 +63,17 @@ final class KvLease {
     }
 
     used = slots;
+    computed = Math.min(computed, slots);
+  }
+
+  /** Slots, from the first, that steps have filled which have ended; at most {@link #used}. */
+  int computed() {
+    return computed;
+  }
+
+  /** Takes note that a step has ended which filled the first {@code slots}. */
+  void computedUpTo(int slots) {
+    computed = Math.min(slots, used);
   }
 
   void place(KvRegion newRegion) {

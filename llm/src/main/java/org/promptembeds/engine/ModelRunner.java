@@ -4,7 +4,9 @@ import org.promptembeds.tensor.DType;
 
 /**
  * A model on a device. Confined to one thread at a time; keeps no state of sequences besides the
- * contents of the KV arena.
+ * contents of the KV arena and of the cells for recurrent state.
+ *
+ * <p>Steps run in the order in which they are submitted, each as if the one before had ended.
  */
 public interface ModelRunner extends AutoCloseable {
   ModelLimits limits();
@@ -25,18 +27,34 @@ public interface ModelRunner extends AutoCloseable {
   }
 
   /**
-   * Computes one step: the moves in order, then the chunks.
+   * Most steps worth to be under way at a time: 2 if the device has something to do while the host
+   * looks at the tokens of the step before, 1 if that gains nothing.
+   */
+  default int depth() {
+    return 1;
+  }
+
+  /**
+   * Starts one step: the moves in order, then the chunks. No more than {@link #depth} steps are
+   * under way at a time; a runner of depth 1 may leave all work to {@link PendingStep#await}.
    *
-   * <p>A step that fails may have done any part of its moves and may have written slots that its
-   * chunks were to write, but no others: everything else in the arena must be as before, for the
-   * step is planned again in another form.
+   * <p>A step that fails, here or when it is awaited, may have done any part of its moves and may
+   * have written slots and cells that its chunks were to write, but no others: everything else in
+   * the arena must be as before, for the step is planned again in another form. One that was
+   * submitted behind it does nothing at all and is not awaited.
    *
    * @throws DeviceMemoryException if a smaller step may succeed; the engine then halves its budget
    * @throws RuntimeException for any other failure, after which the engine only calls {@link
    *     #close}
    */
-  StepResult step(StepPlan plan);
+  PendingStep submit(StepPlan plan);
 
+  /** Computes one step. */
+  default StepResult step(StepPlan plan) {
+    return submit(plan).await();
+  }
+
+  /** Ends what is under way, and frees the device. */
   @Override
   void close();
 }

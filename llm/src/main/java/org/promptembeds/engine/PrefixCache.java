@@ -78,7 +78,7 @@ final class PrefixCache {
     kept.removeIf(this::releaseIfSpoilt);
     for (int i = kept.size() - 1; i >= 0 && !settles(best, next); i--) {
       Kept entry = kept.get(i);
-      int common = next.sharedWith(entry.embeds(), entry.extras());
+      int common = next.prompt().sharedWith(entry.embeds(), entry.extras(), next.known() - 1);
       if (common >= leastShared(next)) {
         best = better(best, match(next, entry.lease(), null, common));
       }
@@ -91,7 +91,7 @@ final class PrefixCache {
       }
 
       Sequence other = running.get(i);
-      int common = next.sharedWith(other);
+      int common = next.prompt().sharedWith(other.prompt(), next.known() - 1);
       if (common >= leastShared(next)) {
         compared++;
         best = better(best, match(next, other.lease(), other, common));
@@ -111,7 +111,7 @@ final class PrefixCache {
 
   /** Positions that the request says are shared, but for the last one, which is to be computed. */
   private static int named(Sequence next) {
-    return Math.min(next.prefixLength(), next.length() - 1);
+    return Math.min(next.prompt().prefixLength(), next.known() - 1);
   }
 
   private static int leastShared(Sequence next) {
@@ -147,9 +147,9 @@ final class PrefixCache {
     }
 
     arena.copy(lease, target, match.length());
-    next.share(match.length());
+    next.prompt().share(match.length());
     if (match.source() != null) {
-      match.source().share(match.length());
+      match.source().prompt().share(match.length());
     }
 
     kept.stream().filter(entry -> entry.lease() == lease).findFirst().ifPresent(this::touch);
@@ -165,22 +165,22 @@ final class PrefixCache {
    * that is kept covers it.
    */
   void release(Sequence sequence, KvLease lease) {
-    int length = sequence.sharedLength();
-    Tensor embeds = sequence.embeds();
+    int length = sequence.prompt().sharedLength();
+    Tensor embeds = sequence.prompt().embeds();
     if (!enabled || length == 0 || embeds == null || lease.used() < length) {
       arena.release(lease);
       return;
     }
 
     for (Kept entry : kept) {
-      if (entry.isIntact() && sequence.beginsAs(entry.embeds(), entry.extras(), length)) {
+      if (entry.isIntact() && sequence.prompt().beginsAs(entry.embeds(), entry.extras(), length)) {
         arena.release(lease);
         return;
       }
     }
 
     arena.shrink(lease, length);
-    kept.add(new Kept(embeds.copyOfRows(length), sequence.extras().first(length), lease));
+    kept.add(new Kept(embeds.copyOfRows(length), sequence.prompt().extras().first(length), lease));
     while (kept.size() > MOST_KEPT || keptBytes() > MOST_KEPT_BYTES) {
       evict();
     }

@@ -3,9 +3,7 @@ package org.promptembeds.engine;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.engine.KvArena.Relocation;
 import org.promptembeds.engine.PrefixCache.Match;
-import org.promptembeds.generation.FinishReason;
 
 /**
  * Continuous batching: decides which positions of which sequences each step computes, and gives
@@ -28,8 +26,11 @@ import org.promptembeds.generation.FinishReason;
  * They are admitted in the order of arrival and pre-empted in the reverse order, and the oldest of
  * all that run is never pre-empted, so it runs to its end and nobody starves.
  *
- * <p>{@link #plan} only reserves; tokens and positions change in {@link #commit}. Confined to the
- * engine's thread.
+ * <p>{@link #plan} gives positions to a step, ahead of the steps under way; tokens come in {@link
+ * #commit}, in the order of the plans, and {@link #abort} takes positions back, the last plan
+ * first. INVARIANT: steps run in the order of their plans, so that a region can have a new owner,
+ * and be copied from, as soon as the step is planned that writes it. Confined to the engine's
+ * thread.
  */
 final class Scheduler {
   /**
@@ -53,29 +54,14 @@ final class Scheduler {
   /** Decodes start behind this arrival if the last step had no budget for all of them. */
   private long lastServed = -1;
 
-  /** Set by a pre-emption until a sequence gives up room: readmitting at once would thrash. */
-  private boolean admissionClosed;
-
-  /**
-   * One step, reserved for.
-   *
-   * @param sequences one per chunk of {@code step}
-   * @param relocations the leases that the step's moves copy
-   * @param admitted sequences that run for the first time, or again, by this plan
-   * @param lastServed arrival of the last decode if the budget ended there, otherwise -1
-   */
-  record Plan(
-      StepPlan step,
-      List<Sequence> sequences,
-      List<Relocation> relocations,
-      List<Sequence> admitted,
-      long lastServed) {}
+  private final Room room;
 
   Scheduler(KvArena arena, PrefixCache prefixes, int maxSequences, EngineCounters counters) {
     this.arena = arena;
     this.prefixes = prefixes;
     this.maxSequences = maxSequences;
     this.counters = counters;
+    this.room = new Room(arena, prefixes, clients, forecast, running, maxSequences, counters);
   }
 
   int runningCount() {
@@ -110,7 +96,7 @@ final class Scheduler {
         running.remove(sequence);
         clients.stop(sequence);
         release(sequence);
-        admissionClosed = false;
+        room.open();
       }
       case FINISHED -> {
         return;
@@ -129,18 +115,24 @@ final class Scheduler {
   }
 
   /**
-   * Reserves a step of at most {@code maxTokens} positions; null if there is nothing to do.
+   * Schedules a step of at most {@code maxTokens} positions; null if there is nothing to do, or,
+   * with a step under way, nothing that does not depend on how it ends.
    *
    * <p>Pre-emption and growth hold even if the step is aborted: the slots may have been written.
+   *
+   * @param ahead whether a step is under way
    */
-  @Nullable Plan plan(int maxTokens, long nowNanos) {
-    if (isIdle()) {
+  @Nullable ScheduledStep plan(int maxTokens, long nowNanos, boolean ahead) {
+    if (isIdle() || (ahead && running.stream().anyMatch(Sequence::needsToken))) {
       return null;
     }
 
-    makeRoomForRunning();
-    makeRoomForLeftOut();
+    if (!room.make(ahead)) {
+      return null;
+    }
+
     StepDraft draft = new StepDraft(maxTokens);
+    long servedBefore = lastServed;
     long servedLast = addDecodes(draft);
     addPrompts(draft);
     List<Sequence> admitted = admit(draft, nowNanos);
@@ -148,76 +140,12 @@ final class Scheduler {
       running.forEach(sequence -> draft.add(sequence, sequence.pending()));
     }
 
-    return draft.finish(arena.takeMoves(), admitted, servedLast);
-  }
-
-  private void makeRoomForRunning() {
-    // Pre-emption shortens the list from its end.
-    for (int i = 0; i < running.size(); i++) {
-      Sequence sequence = running.get(i);
-      KvLease lease = leaseOf(sequence);
-      if (sequence.length() <= lease.capacity()) {
-        continue;
-      }
-
-      int minimum = forecast.leastCapacity(sequence);
-      int preferred = forecast.capacityToGrowTo(sequence);
-      while (!arena.grow(lease, minimum, preferred)) {
-        if (prefixes.evict() != null) {
-          continue;
-        }
-
-        Sequence victim = clients.mostDispensable(running);
-        i -= victim.arrival() <= sequence.arrival() ? 1 : 0;
-        running.remove(victim);
-        preempt(victim);
-        admissionClosed = true;
-        if (victim == sequence) {
-          break;
-        }
-      }
-    }
-  }
-
-  /** Takes what the next sequence needs from others if its client has nothing running. */
-  private void makeRoomForLeftOut() {
-    Sequence next = clients.next();
-    if (next == null || running.isEmpty() || !clients.isLeftOut(next)) {
-      return;
+    if (draft.isEmpty()) {
+      return null;
     }
 
-    int missing = forecast.capacityToStartWith(next) - arena.freeSlots() - prefixes.slots();
-    if (missing > 0 && clients.shareOf(next, arena.slots()) < forecast.capacityToStartWith(next)) {
-      return;
-    }
-
-    List<Sequence> victims = new ArrayList<>();
-    for (Sequence victim : clients.displaceable(running)) {
-      if (missing <= 0 && running.size() - victims.size() < maxSequences) {
-        break;
-      }
-
-      missing -= leaseOf(victim).capacity();
-      victims.add(victim);
-    }
-
-    if (missing <= 0 && running.size() - victims.size() < maxSequences) {
-      running.removeAll(victims);
-      victims.forEach(this::preempt);
-    }
-  }
-
-  /** Makes {@code sequence}, which runs no more, wait for its turn. */
-  private void preempt(Sequence sequence) {
-    waitAgain(sequence);
-    counters.preemptions++;
-  }
-
-  private void waitAgain(Sequence sequence) {
-    arena.release(leaseOf(sequence));
-    sequence.waitAgain();
-    clients.add(sequence);
-    clients.stop(sequence);
+    lastServed = servedLast;
+    return draft.finish(arena.takeMoves(), admitted, servedBefore, ahead);
   }
 
   /** Plans one position for each sequence that decodes, turn by turn if the budget is too small. */
@@ -254,11 +182,10 @@ final class Scheduler {
   }
 
   private List<Sequence> admit(StepDraft draft, long nowNanos) {
-    admissionClosed &= !running.isEmpty();
     List<Sequence> admitted = new ArrayList<>(0);
     while (draft.budget() > 0 && running.size() < maxSequences) {
       Sequence sequence = clients.next();
-      if (sequence == null || (admissionClosed && !clients.isLeftOut(sequence))) {
+      if (sequence == null || !room.isOpenTo(sequence)) {
         break;
       }
 
@@ -304,68 +231,67 @@ final class Scheduler {
   }
 
   /**
-   * Takes over what a step has computed.
+   * Takes over what a step has computed. Sequences that have ended since it was planned are passed
+   * over.
    *
    * @return the sequences that have come to their end
    */
-  List<Sequence> commit(Plan plan, StepResult result, long nowNanos) {
-    lastServed = plan.lastServed();
+  List<Sequence> commit(ScheduledStep step, StepResult result, long nowNanos) {
     counters.stepKvSlots = arena.slots() - arena.freeSlots();
-    List<SequenceChunk> chunks = plan.step().chunks();
     List<Sequence> finished = new ArrayList<>(0);
-    for (int i = 0; i < chunks.size(); i++) {
-      Sequence sequence = plan.sequences().get(i);
-      SequenceChunk chunk = chunks.get(i);
-      int again = sequence.advance(chunk.length());
-      int tokenId = result.tokenIds()[i];
-      counters.computed(chunk, again, tokenId);
-      if (chunk.sampling() == null) {
+    for (int i = 0; i < step.sequences().size(); i++) {
+      Sequence sequence = step.sequences().get(i);
+      SequenceChunk chunk = step.plan().chunks().get(i);
+      if (sequence.isFinished()) {
+        counters.discarded(chunk);
         continue;
       }
 
-      FinishReason reason = sequence.append(tokenId, result.logprobs().get(i), nowNanos);
-      if (reason != null || sequence.failure() != null) {
+      int tokenId = result.tokenIds()[i];
+      counters.computed(chunk, sequence.advance(chunk), tokenId);
+      if (chunk.sampling() != null
+          && sequence.append(tokenId, result.logprobs().get(i), nowNanos)) {
         forecast.observe(sequence.outputLength());
         counters.finished(sequence);
         clients.stop(sequence);
         release(sequence);
-        sequence.finish(reason);
+        sequence.finish(sequence.finishReason());
         finished.add(sequence);
       }
     }
 
     if (!finished.isEmpty()) {
       running.removeIf(Sequence::isFinished);
-      admissionClosed = false;
+      room.open();
     }
 
     return finished;
   }
 
   /**
-   * Gives back what a step that failed had reserved. Sequences whose keys and values the step was
-   * moving compute them again, for the copy may have been half done.
+   * Takes back a step that failed, or that was submitted behind one. Sequences whose keys and
+   * values it was moving compute them again, for the copy may have been half done.
    */
-  void abort(Plan plan) {
-    for (Relocation relocation : plan.relocations()) {
-      relocation.lease().use(0);
+  void abort(ScheduledStep step) {
+    for (int i = 0; i < step.sequences().size(); i++) {
+      Sequence sequence = step.sequences().get(i);
+      SequenceChunk chunk = step.plan().chunks().get(i);
+      KvLease lease = step.leases().get(i);
+      // The lease may be a kept prefix's by now, if its sequence has ended.
+      lease.use(Math.min(lease.used(), chunk.start()));
+      if (sequence.isRunning()) {
+        sequence.rollBack(chunk);
+      }
     }
 
-    plan.admitted().forEach(this::waitAgain);
-    running.removeIf(sequence -> sequence.state() == Sequence.State.WAITING);
+    step.relocations().forEach(relocation -> relocation.lease().use(0));
+    step.admitted().stream().filter(Sequence::isRunning).forEach(room::giveBack);
+    running.removeIf(sequence -> !sequence.isRunning());
+    lastServed = step.servedBefore();
   }
 
   private void release(Sequence sequence) {
-    prefixes.release(sequence, leaseOf(sequence));
-  }
-
-  private static KvLease leaseOf(Sequence sequence) {
-    KvLease lease = sequence.lease();
-    if (lease == null) {
-      throw new IllegalStateException("row " + sequence.row() + " holds no KV slots");
-    }
-
-    return lease;
+    prefixes.release(sequence, sequence.heldLease());
   }
 
   /**
@@ -378,9 +304,15 @@ final class Scheduler {
     long previous = -1;
     int held = prefixes.slots();
     for (Sequence sequence : running) {
-      KvLease lease = leaseOf(sequence);
+      KvLease lease = sequence.heldLease();
       held += lease.capacity();
-      if (sequence.arrival() <= previous || sequence.state() != Sequence.State.RUNNING) {
+      if (sequence.computed() > lease.used() || lease.used() > sequence.length()) {
+        throw new IllegalStateException(
+            "row %s: %d positions are computed, %d scheduled, %d there"
+                .formatted(sequence.row(), sequence.computed(), lease.used(), sequence.length()));
+      }
+
+      if (sequence.arrival() <= previous || !sequence.isRunning()) {
         throw new IllegalStateException("row " + sequence.row() + " runs out of order");
       }
 

@@ -1,8 +1,6 @@
 package org.promptembeds.engine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.Client;
@@ -10,53 +8,29 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.GenerationTimings;
-import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
 
 /**
- * One row on its way through the engine: its prompt, the tokens generated so far and where its keys
- * and values live.
+ * One row on its way through the engine: who asks, its prompt, whether it runs, and where its keys
+ * and values live. Its {@link SequenceTokens} count positions, its {@link TokenChoice} says how
+ * tokens are chosen, its {@link Delivery} hands them out.
  *
  * <p>Confined to the engine's thread, except for {@link #result}.
  */
 final class Sequence {
-  private static final int[] NO_TOKENS = {};
-  private static final long NEVER = Long.MIN_VALUE;
-
   private final String row;
   private final Client client;
-  private final int promptLength;
-  private final int prefixLength;
-  private final PromptExtras extras;
-  private final StopRule stopRule;
-  private final @Nullable OutputFeed feed;
-
+  private final SequencePrompt prompt;
+  private final SequenceTokens tokens;
   private final TokenChoice choice;
-
-  private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
-  private final List<TokenLogprobs> logprobs = new ArrayList<>(0);
-
-  /** The prompt {@code (prompt_length, hidden_size)}; null once the sequence has finished. */
-  private @Nullable Tensor embeds;
-
-  private int[] outputTokenIds = NO_TOKENS;
-  private int outputLength;
-
-  /** Most tokens of prompt and output together: set by max_tokens and by the context. */
-  private final int lengthLimit;
+  private final Delivery delivery;
 
   private State state = State.WAITING;
   private @Nullable KvLease lease;
   private @Nullable FinishReason finishReason;
-  private @Nullable RuntimeException failure;
   private long arrival = -1;
-  private int sharedLength;
-  private int mostComputed;
-  private long submittedNanos;
-  private long startedNanos = NEVER;
-  private long firstTokenNanos;
-  private long lastTokenNanos;
+  private int place;
 
   enum State {
     WAITING,
@@ -67,12 +41,12 @@ final class Sequence {
   /**
    * A sequence that waits.
    *
-   * @param prompt the row, checked
+   * @param request the row, checked
    * @param contextLength most tokens of prompt and output together
    * @param stopRule when the output ends
    */
-  Sequence(CheckedRequest prompt, int contextLength, StopRule stopRule) {
-    this(prompt, contextLength, stopRule, null);
+  Sequence(CheckedRequest request, int contextLength, StopRule stopRule) {
+    this(request, contextLength, stopRule, null);
   }
 
   /**
@@ -81,22 +55,20 @@ final class Sequence {
    * @param listener told of the output while it grows; null if nobody follows it
    */
   Sequence(
-      CheckedRequest prompt,
+      CheckedRequest request,
       int contextLength,
       StopRule stopRule,
       @Nullable GenerationListener listener) {
-    this.row = prompt.row();
-    this.client = prompt.client();
-    this.embeds = prompt.embeds();
-    this.promptLength = (int) prompt.embeds().size(0);
-    this.extras = prompt.extras();
-    this.prefixLength = extras.spans().cutBefore(prompt.prefixLength());
-    this.sharedLength = prefixLength;
-    this.lengthLimit =
-        (int) Math.min((long) promptLength + prompt.params().maxTokens(), contextLength);
-    this.stopRule = stopRule;
-    this.feed = listener == null ? null : stopRule.feed(listener);
-    this.choice = new TokenChoice(prompt.params(), prompt.seed(), stopRule.endingTokenIds());
+    int promptLength = (int) request.embeds().size(0);
+    this.row = request.row();
+    this.client = request.client();
+    this.prompt = new SequencePrompt(request);
+    this.tokens =
+        new SequenceTokens(
+            promptLength,
+            (int) Math.min((long) promptLength + request.params().maxTokens(), contextLength));
+    this.choice = new TokenChoice(request.params(), request.seed(), stopRule.endingTokenIds());
+    this.delivery = new Delivery(row, stopRule, listener);
   }
 
   String row() {
@@ -109,11 +81,15 @@ final class Sequence {
   }
 
   CompletableFuture<GenerationResult> result() {
-    return result;
+    return delivery.result();
   }
 
   State state() {
     return state;
+  }
+
+  boolean isRunning() {
+    return state == State.RUNNING;
   }
 
   boolean isFinished() {
@@ -131,85 +107,59 @@ final class Sequence {
 
   void arrive(long rank, long nowNanos) {
     arrival = rank;
-    submittedNanos = nowNanos;
+    delivery.submitted(nowNanos);
   }
 
   int promptLength() {
-    return promptLength;
+    return tokens.promptLength();
   }
 
-  /** Positions at the start of the prompt that the request says are shared; no span is cut. */
-  int prefixLength() {
-    return prefixLength;
+  /** The prompt, without embeddings once the sequence has finished. */
+  SequencePrompt prompt() {
+    return prompt;
   }
 
-  /** Positions at the start of the prompt that are known to be shared. */
-  int sharedLength() {
-    return sharedLength;
-  }
-
-  /** Takes note that another row begins with the same {@code length} positions. */
-  void share(int length) {
-    sharedLength = Math.max(sharedLength, length);
-  }
-
-  /** The prompt {@code (prompt_length, hidden_size)}; null once the sequence has finished. */
-  @Nullable Tensor embeds() {
-    return embeds;
-  }
-
-  /** Positions that this prompt and {@code other}'s begin with, the last known one excepted. */
-  int sharedWith(Sequence other) {
-    Tensor others = other.embeds;
-    return others == null ? 0 : sharedWith(others, other.extras);
-  }
-
-  /**
-   * Positions that this prompt begins with as another does, the last known one excepted; no span is
-   * cut.
-   */
-  int sharedWith(Tensor others, PromptExtras theirs) {
-    Tensor prompt = embeds;
-    return prompt == null
-        ? 0
-        : extras.commonRows(theirs, Math.min(prompt.commonRows(others), length() - 1));
-  }
-
-  /** Whether another prompt begins with the first {@code length} positions of this one. */
-  boolean beginsAs(Tensor others, PromptExtras theirs, int length) {
-    Tensor prompt = embeds;
-    return prompt != null
-        && prompt.commonRows(others) >= length
-        && extras.commonRows(theirs, length) == length;
-  }
-
-  /** What the prompt carries besides its embeddings. */
-  PromptExtras extras() {
-    return extras;
+  /** Positions of the prompt and of the output that are known. */
+  int known() {
+    return tokens.known();
   }
 
   int outputLength() {
-    return outputLength;
+    return tokens.outputLength();
   }
 
-  /** Positions of the prompt and of the tokens generated so far. */
+  int[] outputTokenIds() {
+    return Arrays.copyOf(tokens.output(), tokens.outputLength());
+  }
+
+  /** Positions of the prompt and of the tokens that are known or being chosen. */
   int length() {
-    return promptLength + outputLength;
+    return tokens.length();
   }
 
   /** Most slots that the sequence can need: the last token is never computed. */
   int slotLimit() {
-    return lengthLimit - 1;
+    return tokens.slotLimit();
   }
 
-  /** Positions whose keys and values are in the arena. */
+  /** Slots that the positions which can be computed now need. */
+  int slotsNeeded() {
+    return tokens.computable();
+  }
+
+  /** Positions that steps have computed which have ended. */
   int computed() {
-    return lease == null ? 0 : lease.used();
+    return lease == null ? 0 : lease.computed();
   }
 
-  /** Positions known and not yet computed: 1 for a decode. */
+  /** Positions that can be computed and that no step was planned for: 1 for a decode. */
   int pending() {
-    return length() - computed();
+    return tokens.computable() - (lease == null ? 0 : lease.used());
+  }
+
+  /** Whether nothing can be planned until a step under way tells its token. */
+  boolean needsToken() {
+    return tokens.isAwaited() && choice.needsTokens();
   }
 
   /** The region on loan; null while waiting. */
@@ -217,29 +167,20 @@ final class Sequence {
     return lease;
   }
 
-  int[] outputTokenIds() {
-    return Arrays.copyOf(outputTokenIds, outputLength);
-  }
+  /** The same, of a sequence that runs. */
+  KvLease heldLease() {
+    KvLease held = lease;
+    if (held == null) {
+      throw new IllegalStateException("row " + row + " is " + state + " and holds no KV slots");
+    }
 
-  List<TokenLogprobs> logprobs() {
-    return logprobs;
-  }
-
-  @Nullable FinishReason finishReason() {
-    return finishReason;
-  }
-
-  /** Why the sequence has no result though it ended by itself; null if it has one. */
-  @Nullable RuntimeException failure() {
-    return failure;
+    return held;
   }
 
   void run(KvLease newLease, long nowNanos) {
     lease = newLease;
     state = State.RUNNING;
-    if (startedNanos == NEVER) {
-      startedNanos = nowNanos;
-    }
+    delivery.started(nowNanos);
   }
 
   /** Gives up the region: what was computed is computed again when the sequence runs next. */
@@ -253,122 +194,110 @@ final class Sequence {
     finishReason = reason;
     state = State.FINISHED;
     lease = null;
-    embeds = null;
+    prompt.drop();
   }
 
-  /** The next {@code length} positions, to be computed by one step. */
-  SequenceChunk chunk(int length) {
-    KvLease held = lease;
-    Tensor prompt = embeds;
-    if (held == null || prompt == null) {
-      throw new IllegalStateException("sequence of row " + row + " is " + state);
+  /**
+   * Gives the next {@code length} positions to a step.
+   *
+   * @param newPlace the chunk's place in the step's plan
+   */
+  SequenceChunk schedule(int length, int newPlace) {
+    KvLease held = heldLease();
+    Tensor embeds = prompt.embeds();
+    if (embeds == null) {
+      throw new IllegalStateException("row " + row + " has no prompt");
     }
 
     int start = held.used();
     int end = start + length;
-    int firstToken = Math.max(start, promptLength) - promptLength;
-    int[] tokens =
-        end <= promptLength
-            ? NO_TOKENS
-            : Arrays.copyOfRange(outputTokenIds, firstToken, end - promptLength);
-    return new SequenceChunk(
-        prompt,
-        tokens,
-        start,
-        length,
-        held.region(),
-        held.stateCells(),
-        end == length() ? choice.at(outputLength) : null,
-        extras);
+    boolean samples = end == tokens.length();
+    SequenceChunk chunk =
+        new SequenceChunk(
+            embeds,
+            tokens.between(start, end),
+            start,
+            length,
+            held.region(),
+            held.stateCells(),
+            samples ? choice.at(tokens.nextOutput()) : null,
+            prompt.extras(),
+            end > tokens.known() ? place : SequenceChunk.KNOWN);
+    held.use(end);
+    held.swapStates();
+    place = newPlace;
+    if (samples) {
+      tokens.await();
+    }
+
+    return chunk;
+  }
+
+  /** Takes back a chunk of a step that failed; of several, the last comes first. */
+  void rollBack(SequenceChunk chunk) {
+    heldLease().swapStates();
+    if (chunk.sampling() != null) {
+      tokens.giveUp();
+    }
   }
 
   /**
-   * Takes note of computed positions.
+   * Takes note that a chunk was computed.
    *
-   * @return how many of them had been computed before
+   * @return how many of its positions had been computed before
    */
-  int advance(int positions) {
-    KvLease held = lease;
-    if (held == null) {
-      throw new IllegalStateException("sequence of row " + row + " is " + state);
-    }
-
-    int start = held.used();
-    held.use(start + positions);
-    held.swapStates();
-    int again = Math.max(0, Math.min(mostComputed, start + positions) - start);
-    mostComputed = Math.max(mostComputed, start + positions);
-    return again;
+  int advance(SequenceChunk chunk) {
+    heldLease().computedUpTo(chunk.end());
+    return tokens.advance(chunk.start(), chunk.end());
   }
 
   /**
    * Appends a chosen token, or takes note that there is none to choose.
    *
-   * @return why the sequence ends with it; null if it goes on or has come to a {@link #failure}
+   * @return whether the sequence ends with it; {@link #finishReason} says why, if it has a result
    */
-  @Nullable FinishReason append(int tokenId, @Nullable TokenLogprobs tokenLogprobs, long nowNanos) {
-    lastTokenNanos = nowNanos;
-    if (outputLength == 0) {
-      firstTokenNanos = nowNanos;
-    }
-
+  boolean append(int tokenId, @Nullable TokenLogprobs tokenLogprobs, long nowNanos) {
     if (tokenId == StepResult.NOT_FINITE) {
-      failure = RowFailures.notFinite(row, length() - 1);
-      return null;
+      delivery.chosen(null, nowNanos);
+      delivery.fail(RowFailures.notFinite(row, tokens.known() - 1));
+      return true;
     }
 
-    if (outputLength == outputTokenIds.length) {
-      int capacity = Math.max(16, outputLength + (outputLength >> 1));
-      outputTokenIds =
-          Arrays.copyOf(outputTokenIds, Math.min(capacity, lengthLimit - promptLength));
-    }
-
-    outputTokenIds[outputLength++] = tokenId;
+    tokens.append(tokenId);
     choice.add(tokenId);
-    if (tokenLogprobs != null) {
-      logprobs.add(tokenLogprobs);
+    delivery.chosen(tokenLogprobs, nowNanos);
+    if (delivery.endsWith(tokens.output(), tokens.outputLength())) {
+      finishReason = FinishReason.STOP;
+    } else if (tokens.isFull() && delivery.failure() == null) {
+      finishReason = FinishReason.LENGTH;
     }
 
-    try {
-      if (stopRule.endsWith(outputTokenIds, outputLength)) {
-        return FinishReason.STOP;
-      }
-    } catch (RuntimeException e) {
-      failure = RowFailures.undecodable(row, outputLength, e);
-    }
-
-    return length() >= lengthLimit && failure == null ? FinishReason.LENGTH : null;
+    return finishReason != null || delivery.failure() != null;
   }
 
-  /** Tells the listener, if there is one, of tokens it has not heard of and that end nothing. */
-  void tell() {
-    if (feed != null && state != State.FINISHED) {
-      feed.tell(outputTokenIds, outputLength, logprobs);
-    }
+  /** Why the output ended; null while it goes on or if there is no result. */
+  @Nullable FinishReason finishReason() {
+    return finishReason;
   }
 
   /**
-   * What the sequence generated.
+   * Tells the listener, if there is one, of tokens it has not heard of and that end nothing.
    *
-   * @throws IllegalStateException if it has not come to its end
+   * @throws org.promptembeds.generation.BackendException if the listener or the decoder fails
    */
-  GenerationResult toResult() {
-    FinishReason reason = finishReason;
-    if (reason == null) {
-      throw new IllegalStateException("sequence of row " + row + " is " + state);
+  void tell() {
+    if (state != State.FINISHED) {
+      delivery.tell(tokens.output(), tokens.outputLength());
     }
+  }
 
-    int[] tokens = outputTokenIds();
-    StopRule.Text text = stopRule.text(tokens, reason);
-    return new GenerationResult(text.text(), tokens, text.reason(), promptLength, logprobs)
-        .withTimings(timings());
+  /** Hands out the result of a sequence that has come to its end. */
+  void complete() {
+    delivery.complete(tokens.output(), tokens.outputLength(), finishReason, tokens.promptLength());
   }
 
   /** Where the time went up to the last token; there must be one. */
   GenerationTimings timings() {
-    return new GenerationTimings(
-        startedNanos - submittedNanos,
-        firstTokenNanos - startedNanos,
-        lastTokenNanos - firstTokenNanos);
+    return delivery.timings();
   }
 }

@@ -12,7 +12,8 @@ import org.promptembeds.tensor.Tensor;
  * @param embeds prompt embeddings {@code (prompt_length, hidden_size)}
  * @param inputTokenIds one token id for each position of this chunk that lies at or past the
  *     prompt's end, in order: none for a chunk of the prompt, one for a decode, and any number,
- *     after rows of {@code embeds} or without them, when a sequence is computed again
+ *     after rows of {@code embeds} or without them, when a sequence is computed again; the last is
+ *     without meaning if {@code source} names another
  * @param start positions already in the KV cache
  * @param length positions to compute, at least 1
  * @param region where the sequence's keys and values live; position p is at slot {@code
@@ -21,6 +22,8 @@ import org.promptembeds.tensor.Tensor;
  * @param sampling how to choose the token after the last position; null if more positions are known
  *     already
  * @param extras what the prompt carries besides {@code embeds}
+ * @param source the chunk of the step submitted before whose token is the last input of this one,
+ *     by its place in that plan; {@link #KNOWN} if the host knows all inputs
  */
 public record SequenceChunk(
     Tensor embeds,
@@ -30,7 +33,10 @@ public record SequenceChunk(
     KvRegion region,
     StateCells cells,
     @Nullable TokenSampling sampling,
-    PromptExtras extras) {
+    PromptExtras extras,
+    int source) {
+  /** In place of a source: the input is all of {@code inputTokenIds}. */
+  public static final int KNOWN = -1;
 
   /**
    * A chunk of a prompt of embeddings alone, of a model without recurrent state, or of the only
@@ -51,7 +57,8 @@ public record SequenceChunk(
         region,
         StateCells.FIRST,
         sampling,
-        PromptExtras.NONE);
+        PromptExtras.NONE,
+        KNOWN);
   }
 
   public SequenceChunk {
@@ -60,11 +67,10 @@ public record SequenceChunk(
           "chunk [%d, %d) does not fit %s".formatted(start, start + length, region));
     }
 
-    if (extras.spans().cutBefore(start) != start
-        || extras.spans().cutBefore(start + length) != start + length) {
+    if (source < KNOWN || (source > KNOWN && inputTokenIds.length == 0)) {
       throw new IllegalArgumentException(
-          "chunk [%d, %d) cuts a span of rows that see one another"
-              .formatted(start, start + length));
+          "chunk [%d, %d) with %d input tokens cannot take one of chunk %d"
+              .formatted(start, start + length, inputTokenIds.length, source));
     }
 
     int expected = Math.max(0, start + length - Math.max(start, (int) embeds.size(0)));
@@ -73,11 +79,6 @@ public record SequenceChunk(
           "chunk [%d, %d) of a prompt of %d positions needs %d token ids, got %d"
               .formatted(start, start + length, embeds.size(0), expected, inputTokenIds.length));
     }
-  }
-
-  /** Whether it is more than one token, or one span of rows that see one another. */
-  public boolean isDivisible() {
-    return extras.spans().chunkEnd(start, start + 1) < end();
   }
 
   /** Positions of the prompt. */

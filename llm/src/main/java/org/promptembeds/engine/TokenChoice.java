@@ -32,6 +32,14 @@ final class TokenChoice {
     this.counts = params.hasPenalties() ? new TokenCounts() : null;
   }
 
+  /**
+   * Whether the choice of a token depends on those chosen before it by more than what the model
+   * computes: then each must be known on the host before the next is planned.
+   */
+  boolean needsTokens() {
+    return counts != null;
+  }
+
   /** Takes note of the next token of the output. */
   void add(int tokenId) {
     if (counts != null) {

@@ -112,6 +112,7 @@ final class DecoderModule implements AutoCloseable {
    * are all zero.
    */
   void allocateKv(DecoderSpec spec, KvSize size) {
+    call("allocate_tokens", (long) StepPacker.KEPT_TOKENS);
     for (MixerSpec mixer : spec.mixers().toList()) {
       StateLayout state = mixer.state();
       if (state.slotElements() > 0) {

@@ -62,6 +62,7 @@ final class DecoderObjects {
         .with("weights", new ModulePickle.Empty("Dict[str, Tensor]"))
         .with("arenas", new ModulePickle.Empty("List[Tensor]"))
         .with("states", new ModulePickle.Empty("List[Tensor]"))
+        .with("last_tokens", new ModulePickle.Empty("List[Tensor]"))
         .with("graph_parts", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_tokens", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_pins", new ModulePickle.Empty("List[Tensor]"))

@@ -32,6 +32,15 @@ final class IntList {
     }
   }
 
+  /** Replaces the value at {@code index}, which must be there. */
+  void set(int index, int value) {
+    values[index] = value;
+  }
+
+  void clear() {
+    size = 0;
+  }
+
   int size() {
     return size;
   }

@@ -123,7 +123,8 @@ public final class ReferenceCheck implements AutoCloseable {
             new KvRegion(0, length + reference.steps()),
             cells,
             GREEDY,
-            reference.extras());
+            reference.extras(),
+            SequenceChunk.KNOWN);
     return runner.logits(new StepPlan(List.of(), List.of(chunk)))[0];
   }
 

@@ -25,6 +25,11 @@ enum StepField {
   SEQUENCES(Kind.NUMBERS, "3N"),
   /** Per token of the step: its id; 0 at prompt positions. */
   TOKEN_IDS(Kind.INT32, "T"),
+  /**
+   * Per token: where its id is among the tokens of the step before, followed by these ids; empty if
+   * all ids are as they are.
+   */
+  TOKEN_SOURCES(Kind.INT32, "T"),
   /** Per token: its position in its sequence. */
   POSITIONS(Kind.INT32, "T"),
   /** Per token: the slot of its keys and values. */
@@ -33,8 +38,6 @@ enum StepField {
   LENGTHS(Kind.INT32, "T"),
   /** Per token: its temporal, vertical and horizontal position; empty if all are its position. */
   AXES(Kind.INT32, "3T"),
-  /** Per token of the sequences with spans, which come last: later tokens that it sees. */
-  AHEAD(Kind.INT32, "any"),
   /** Offsets of the sequences among the tokens, and their end. */
   CU_QUERIES(Kind.INT32, "N+1"),
   /** Per sequence: its first slot; and one value more, which flash attention asks for only. */

@@ -118,14 +118,28 @@ final class StepGraphs implements AutoCloseable {
     return replays;
   }
 
-  /** The tokens of a step, if there is a graph for it. */
-  Optional<StepResult> step(StepPlan plan) {
+  /** Whether a step is of the kind that graphs compute. */
+  static boolean takes(StepPlan plan) {
+    return rows(plan) > 0;
+  }
+
+  /** The input of a step that no graph serves. */
+  StepInput pack(StepPlan plan, @Nullable StepPlan previous) {
+    return packer.pack(plan, previous);
+  }
+
+  /**
+   * The tokens of a step, if there is a graph for it.
+   *
+   * @param previous the step submitted before, if one was
+   */
+  Optional<StepResult> step(StepPlan plan, @Nullable StepPlan previous) {
     int rows = closed ? 0 : rows(plan);
     if (rows == 0) {
       return Optional.empty();
     }
 
-    StepInput input = packer.pack(padded(plan, rows));
+    StepInput input = packer.packAll(padded(plan, rows), previous);
     CapturedGraph graph = graph(rows, input).orElse(null);
     if (graph == null || stream == null) {
       return Optional.empty();

@@ -1,26 +1,21 @@
 package org.promptembeds.torch;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
-import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.model.spec.DecoderSpec;
-import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
-import org.promptembeds.model.spec.SpanSight;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.StepField.Kind;
 
@@ -38,11 +33,12 @@ final class StepPacker {
    */
   private static final long PADDED_BYTES = 128 << 10;
 
-  private final int vocabSize;
+  /** Most tokens of a step that the next can take its input from. */
+  static final int KEPT_TOKENS = 8192;
+
   private final int embeddingWidth;
   private final boolean needsLengths;
   private final boolean turnsWithThree;
-  private final boolean seesSpans;
   private final boolean recurrent;
   private final int emptyCell;
   private final boolean takesAllSingles;
@@ -50,25 +46,26 @@ final class StepPacker {
   /** Bytes of the largest slot of a layer. */
   private final long slotBytes;
 
-  private final StagingBuffer indexBuffer = new StagingBuffer();
-  private final StagingBuffer embedsBuffer = new StagingBuffer();
-  private final StagingBuffer samplingBuffer = new StagingBuffer();
-  private final StagingBuffer biasesBuffer = new StagingBuffer();
-  private final StagingBuffer penaltiesBuffer = new StagingBuffer();
+  private final StepParts parts;
+  private final StagingBuffer embedsBuffer;
+  private final SampledRows sampled;
 
   /**
    * A packer for a model.
    *
    * @param emptyCell cell that holds the state before the first position
+   * @param buffers makes the memory that is packed into
    */
-  StepPacker(DecoderSpec spec, Placement placement, int emptyCell) {
+  StepPacker(
+      DecoderSpec spec, Placement placement, int emptyCell, Supplier<StagingBuffer> buffers) {
+    this.parts = new StepParts(buffers.get());
+    this.embedsBuffer = buffers.get();
+    this.sampled = new SampledRows(spec.vocabSize(), buffers);
     this.emptyCell = emptyCell;
     recurrent = spec.isRecurrent();
-    vocabSize = spec.vocabSize();
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
     turnsWithThree = turnsWithThree(spec);
-    seesSpans = seesSpans(spec);
     takesAllSingles = placement.flash() || placement.isOwn();
     slotBytes =
         placement.dtype().bytes()
@@ -91,47 +88,55 @@ final class StepPacker {
             mixer -> mixer.positions() instanceof Rotary rotary && !rotary.sections().isEmpty());
   }
 
-  /** Whether rows of a span see one another both ways. */
-  static boolean seesSpans(DecoderSpec spec) {
-    return spec.mixers()
-        .anyMatch(mixer -> mixer instanceof Grouped grouped && grouped.spans() != SpanSight.NONE);
+  /**
+   * Packs a step.
+   *
+   * @param previous the step submitted before, which chunks of this one may take tokens from; null
+   *     if none does
+   */
+  StepInput pack(StepPlan plan, @Nullable StepPlan previous) {
+    boolean known = plan.chunks().stream().allMatch(chunk -> chunk.source() == SequenceChunk.KNOWN);
+    return pack(plan, previous, !known);
+  }
+
+  /** The same, of a shape that does not depend on which tokens are known. */
+  StepInput packAll(StepPlan plan, @Nullable StepPlan previous) {
+    return pack(plan, previous, true);
   }
 
   @SuppressWarnings("EnumOrdinal") // a number's place is its field's, as in the generated script
-  StepInput pack(StepPlan plan) {
+  private StepInput pack(StepPlan plan, @Nullable StepPlan previous, boolean withSources) {
     int[] order = order(plan.chunks());
     List<SequenceChunk> chunks =
         Arrays.stream(order).mapToObj(position -> plan.chunks().get(position)).toList();
     int singles = (int) chunks.stream().filter(this::isSingle).count();
     boolean laidOut =
         turnsWithThree && chunks.stream().anyMatch(chunk -> !chunk.extras().positions().isNone());
-    Parts parts = new Parts();
-    int[] rows = new int[order.length];
-    Arrays.fill(rows, -1);
+    parts.clear();
+    sampled.clear();
+    int[] lastTokens = new int[order.length];
     long[] sequences = new long[3 * order.length];
-    List<TokenSampling> sampled = new ArrayList<>();
-    int top = -1;
     for (int n = 0; n < order.length; n++) {
       SequenceChunk chunk = chunks.get(n);
       sequences[3 * n] = chunk.length();
       sequences[3 * n + 1] = chunk.region().start();
       sequences[3 * n + 2] = chunk.end();
-      addTokens(parts, chunk);
+      addTokens(chunk);
       if (laidOut) {
         addAxes(parts.list(StepField.AXES), chunk);
       }
 
-      if (hasSpans(chunk)) {
-        addAhead(parts.list(StepField.AHEAD), chunk);
-      }
+      lastTokens[order[n]] = parts.size(StepField.TOKEN_IDS) - 1;
+    }
 
-      TokenSampling sampling = chunk.sampling();
-      if (sampling != null) {
-        rows[order[n]] = sampled.size();
-        addSampling(parts, sampled.size(), sampling);
-        sampled.add(sampling);
-        top = Math.max(top, Math.min(sampling.logprobs(), vocabSize));
-      }
+    int[] rows = new int[order.length];
+    for (int i = 0; i < rows.length; i++) {
+      TokenSampling sampling = plan.chunks().get(i).sampling();
+      rows[i] = sampling == null ? -1 : sampled.add(parts, lastTokens[i], sampling);
+    }
+
+    if (withSources) {
+      addSources(previous, plan.chunks(), lastTokens);
     }
 
     parts.add(StepField.CU_QUERIES, parts.size(StepField.TOKEN_IDS));
@@ -149,16 +154,13 @@ final class StepPacker {
     numbers[StepField.SINGLES.ordinal()] = singles;
     numbers[StepField.LONGEST.ordinal()] = most(chunks.subList(0, singles), SequenceChunk::end);
     numbers[StepField.EMBEDS_DTYPE.ordinal()] = TorchDType.code(embedsType);
-    numbers[StepField.TOP.ordinal()] = top;
+    numbers[StepField.TOP.ordinal()] = sampled.top();
     return new StepInput(
         Stream.of(numbers, parts.sizes(), sequences).flatMapToLong(LongStream::of).toArray(),
-        parts.pack(indexBuffer),
+        parts.pack(),
         PromptRows.pack(chunks, embedsType, embeddingWidth, embedsBuffer),
-        List.of(
-            packDraws(sampled),
-            packBiases(sampled, parts.size(StepField.BIASED_ROWS)),
-            packPenalties(sampled, parts.size(StepField.PENALISED_ROWS) > 0)),
-        top,
+        sampled.pack(parts),
+        sampled.top(),
         rows);
   }
 
@@ -166,33 +168,19 @@ final class StepPacker {
     return chunks.stream().mapToInt(number).max().orElse(0);
   }
 
-  /**
-   * Positions of the chunks in the plan: those of one token that are taken together first, those
-   * with spans last.
-   */
+  /** Positions of the chunks in the plan, those of one token that are taken together first. */
   private int[] order(List<SequenceChunk> chunks) {
     Integer[] order = new Integer[chunks.size()];
     Arrays.setAll(order, position -> position);
-    Arrays.sort(order, Comparator.comparingInt(position -> rank(chunks.get(position))));
+    Arrays.sort(order, Comparator.comparing(position -> !isSingle(chunks.get(position))));
     return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
-  }
-
-  private int rank(SequenceChunk chunk) {
-    return isSingle(chunk) ? 0 : hasSpans(chunk) ? 2 : 1;
-  }
-
-  /** Whether tokens of the chunk see later ones. */
-  private boolean hasSpans(SequenceChunk chunk) {
-    return seesSpans
-        && !isSingle(chunk)
-        && chunk.extras().spans().reaches(chunk.start(), chunk.end());
   }
 
   private boolean isSingle(SequenceChunk chunk) {
     return chunk.length() == 1 && (takesAllSingles || chunk.end() * slotBytes <= PADDED_BYTES);
   }
 
-  private void addTokens(Parts parts, SequenceChunk chunk) {
+  private void addTokens(SequenceChunk chunk) {
     parts.add(StepField.CU_QUERIES, parts.size(StepField.TOKEN_IDS));
     parts.add(StepField.KEY_STARTS, chunk.region().start());
     parts.add(StepField.KEY_LENGTHS, chunk.end());
@@ -218,10 +206,41 @@ final class StepPacker {
     }
   }
 
-  private static void addAhead(IntList ahead, SequenceChunk chunk) {
-    for (int index = chunk.start(); index < chunk.end(); index++) {
-      ahead.add(chunk.extras().spans().ahead(index));
+  /**
+   * Says which ids are tokens of the step before: those come first, as many as there is room for,
+   * then the ids of this step.
+   */
+  private void addSources(
+      @Nullable StepPlan previous, List<SequenceChunk> chunks, int[] lastTokens) {
+    IntList sources = parts.list(StepField.TOKEN_SOURCES);
+    for (int token = 0; token < parts.size(StepField.TOKEN_IDS); token++) {
+      sources.add(KEPT_TOKENS + token);
     }
+
+    int[] rows = previous == null ? new int[0] : rows(previous);
+    for (int i = 0; i < lastTokens.length; i++) {
+      int source = chunks.get(i).source();
+      if (source != SequenceChunk.KNOWN) {
+        sources.set(lastTokens[i], rows[source]);
+      }
+    }
+  }
+
+  /** For each chunk of a plan, its row among those that get a token. */
+  private static int[] rows(StepPlan plan) {
+    int[] rows = new int[plan.chunks().size()];
+    int row = 0;
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = plan.chunks().get(i).sampling() == null ? -1 : row++;
+    }
+
+    if (row > KEPT_TOKENS) {
+      throw new IllegalArgumentException(
+          "a step chose %d tokens, of which the next can take the first %d: lower maxSequences"
+              .formatted(row, KEPT_TOKENS));
+    }
+
+    return rows;
   }
 
   private static void addAxes(IntList axes, SequenceChunk chunk) {
@@ -229,105 +248,6 @@ final class StepPacker {
       for (int axis = 0; axis < PromptPositions.AXES; axis++) {
         axes.add(chunk.extras().positions().position(index, axis));
       }
-    }
-  }
-
-  private static void addSampling(Parts parts, int row, TokenSampling sampling) {
-    parts.add(StepField.SAMPLED_ROWS, parts.size(StepField.TOKEN_IDS) - 1);
-    if (sampling.temperature() > 0) {
-      parts.add(StepField.DRAWN_ROWS, row);
-    }
-
-    int[] biased = sampling.bias().tokenIds();
-    parts.list(StepField.BIASED_ROWS).repeat(row, biased.length);
-    parts.list(StepField.BIASED_IDS).addAll(biased);
-
-    int[] banned = sampling.bannedTokenIds();
-    parts.list(StepField.BANNED_ROWS).repeat(row, banned.length);
-    parts.list(StepField.BANNED_IDS).addAll(banned);
-
-    TokenPenalties penalties = sampling.penalties();
-    parts.list(StepField.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
-    parts.list(StepField.PENALISED_IDS).addAll(penalties.tokenIds());
-    parts.list(StepField.PENALISED_COUNTS).addAll(penalties.counts());
-  }
-
-  private ByteBuffer packDraws(List<TokenSampling> sampled) {
-    List<TokenSampling> drawn = sampled.stream().filter(s -> s.temperature() > 0).toList();
-    ByteBuffer packed =
-        samplingBuffer.take((long) drawn.size() * StepField.SAMPLING_COLUMNS * Double.BYTES);
-    for (TokenSampling sampling : drawn) {
-      packed
-          .putDouble(sampling.temperature())
-          .putDouble(sampling.topK())
-          .putDouble(sampling.topP())
-          .putDouble(sampling.minP())
-          .putDouble(sampling.uniform());
-    }
-
-    return packed.flip();
-  }
-
-  private ByteBuffer packBiases(List<TokenSampling> sampled, int count) {
-    ByteBuffer packed = biasesBuffer.take((long) count * Double.BYTES);
-    for (TokenSampling sampling : sampled) {
-      for (double bias : sampling.bias().values()) {
-        packed.putDouble(bias);
-      }
-    }
-
-    return packed.flip();
-  }
-
-  private ByteBuffer packPenalties(List<TokenSampling> sampled, boolean any) {
-    List<TokenSampling> penalised = any ? sampled : List.of();
-    ByteBuffer packed =
-        penaltiesBuffer.take((long) penalised.size() * StepField.PENALTY_COLUMNS * Double.BYTES);
-    for (TokenSampling sampling : penalised) {
-      packed
-          .putDouble(sampling.penalties().repetition())
-          .putDouble(sampling.penalties().frequency())
-          .putDouble(sampling.penalties().presence());
-    }
-
-    return packed.flip();
-  }
-
-  /** The growing parts of the packed input. */
-  private static final class Parts {
-    private final Map<StepField, IntList> lists = new EnumMap<>(StepField.class);
-
-    Parts() {
-      for (StepField part : StepField.of(Kind.INT32, Kind.INT64)) {
-        lists.put(part, new IntList());
-      }
-    }
-
-    IntList list(StepField part) {
-      IntList list = lists.get(part);
-      if (list == null) {
-        throw new IllegalStateException("no part " + part);
-      }
-
-      return list;
-    }
-
-    void add(StepField part, int value) {
-      list(part).add(value);
-    }
-
-    int size(StepField part) {
-      return list(part).size();
-    }
-
-    long[] sizes() {
-      return lists.values().stream().mapToLong(IntList::size).toArray();
-    }
-
-    ByteBuffer pack(StagingBuffer buffer) {
-      ByteBuffer packed = buffer.take(Arrays.stream(sizes()).sum() * Integer.BYTES);
-      lists.values().forEach(list -> list.copyTo(packed));
-      return packed.flip();
     }
   }
 }

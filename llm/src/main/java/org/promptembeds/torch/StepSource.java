@@ -28,7 +28,7 @@ final class StepSource {
             case NUMBERS -> "ints[%d:]".formatted(sizesEnd);
             case INT32 -> "parts[%d]".formatted(parts.indexOf(field));
             case INT64 -> "parts[%d].long()".formatted(parts.indexOf(field));
-            case BYTES -> "tensors[%d].to(device)".formatted(1 + tensors.indexOf(field));
+            case BYTES -> "tensors[%d].to(device, 0, True)".formatted(1 + tensors.indexOf(field));
             case FLOAT64 -> "tensors[%d]".formatted(1 + tensors.indexOf(field));
           });
     }
@@ -42,7 +42,7 @@ final class StepSource {
         .append("\n\ndef unpack(ints: List[int], tensors: List[Tensor], device: Device)")
         .append(" -> __torch__.step.Step:\n")
         .append(
-            "    parts = torch.split_with_sizes(tensors[0].to(device), ints[%d:%d])\n"
+            "    parts = torch.split_with_sizes(tensors[0].to(device, 3, True), ints[%d:%d])\n"
                 .formatted(numbers.size(), sizesEnd))
         .append("    return __torch__.step.Step(\n        ")
         .append(values.stream().collect(Collectors.joining(",\n        ")))

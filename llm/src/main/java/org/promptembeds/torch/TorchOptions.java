@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
  *     made on the device, of the checkpoint's configuration alone
  * @param kernels {@code auto}, {@code stock} for PyTorch's operators, or {@code own} for our CUDA
  *     kernels
+ * @param asyncScheduling whether a step is submitted before the tokens of the one under way are
+ *     known: {@code on}, {@code off}, or {@code auto} for on a GPU
  * @param graphOptimize whether PyTorch's graph executor profiles and fuses the decoder
  */
 public record TorchOptions(
@@ -34,10 +36,12 @@ public record TorchOptions(
     boolean allowNonFiniteWeights,
     String loadFormat,
     String kernels,
+    String asyncScheduling,
     boolean graphOptimize) {
   private static final List<String> DTYPES = List.of("auto", "float32", "bfloat16", "float16");
   private static final List<String> LOAD_FORMATS = List.of("auto", "dummy");
   private static final List<String> KERNELS = List.of("auto", "stock", "own");
+  private static final List<String> ASYNC_SCHEDULING = List.of("auto", "on", "off");
   private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
 
   public TorchOptions {
@@ -56,6 +60,12 @@ public record TorchOptions(
 
     if (!KERNELS.contains(kernels)) {
       problems.add("kernels must be one of %s, got \"%s\"".formatted(KERNELS, kernels));
+    }
+
+    if (!ASYNC_SCHEDULING.contains(asyncScheduling)) {
+      problems.add(
+          "asyncScheduling must be one of %s, got \"%s\""
+              .formatted(ASYNC_SCHEDULING, asyncScheduling));
     }
 
     requireAtLeast(0, "kvCacheBytes", kvCacheBytes, problems);
@@ -100,6 +110,7 @@ public record TorchOptions(
     private boolean allowNonFiniteWeights;
     private String loadFormat = "auto";
     private String kernels = "auto";
+    private String asyncScheduling = "auto";
     private boolean graphOptimize;
 
     private Builder() {}
@@ -154,6 +165,11 @@ public record TorchOptions(
       return this;
     }
 
+    public Builder asyncScheduling(String value) {
+      asyncScheduling = value;
+      return this;
+    }
+
     public Builder graphOptimize(boolean value) {
       graphOptimize = value;
       return this;
@@ -176,6 +192,7 @@ public record TorchOptions(
           allowNonFiniteWeights,
           loadFormat,
           kernels,
+          asyncScheduling,
           graphOptimize);
     }
   }

@@ -12,6 +12,7 @@ import org.promptembeds.engine.AcceptedExtras;
 import org.promptembeds.engine.DeviceMemoryException;
 import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.engine.ModelRunner;
+import org.promptembeds.engine.PendingStep;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenSampling;
@@ -24,7 +25,8 @@ import org.promptembeds.tensor.DType;
 /**
  * A model in PyTorch, on a GPU or on the CPU. Every step is one native call.
  *
- * <p>Confined to one thread at a time.
+ * <p>Confined to one thread at a time. Steps that are submitted run on another; PyTorch is called
+ * by it alone while they do.
  */
 public final class TorchRunner implements ModelRunner {
   private final DecoderModule module;
@@ -33,9 +35,15 @@ public final class TorchRunner implements ModelRunner {
   private final TorchOptions options;
   private final ModelLimits limits;
   private final KvSize size;
-  private final StepPacker packer;
+
+  /** The step under way keeps the buffers of one, while the next is packed by the other. */
+  private final StepPacker[] packers;
+
   private final @Nullable StepGraphs graphs;
+  private final StepQueue queue = new StepQueue();
   private @Nullable Thread preparedThread;
+  private @Nullable StepPlan submitted;
+  private int submissions;
 
   private TorchRunner(
       DecoderModule module,
@@ -50,8 +58,8 @@ public final class TorchRunner implements ModelRunner {
     this.options = options;
     this.limits = limits;
     this.size = size;
-    this.packer = new StepPacker(spec, placement, size.cells() - 1);
-    this.graphs = StepGraphs.of(module, packer, spec, placement, size);
+    this.packers = new StepPacker[] {packer(), packer()};
+    this.graphs = StepGraphs.of(module, packer(), spec, placement, size);
   }
 
   /**
@@ -117,8 +125,7 @@ public final class TorchRunner implements ModelRunner {
               spec.vocabSize(),
               maxPositions,
               size.slots(),
-              new AcceptedExtras(
-                  StepPacker.turnsWithThree(spec), StepPacker.seesSpans(spec), 0, 0));
+              new AcceptedExtras(StepPacker.turnsWithThree(spec), false, 0, 0));
       return new TorchRunner(module, spec, placement, options, limits, size);
     } catch (RuntimeException | Error e) {
       module.close();
@@ -172,17 +179,53 @@ public final class TorchRunner implements ModelRunner {
             limits.kvSlots());
   }
 
+  /** Where the host has something to do while the device computes. */
   @Override
-  public StepResult step(StepPlan plan) {
-    prepareThread();
-    if (graphs != null) {
-      Optional<StepResult> replayed = graphs.step(plan);
-      if (replayed.isPresent()) {
-        return replayed.get();
-      }
+  public int depth() {
+    return switch (options.asyncScheduling()) {
+      case "on" -> 2;
+      case "off" -> 1;
+      default -> placement.isCuda() ? 2 : 1;
+    };
+  }
+
+  /**
+   * Starts a step on a thread of its own, once what it takes of the plan is packed; or leaves it to
+   * who awaits it, if no other is to be under way.
+   */
+  @Override
+  public PendingStep submit(StepPlan plan) {
+    if (depth() == 1) {
+      return () -> step(plan);
     }
 
-    StepInput input = packer.pack(plan);
+    StepPlan previous = submitted;
+    submitted = plan;
+    if (graphs != null && StepGraphs.takes(plan)) {
+      return queue.submit(() -> replay(graphs, plan, previous));
+    }
+
+    StepInput input = packers[submissions++ % 2].pack(plan, previous);
+    return queue.submit(() -> compute(plan, input));
+  }
+
+  /** Computes one step on this thread; nothing may be under way. */
+  @Override
+  public StepResult step(StepPlan plan) {
+    submitted = plan;
+    return graphs != null && StepGraphs.takes(plan)
+        ? replay(graphs, plan, null)
+        : compute(plan, packers[0].pack(plan, null));
+  }
+
+  private StepResult replay(StepGraphs replayed, StepPlan plan, @Nullable StepPlan previous) {
+    prepareThread();
+    Optional<StepResult> result = replayed.step(plan, previous);
+    return result.isPresent() ? result.get() : compute(plan, replayed.pack(plan, previous));
+  }
+
+  private StepResult compute(StepPlan plan, StepInput input) {
+    prepareThread();
     try {
       return result(plan, input, module.step(input));
     } catch (DeviceMemoryException e) {
@@ -194,6 +237,10 @@ public final class TorchRunner implements ModelRunner {
     }
   }
 
+  private StepPacker packer() {
+    return new StepPacker(spec, placement, size.cells() - 1, StagingBuffer::new);
+  }
+
   /** Steps that were replayed as a CUDA graph. */
   long replays() {
     return graphs == null ? 0 : graphs.replays();
@@ -202,7 +249,7 @@ public final class TorchRunner implements ModelRunner {
   /** Logits of the rows that get a token, one array per chunk of the plan; empty for others. */
   float[][] logits(StepPlan plan) {
     prepareThread();
-    StepInput input = packer.pack(plan);
+    StepInput input = packers[0].pack(plan, null);
     float[] values = module.logits(input);
     int width = spec.vocabSize();
     return Arrays.stream(input.rows())
@@ -253,6 +300,7 @@ public final class TorchRunner implements ModelRunner {
 
   @Override
   public void close() {
+    queue.close();
     if (graphs != null) {
       graphs.close();
     }

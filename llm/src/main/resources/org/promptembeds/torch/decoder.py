@@ -34,6 +34,7 @@ class Decoder(Module):
     weights : Dict[str, Tensor]  # while loading; the blocks share them
     arenas : List[Tensor]
     states : List[Tensor]
+    last_tokens : List[Tensor]  # that of the last step's tokens, int32
     graph_parts : Dict[int, Tensor]  # by rows
     graph_tokens : Dict[int, Tensor]
     graph_pins : List[Tensor]
@@ -51,7 +52,9 @@ class Decoder(Module):
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
         raw = self.forward(step)  # B V
         if self.is_greedy(step):
-            return __torch__.kernels.most_likely(raw).double()[:, None].cpu()
+            tokens = __torch__.kernels.most_likely(raw)
+            self.keep(tokens)
+            return tokens.double()[:, None].cpu()
 
         raw = raw.float()
         logits = raw
@@ -72,6 +75,7 @@ class Decoder(Module):
             drawn = logits if rows.size(0) == logits.size(0) else logits[rows]  # U V
             tokens[rows] = __torch__.sampling.draw(drawn, step.sampling.view([-1, 5]))  # U
 
+        self.keep(tokens)
         result = __torch__.sampling.where_finite(raw, tokens).double()[:, None]  # B 1
         top = step.top
         if top >= 0:
@@ -93,6 +97,10 @@ class Decoder(Module):
         return self.forward(step).float().cpu()
 
     def forward(self, step: __torch__.step.Step) -> Tensor:
+        if step.token_sources.size(0) > 0:
+            known = torch.cat([self.last_tokens[0], step.token_ids])
+            step.token_ids.copy_(known.index_select(0, step.token_sources))
+
         if step.move_sources.size(0) > 0:
             self.move(step.move_sources.long(), step.move_targets.long())
 
@@ -127,6 +135,11 @@ class Decoder(Module):
             logits = torch.tanh(logits.float() / self.soft_cap) * self.soft_cap
 
         return logits
+
+    def keep(self, tokens: Tensor) -> None:
+        """Keeps the tokens, B, for the next step, which may be submitted before they are known."""
+        count = min(tokens.size(0), self.last_tokens[0].size(0))
+        self.last_tokens[0].narrow(0, 0, count).copy_(tokens.narrow(0, 0, count).clamp(min=0))
 
     def move(self, source: Tensor, target: Tensor) -> None:
         """Copies slots of the arenas; all are read before any is written."""
@@ -192,7 +205,9 @@ class Decoder(Module):
             tensors.append(torch.zeros([0], dtype=7))
 
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
-        self.graph_tokens[rows].copy_(__torch__.kernels.most_likely(self.forward(step)))
+        tokens = __torch__.kernels.most_likely(self.forward(step))
+        self.graph_tokens[rows].copy_(tokens)
+        self.keep(tokens)
 
     def graph_result(self, rows: int) -> Tensor:
         """Tokens, float64: B."""
@@ -267,6 +282,11 @@ class Decoder(Module):
         """Makes the arena of the next block that keeps something per position."""
         shape = [slots, rows, width]
         self.arenas.append(torch.empty(shape, dtype=self.dtype, device=torch.device(self.device)))
+
+    def allocate_tokens(self, count: int) -> None:
+        """Makes room for the tokens that a step hands to the next."""
+        device = torch.device(self.device)
+        self.last_tokens.append(torch.zeros([count], dtype=3, device=device))
 
     def allocate_state(self, shape: List[int]) -> None:
         """Makes the next tensor of recurrent state, its first dimension the cells."""

@@ -42,8 +42,7 @@ final class EngineFixture {
   }
 
   static ModelLimits limits(int maxPositions, int kvSlots) {
-    return new ModelLimits(
-        HIDDEN_SIZE, VOCAB_SIZE, maxPositions, kvSlots, new AcceptedExtras(true, true, 0, 0));
+    return new ModelLimits(HIDDEN_SIZE, VOCAB_SIZE, maxPositions, kvSlots);
   }
 
   /** Embeddings of {@code length} positions, different for each seed. */
@@ -105,13 +104,13 @@ final class EngineFixture {
   }
 
   /** What the model generates for {@code sequence} alone. */
-  FakeModelRunner.Output expected(Sequence sequence) {
+  FakeTokens.Output expected(Sequence sequence) {
     CheckedRequest request = requests.get(sequence);
     if (request == null) {
       throw new AssertionError("row " + sequence.row() + " was not submitted here");
     }
 
-    return FakeModelRunner.reference(request, runner.limits(), EOS);
+    return FakeTokens.reference(request, runner.limits(), EOS);
   }
 
   boolean step() {
@@ -120,13 +119,7 @@ final class EngineFixture {
     loop.scheduler().checkInvariants();
     if (runner.plans().size() > before) {
       StepPlan plan = runner.plans().get(before);
-      int longestSpan =
-          plan.chunks().stream()
-              .mapToInt(chunk -> chunk.extras().spans().longest())
-              .max()
-              .orElse(0);
-      assertThat(plan.tokens())
-          .isBetween(1, options.maxStepTokens() + Math.max(0, longestSpan - 1));
+      assertThat(plan.tokens()).isBetween(1, options.maxStepTokens());
       assertThat(plan.chunks()).hasSizeBetween(1, options.maxSequences());
     }
 

@@ -14,11 +14,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.promptembeds.generation.BidirectionalSpans;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
-import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.Tensor;
 
@@ -31,6 +29,8 @@ class EnginePropertyTest {
   private static long moves;
   private static long failedMoves;
   private static long sharedTokens;
+  private static long discardedTokens;
+  private static long submittedAhead;
 
   @AfterAll
   static void hardCasesWereMet() {
@@ -38,6 +38,8 @@ class EnginePropertyTest {
     assertThat(moves).as("moves").isGreaterThan(500);
     assertThat(failedMoves).as("failed steps with moves").isGreaterThan(50);
     assertThat(sharedTokens).as("positions copied").isGreaterThan(1_000);
+    assertThat(submittedAhead).as("steps submitted ahead").isGreaterThan(1_000);
+    assertThat(discardedTokens).as("positions computed in vain").isGreaterThan(100);
   }
 
   static LongStream seeds() {
@@ -53,6 +55,8 @@ class EnginePropertyTest {
     int maxSequences = 1 + random.nextInt(20);
     int maxStepTokens = maxSequences + random.nextInt(40);
     ModelLimits limits = EngineFixture.limits(maxPositions, kvSlots);
+    int depth = 1 + (int) (seed % 2);
+    boolean recurrent = seed % 8 >= 6;
     double failureRate = random.nextBoolean() ? 0.01 : 0;
     Random failures = new Random(seed + 1);
     FakeModelRunner runner =
@@ -67,6 +71,11 @@ class EnginePropertyTest {
               failedMoves += fails && !plan.moves().isEmpty() ? 1 : 0;
               return fails ? new DeviceMemoryException("as told", new RuntimeException()) : null;
             });
+    runner.withDepth(depth);
+    if (recurrent) {
+      runner.withRecurrentState();
+    }
+
     EngineFixture fixture =
         new EngineFixture(runner, new EngineOptions(maxSequences, maxStepTokens));
 
@@ -79,9 +88,6 @@ class EnginePropertyTest {
     int longestOutput = 1 + random.nextInt(80);
     boolean mostAreShort = random.nextBoolean();
     boolean sharing = random.nextBoolean();
-    Random spans = new Random(seed + 2);
-    double spanRate = spans.nextInt(3) == 0 ? spans.nextDouble() : 0;
-    int spanSize = 1 + spans.nextInt(13);
     int clients = 1 + random.nextInt(random.nextBoolean() ? 1 : 5);
     for (int i = 0; i < rows; i++) {
       int promptLength = 1 + random.nextInt(longestPrompt);
@@ -89,15 +95,11 @@ class EnginePropertyTest {
       Tensor beginning = EngineFixture.prompt(longestPrompt, seed + random.nextInt(3));
       requests.add(
           new GenerationRequest(
-                  "row " + i,
-                  EngineFixture.prompt(beginning, shared, promptLength, seed * 100 + i),
-                  random.nextBoolean() ? shared : 0,
-                  params(random, longestOutput, mostAreShort),
-                  client(random.nextInt(clients), random.nextInt(2)))
-              .with(
-                  spans.nextDouble() < spanRate
-                      ? spans(3 * spans.nextInt(2), spanSize, promptLength)
-                      : PromptExtras.NONE));
+              "row " + i,
+              EngineFixture.prompt(beginning, shared, promptLength, seed * 100 + i),
+              random.nextBoolean() ? shared : 0,
+              params(random, longestOutput, mostAreShort),
+              client(random.nextInt(clients), random.nextInt(2))));
     }
 
     Set<Sequence> cancelled = new HashSet<>();
@@ -135,7 +137,7 @@ class EnginePropertyTest {
         failed++;
       } else {
         GenerationResult result = sequence.result().get();
-        FakeModelRunner.Output expected = fixture.expected(sequence);
+        FakeTokens.Output expected = fixture.expected(sequence);
         assertThat(result.tokenIds()).as("row %d", i).isEqualTo(expected.tokenIds());
         assertThat(result.finishReason()).isEqualTo(expected.reason());
         assertThat(result.promptTokens()).isEqualTo((int) requests.get(i).embeds().size(0));
@@ -147,22 +149,14 @@ class EnginePropertyTest {
     EngineStats stats = fixture.loop.stats();
     preemptions += stats.preemptions();
     sharedTokens += stats.sharedTokens();
+    discardedTokens += stats.discardedTokens();
+    submittedAhead += runner.submittedAhead();
     moves += runner.plans().stream().mapToInt(plan -> plan.moves().size()).sum();
     assertThat(stats.finishedSequences())
         .isEqualTo(fixture.warmUps + rows - cancelled.size() - failed);
     assertThat(stats.peakKvSlots()).isLessThanOrEqualTo(kvSlots);
     assertThat(stats.running() + stats.waiting()).isZero();
     assertFirstComeFirstServed(fixture);
-  }
-
-  /** Spans of one size with so many rows before each, as far as the prompt goes. */
-  private static PromptExtras spans(int start, int size, int length) {
-    List<int[]> ranges = new ArrayList<>();
-    for (int from = start; from < length; from += size + start) {
-      ranges.add(new int[] {from, Math.min(length, from + size)});
-    }
-
-    return PromptExtras.NONE.withSpans(BidirectionalSpans.of(ranges.toArray(int[][]::new)));
   }
 
   private static Client client(int number, int part) {

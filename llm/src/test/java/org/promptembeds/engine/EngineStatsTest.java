@@ -37,15 +37,19 @@ class EngineStatsTest {
 
   @Test
   void aResultTellsWhereItsTimeWent() {
-    // Every look at the clock is a tick: one at submission, two a step.
+    // Every look at the clock is a tick: one at submission, three a step: planned, submitted,
+    // ended.
     Sequence sequence = submit(12, 3);
     while (loop.step()) {}
 
-    assertThat(sequence.result().join().timings()).isEqualTo(new GenerationTimings(1, 3, 4));
+    assertThat(sequence.result().join().timings()).isEqualTo(new GenerationTimings(1, 5, 6));
     EngineStats stats = loop.published();
     assertThat(stats.queueNanos()).isEqualTo(1);
-    assertThat(stats.prefillNanos()).isEqualTo(3);
-    assertThat(stats.decodeNanos()).isEqualTo(4);
+    assertThat(stats.prefillNanos()).isEqualTo(5);
+    assertThat(stats.decodeNanos()).isEqualTo(6);
+    assertThat(stats.runnerNanos()).as("submitted to ended").isEqualTo(4);
+    assertThat(stats.idleNanos()).as("planned, or ended before, to submitted").isEqualTo(1 + 3 * 2);
+    assertThat(stats.idleShare()).isEqualTo(7 / 11.0);
   }
 
   @Test

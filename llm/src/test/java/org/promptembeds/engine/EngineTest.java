@@ -46,7 +46,7 @@ class EngineTest {
   }
 
   private static int[] expected(GenerationRequest request) {
-    return FakeModelRunner.reference(
+    return FakeTokens.reference(
             CheckedRequest.of(request, LIMITS, DType.FLOAT32, StopLimits.DEFAULT, true),
             LIMITS,
             EngineFixture.EOS)

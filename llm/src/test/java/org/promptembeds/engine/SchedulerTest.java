@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
-import org.promptembeds.engine.Scheduler.Plan;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.SamplingParams;
@@ -112,13 +111,13 @@ class SchedulerTest {
     scheduler.add(second, 0);
 
     for (int i = 0; i < 3; i++) {
-      Plan plan = scheduler.plan(16, 0);
+      ScheduledStep plan = scheduler.plan(16, 0, false);
       if (plan == null) {
         throw new AssertionError("nothing planned");
       }
 
       assertThat(plan.sequences()).containsExactly(first, second);
-      assertThat(lengths(plan.step())).containsExactly(5, 11);
+      assertThat(lengths(plan.plan())).containsExactly(5, 11);
       scheduler.abort(plan);
       scheduler.checkInvariants();
       assertThat(arena.freeSlots()).isEqualTo(500);

@@ -15,7 +15,7 @@ import org.promptembeds.generation.GenerationTimings;
 /** Histograms of outputs, on a clock that is wound by hand. */
 class OutputMetricsTest {
   private static final EngineStats NOTHING =
-      new EngineStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new EngineStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private final Metrics metrics = new Metrics(() -> NOTHING);
   private long now;

@@ -23,7 +23,7 @@ import org.promptembeds.tensor.TorchFormat;
 /** A server on a fake backend, and a client of it. */
 final class ServerFixture implements AutoCloseable {
   static final EngineStats STATS =
-      new EngineStats(7, 0, 40, 20, 9, 0, 2, 0, 0, 3, 4, 100, 25, 0, 0, 0, 0, 0, 0);
+      new EngineStats(7, 0, 40, 20, 9, 0, 0, 2, 0, 0, 3, 4, 100, 25, 0, 0, 0, 0, 0, 0, 0);
   static final Limits LIMITS = new Limits(8, 100_000, 1 << 30, 1000);
   static final Timeouts TIMEOUTS =
       new Timeouts(

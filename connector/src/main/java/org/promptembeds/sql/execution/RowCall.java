@@ -92,7 +92,7 @@ final class RowCall {
     }
 
     meter.generated(generated);
-    return function.isDetailed()
+    return function == GenerateFunction.GENERATE_DETAIL
         ? DetailSchema.row(generated)
         : UTF8String.fromString(generated.text());
   }
@@ -104,17 +104,14 @@ final class RowCall {
 
     meter.failed();
     String message = describe(row, reason);
-    return switch (function.fault()) {
-      case FAILS ->
+    return switch (function) {
+      case GENERATE ->
           throw new InvalidRequestException(
               "%s (%s gives NULL for such a row)"
-                  .formatted(
-                      message,
-                      GenerateFunction.of(function.input(), GenerateFunction.Fault.GIVES_NULL)
-                          .sqlName()),
+                  .formatted(message, GenerateFunction.TRY_GENERATE.sqlName()),
               reason);
-      case GIVES_NULL -> null;
-      case IS_TOLD -> DetailSchema.error(message);
+      case TRY_GENERATE -> null;
+      case GENERATE_DETAIL -> DetailSchema.error(message);
     };
   }
 

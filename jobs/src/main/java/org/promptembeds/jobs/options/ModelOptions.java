@@ -64,6 +64,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--kernels", paramLabel = "KIND")
   private @Nullable String kernels;
 
+  @CommandLine.Option(names = "--async-scheduling", paramLabel = "WHEN")
+  private @Nullable String asyncScheduling;
+
   /** The engine's options by their names on the command line; null for those not given. */
   private Map<String, @Nullable String> engineOptions() {
     Map<String, @Nullable String> options = new LinkedHashMap<>();
@@ -79,6 +82,7 @@ public class ModelOptions {
     options.put("cpu-threads", cpuThreads);
     options.put("load-format", loadFormat);
     options.put("kernels", kernels);
+    options.put("async-scheduling", asyncScheduling);
     return options;
   }
 

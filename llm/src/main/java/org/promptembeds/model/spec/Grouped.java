@@ -23,7 +23,6 @@ package org.promptembeds.model.spec;
  * @param queryScaling by position, after everything else
  * @param clip bound on queries, keys and values, after their norm; 0 for none
  * @param outputNorm of what the heads say, before the output projection
- * @param spans how far rows of a span see one another both ways
  */
 public record Grouped(
     int heads,
@@ -44,8 +43,7 @@ public record Grouped(
     int sharedWith,
     QueryScaling queryScaling,
     double clip,
-    NormSpec outputNorm,
-    SpanSight spans)
+    NormSpec outputNorm)
     implements MixerSpec {
   /** Rank that stands for keys and values of one's own. */
   public static final int OWN = -1;
@@ -99,7 +97,6 @@ public record Grouped(
     private QueryScaling queryScaling = QueryScaling.NONE;
     private double clip;
     private NormSpec outputNorm = NormSpec.NONE;
-    private SpanSight spans = SpanSight.NONE;
 
     private Builder(int heads, int kvHeads, int headDim) {
       this.heads = heads;
@@ -184,11 +181,6 @@ public record Grouped(
       return this;
     }
 
-    public Builder spans(SpanSight sight) {
-      spans = sight;
-      return this;
-    }
-
     public Grouped build() {
       return new Grouped(
           heads,
@@ -209,8 +201,7 @@ public record Grouped(
           sharedWith,
           queryScaling,
           clip,
-          outputNorm,
-          spans);
+          outputNorm);
     }
   }
 }

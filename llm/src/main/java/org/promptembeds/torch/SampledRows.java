@@ -1,0 +1,118 @@
+package org.promptembeds.torch;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.promptembeds.engine.TokenPenalties;
+import org.promptembeds.engine.TokenSampling;
+
+/**
+ * The rows of a step that get a token, in the order of their chunks, and how each is chosen.
+ *
+ * <p>Confined to one thread; the buffers are used again by the next step.
+ */
+final class SampledRows {
+  private final int vocabSize;
+  private final StagingBuffer samplingBuffer;
+  private final StagingBuffer biasesBuffer;
+  private final StagingBuffer penaltiesBuffer;
+  private final List<TokenSampling> sampled = new ArrayList<>();
+  private int top = -1;
+
+  SampledRows(int vocabSize, Supplier<StagingBuffer> buffers) {
+    this.vocabSize = vocabSize;
+    this.samplingBuffer = buffers.get();
+    this.biasesBuffer = buffers.get();
+    this.penaltiesBuffer = buffers.get();
+  }
+
+  void clear() {
+    sampled.clear();
+    top = -1;
+  }
+
+  /**
+   * Adds the choice of one row's token.
+   *
+   * @param token the row's last among the tokens of the step
+   * @return its row among those that get a token
+   */
+  int add(StepParts parts, int token, TokenSampling sampling) {
+    int row = sampled.size();
+    sampled.add(sampling);
+    top = Math.max(top, Math.min(sampling.logprobs(), vocabSize));
+    parts.add(StepField.SAMPLED_ROWS, token);
+    if (sampling.temperature() > 0) {
+      parts.add(StepField.DRAWN_ROWS, row);
+    }
+
+    int[] biased = sampling.bias().tokenIds();
+    parts.list(StepField.BIASED_ROWS).repeat(row, biased.length);
+    parts.list(StepField.BIASED_IDS).addAll(biased);
+
+    int[] banned = sampling.bannedTokenIds();
+    parts.list(StepField.BANNED_ROWS).repeat(row, banned.length);
+    parts.list(StepField.BANNED_IDS).addAll(banned);
+
+    TokenPenalties penalties = sampling.penalties();
+    parts.list(StepField.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
+    parts.list(StepField.PENALISED_IDS).addAll(penalties.tokenIds());
+    parts.list(StepField.PENALISED_COUNTS).addAll(penalties.counts());
+    return row;
+  }
+
+  /** Most likely tokens that the result reports per row; -1 if it holds no log-probabilities. */
+  int top() {
+    return top;
+  }
+
+  /** The float64 tensors in the order of {@link StepField}. */
+  List<ByteBuffer> pack(StepParts parts) {
+    return List.of(
+        packDraws(),
+        packBiases(parts.size(StepField.BIASED_ROWS)),
+        packPenalties(parts.size(StepField.PENALISED_ROWS) > 0));
+  }
+
+  private ByteBuffer packDraws() {
+    List<TokenSampling> drawn = sampled.stream().filter(s -> s.temperature() > 0).toList();
+    ByteBuffer packed =
+        samplingBuffer.take((long) drawn.size() * StepField.SAMPLING_COLUMNS * Double.BYTES);
+    for (TokenSampling sampling : drawn) {
+      packed
+          .putDouble(sampling.temperature())
+          .putDouble(sampling.topK())
+          .putDouble(sampling.topP())
+          .putDouble(sampling.minP())
+          .putDouble(sampling.uniform());
+    }
+
+    return packed.flip();
+  }
+
+  private ByteBuffer packBiases(int count) {
+    ByteBuffer packed = biasesBuffer.take((long) count * Double.BYTES);
+    for (TokenSampling sampling : sampled) {
+      for (double bias : sampling.bias().values()) {
+        packed.putDouble(bias);
+      }
+    }
+
+    return packed.flip();
+  }
+
+  private ByteBuffer packPenalties(boolean any) {
+    List<TokenSampling> penalised = any ? sampled : List.of();
+    ByteBuffer packed =
+        penaltiesBuffer.take((long) penalised.size() * StepField.PENALTY_COLUMNS * Double.BYTES);
+    for (TokenSampling sampling : penalised) {
+      packed
+          .putDouble(sampling.penalties().repetition())
+          .putDouble(sampling.penalties().frequency())
+          .putDouble(sampling.penalties().presence());
+    }
+
+    return packed.flip();
+  }
+}

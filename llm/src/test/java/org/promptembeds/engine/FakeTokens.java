@@ -1,0 +1,138 @@
+package org.promptembeds.engine;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.tensor.Tensor;
+
+/** The arithmetic of the fake model: what a position leaves, and which token follows. */
+final class FakeTokens {
+  private FakeTokens() {}
+
+  static long inputOf(Tensor embeds, int position) {
+    ByteBuffer data = embeds.data();
+    int bytes = data.limit() / (int) embeds.size(0);
+    long hash = 1;
+    for (int i = position * bytes; i < (position + 1) * bytes; i++) {
+      hash = CounterRandom.mix(hash * 31 + data.get(i));
+    }
+
+    return hash;
+  }
+
+  static long inputOf(int tokenId) {
+    return CounterRandom.mix(tokenId + 7L);
+  }
+
+  static long keyValue(long input, int position) {
+    return CounterRandom.mix(input + position);
+  }
+
+  static long hash(long[] values, int start, int length) {
+    long hash = length;
+    for (int i = start; i < start + length; i++) {
+      hash = CounterRandom.mix(hash ^ values[i]);
+    }
+
+    return hash;
+  }
+
+  static int choose(long hash, TokenSampling sampling, int vocabSize) {
+    long penalised = hash ^ hash(sampling.penalties());
+    long key =
+        sampling.temperature() == 0
+            ? penalised
+            : CounterRandom.mix(penalised ^ Double.doubleToLongBits(sampling.uniform()));
+    int token = (int) Math.floorMod(key, (long) vocabSize);
+    while (contains(sampling.bannedTokenIds(), token)) {
+      token = (token + 1) % vocabSize;
+    }
+
+    return token;
+  }
+
+  /** 0 without penalties; the order of the tokens is without meaning. */
+  private static long hash(TokenPenalties penalties) {
+    double weight =
+        3 * penalties.frequency() + 5 * penalties.presence() + Math.log(penalties.repetition());
+    long hash = 0;
+    for (int i = 0; i < penalties.tokenIds().length; i++) {
+      long token = CounterRandom.mix(31L * penalties.tokenIds()[i] + penalties.counts()[i]);
+      hash += CounterRandom.mix(token ^ Double.doubleToLongBits(weight));
+    }
+
+    return hash;
+  }
+
+  private static TokenPenalties penalties(SamplingParams params, List<Integer> tokens) {
+    Set<Integer> distinct = new TreeSet<>(params.hasPenalties() ? tokens : List.of());
+    return new TokenPenalties(
+        params.repetitionPenalty(),
+        params.frequencyPenalty(),
+        params.presencePenalty(),
+        distinct.stream().mapToInt(Integer::intValue).toArray(),
+        distinct.stream().mapToInt(id -> Collections.frequency(tokens, id)).toArray());
+  }
+
+  private static boolean contains(int[] values, int value) {
+    return Arrays.stream(values).anyMatch(v -> v == value);
+  }
+
+  /** What this model generates for a row by itself, without an engine or stop strings. */
+  static Output reference(CheckedRequest request, ModelLimits limits, int eosTokenId) {
+    SamplingParams params = request.params();
+    int promptLength = (int) request.embeds().size(0);
+    int context = CheckedRequest.contextLength(limits);
+    long[] values = new long[context];
+    for (int i = 0; i < promptLength; i++) {
+      values[i] = keyValue(inputOf(request.embeds(), i), i);
+    }
+
+    List<Integer> ending = new ArrayList<>(params.stopTokenIds());
+    if (!params.ignoreEos()) {
+      ending.add(eosTokenId);
+    }
+
+    List<Integer> tokens = new ArrayList<>();
+    while (true) {
+      int length = promptLength + tokens.size();
+      int[] banned =
+          tokens.size() < params.minTokens()
+              ? ending.stream().mapToInt(Integer::intValue).toArray()
+              : new int[0];
+      double uniform = params.isGreedy() ? 0 : CounterRandom.uniform(request.seed(), tokens.size());
+      TokenSampling sampling =
+          new TokenSampling(
+              params.temperature(),
+              0,
+              1,
+              0,
+              uniform,
+              banned,
+              TokenBias.NONE,
+              penalties(params, tokens),
+              -1);
+      int token = choose(hash(values, 0, length), sampling, limits.vocabSize());
+      tokens.add(token);
+      int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
+      if (ending.contains(token)) {
+        return new Output(ids, FinishReason.STOP);
+      }
+
+      if (tokens.size() == params.maxTokens() || length + 1 == context) {
+        return new Output(ids, FinishReason.LENGTH);
+      }
+
+      values[length] = keyValue(inputOf(token), length);
+    }
+  }
+
+  /** An expected output. */
+  record Output(int[] tokenIds, FinishReason reason) {}
+}
