@@ -49,15 +49,35 @@ public final class PromptEmbeds {
     return call("generate_from_embeds_detail", embeds, options);
   }
 
-  private static Column call(String function, Column embeds, Map<String, ?> options) {
+  /** Text generated for a text or a chat; a row at fault fails the query. */
+  public static Column generateText(Column prompt) {
+    return generateText(prompt, Map.of());
+  }
+
+  /** Text generated for a text or a chat; a row at fault fails the query. */
+  public static Column generateText(Column prompt, Map<String, ?> options) {
+    return call("generate_text", prompt, options);
+  }
+
+  /** Text generated for a text or a chat; NULL for a row at fault. */
+  public static Column tryGenerateText(Column prompt, Map<String, ?> options) {
+    return call("try_generate_text", prompt, options);
+  }
+
+  /** A struct of text, tokens and counts; only {@code error} for a row at fault. */
+  public static Column generateTextDetail(Column prompt, Map<String, ?> options) {
+    return call("generate_text_detail", prompt, options);
+  }
+
+  private static Column call(String function, Column prompt, Map<String, ?> options) {
     if (options.isEmpty()) {
-      return functions.call_function(function, embeds);
+      return functions.call_function(function, prompt);
     }
 
     List<Column> fields = new ArrayList<>();
     options.forEach((name, value) -> fields.add(column(value).as(name)));
     return functions.call_function(
-        function, embeds, functions.struct(fields.toArray(Column[]::new)));
+        function, prompt, functions.struct(fields.toArray(Column[]::new)));
   }
 
   private static Column column(Object value) {

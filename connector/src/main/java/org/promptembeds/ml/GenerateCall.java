@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.sql.call.GenerateInput;
 import org.promptembeds.sql.call.GenerateTypes;
 
 /**
@@ -122,8 +123,9 @@ record GenerateCall(
       problems.add("inputCol '%s' is not among the columns %s".formatted(column, columns));
     } else {
       try {
-        GenerateTypes.requirePrompt(
-            "inputCol '%s'".formatted(column), schema.apply(column).dataType());
+        var unused =
+            GenerateInput.EMBEDS.prompt(
+                "inputCol '%s'".formatted(column), schema.apply(column).dataType());
       } catch (IllegalArgumentException e) {
         problems.add(String.valueOf(e.getMessage()));
       }

@@ -56,6 +56,18 @@ public record OptionType<T>(String name, String expectation, Function<Object, T>
           "an array of arrays of integers, or JSON such as [[0, 1], [0, 1], [0, 1]]",
           OptionType::requirePositions);
 
+  /** What a chat template sees: JSON that is not read yet, or the values themselves. */
+  static final OptionType<Object> STRUCTURED =
+      new OptionType<>(
+          "JSON, or structs or maps",
+          "JSON text, or an array, a struct or a map",
+          value ->
+              check(
+                  value,
+                  value instanceof String
+                      || value instanceof Collection<?>
+                      || value instanceof Map<?, ?>));
+
   static final OptionType<Map<Integer, Double>> BIASES =
       new OptionType<>(
           "map of token ids to numbers, or JSON",

@@ -17,6 +17,9 @@ public final class OptionsReference {
         `model` must be constant; the others may be columns.
 
         %s
+        `generate_text`, `try_generate_text` and `generate_text_detail` take a text or a chat in the place of embeddings,
+        and the same arguments, but for `hidden_size` and `position_ids`; with a chat also those of `embed_chat`.
+
         ## Arguments of `embed_chat` and `try_embed_chat`
 
         Given by name after the messages. `model` must be constant; `embed_prompt`, `embed_tokens`, `token_ids`,

@@ -1,6 +1,7 @@
 package org.promptembeds.options;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Arguments of the functions that make token ids and prompt embeddings. */
 public final class PromptOptions {
@@ -10,25 +11,29 @@ public final class PromptOptions {
           OptionType.BOOLEAN,
           "true",
           "Whether the prompt ends where the assistant begins to speak.");
-  public static final Option<String> TOOLS =
+  public static final Option<Object> TOOLS =
       new Option<>(
           "tools",
-          OptionType.STRING,
+          OptionType.STRUCTURED,
           null,
           "What the chat template sees as `tools`: JSON text, or an array of structs or maps.");
-  public static final Option<String> DOCUMENTS =
+  public static final Option<Object> DOCUMENTS =
       new Option<>(
           "documents",
-          OptionType.STRING,
+          OptionType.STRUCTURED,
           null,
           "What the chat template sees as `documents`: JSON text, or an array of structs or maps.");
-  public static final Option<String> VARIABLES =
+  public static final Option<Object> VARIABLES =
       new Option<>(
           "variables",
-          OptionType.STRING,
+          OptionType.STRUCTURED,
           null,
           "Further variables of the chat template, such as `enable_thinking`: a JSON object, a"
               + " struct or a map.");
+
+  /** What can only be said of prompts that come as embeddings. */
+  private static final List<Option<?>> OF_EMBEDS =
+      List.of(SamplingOptions.HIDDEN_SIZE, SamplingOptions.POSITION_IDS);
 
   /** Arguments of functions over text and token ids. */
   public static final OptionSet TEXT = new OptionSet("argument", List.of(SamplingOptions.MODEL));
@@ -39,5 +44,18 @@ public final class PromptOptions {
           "argument",
           List.of(SamplingOptions.MODEL, ADD_GENERATION_PROMPT, TOOLS, DOCUMENTS, VARIABLES));
 
+  /** Arguments of the generate functions over texts and chats. */
+  public static final OptionSet GENERATE = new OptionSet("argument", generate());
+
   private PromptOptions() {}
+
+  /** Those of functions over chats, then those of functions over embeddings that texts can have. */
+  private static List<Option<?>> generate() {
+    return Stream.concat(
+            CHAT.options().stream(),
+            SamplingOptions.ARGUMENTS.options().stream()
+                .filter(option -> !CHAT.options().contains(option))
+                .filter(option -> !OF_EMBEDS.contains(option)))
+        .toList();
+  }
 }

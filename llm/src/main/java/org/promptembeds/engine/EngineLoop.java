@@ -186,7 +186,8 @@ final class EngineLoop {
   private void fail(ScheduledStep step, DeviceMemoryException cause) {
     scheduler.abort(step);
     counters.memoryFailures++;
-    boolean smallerStepIsPossible = budget.shrink(step.plan().tokens());
+    int tokens = step.plan().tokens();
+    boolean smallerStepIsPossible = budget.shrink(tokens) && step.plan().isDivisible();
     // Alone on the device the same step may succeed; without moves, too: the arena keeps the new
     // places.
     if (smallerStepIsPossible || step.ahead() || !step.relocations().isEmpty()) {
@@ -199,8 +200,13 @@ final class EngineLoop {
         .result()
         .completeExceptionally(
             new BackendException(
-                "row '%s': the device has too little memory to compute a single token: give the KV cache less memory, or shorten the prompt of %d positions"
-                    .formatted(sequence.row(), sequence.promptLength()),
+                "row '%s': the device has too little memory to compute %s: give the KV cache less memory, or shorten the prompt of %d positions"
+                    .formatted(
+                        sequence.row(),
+                        tokens == 1
+                            ? "a single token"
+                            : "a span of %d rows at once".formatted(tokens),
+                        sequence.promptLength()),
                 cause));
   }
 }

@@ -67,6 +67,13 @@ public record SequenceChunk(
           "chunk [%d, %d) does not fit %s".formatted(start, start + length, region));
     }
 
+    if (extras.spans().cutBefore(start) != start
+        || extras.spans().cutBefore(start + length) != start + length) {
+      throw new IllegalArgumentException(
+          "chunk [%d, %d) cuts a span of rows that see one another"
+              .formatted(start, start + length));
+    }
+
     if (source < KNOWN || (source > KNOWN && inputTokenIds.length == 0)) {
       throw new IllegalArgumentException(
           "chunk [%d, %d) with %d input tokens cannot take one of chunk %d"
@@ -79,6 +86,11 @@ public record SequenceChunk(
           "chunk [%d, %d) of a prompt of %d positions needs %d token ids, got %d"
               .formatted(start, start + length, embeds.size(0), expected, inputTokenIds.length));
     }
+  }
+
+  /** Whether it is more than one token, or one span of rows that see one another. */
+  public boolean isDivisible() {
+    return extras.spans().chunkEnd(start, start + 1) < end();
   }
 
   /** Positions of the prompt. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.promptembeds.engine.KvArena.Relocation;
+import org.promptembeds.generation.BidirectionalSpans;
 
 /** A step while it is put together: who takes part, with how many positions. */
 final class StepDraft {
@@ -15,7 +16,7 @@ final class StepDraft {
     budget = maxTokens;
   }
 
-  /** Positions that the step may still take. */
+  /** Positions that the step may still take; none are left if a span was longer than that. */
   int budget() {
     return budget;
   }
@@ -25,18 +26,25 @@ final class StepDraft {
   }
 
   /**
-   * Gives {@code sequence} up to {@code most} positions more.
+   * Gives {@code sequence} up to {@code most} positions more, or a span of rows that see one
+   * another if that comes first and is longer.
    *
    * @return how many
    */
   int add(Sequence sequence, int most) {
     int planned = lengths.getOrDefault(sequence, 0);
-    int more = Math.min(Math.min(budget, most), sequence.pending() - planned);
-    if (more > 0) {
-      lengths.put(sequence, planned + more);
-      budget -= more;
+    int allowed = Math.min(Math.min(budget, most), sequence.pending() - planned);
+    if (allowed <= 0) {
+      return 0;
     }
 
+    int start = sequence.heldLease().used() + planned;
+    BidirectionalSpans spans = sequence.prompt().extras().spans();
+    int end =
+        planned == 0 ? spans.chunkEnd(start, start + allowed) : spans.cutBefore(start + allowed);
+    int more = end - start;
+    lengths.put(sequence, planned + more);
+    budget = Math.max(0, budget - more);
     return more;
   }
 

@@ -14,6 +14,11 @@ public record StepPlan(List<KvMove> moves, List<SequenceChunk> chunks) {
     chunks = List.copyOf(chunks);
   }
 
+  /** Whether it can be done in two steps. */
+  public boolean isDivisible() {
+    return chunks.size() != 1 || chunks.get(0).isDivisible();
+  }
+
   /** Positions computed by the step. */
   public int tokens() {
     return chunks.stream().mapToInt(SequenceChunk::length).sum();

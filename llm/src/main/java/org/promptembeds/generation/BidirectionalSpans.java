@@ -83,6 +83,26 @@ public final class BidirectionalSpans {
     return span < 0 ? 0 : ends[span] - 1 - row;
   }
 
+  /** Whether rows from {@code start} to {@code end} hold rows of a span. */
+  public boolean reaches(int start, int end) {
+    for (int i = 0; i < starts.length; i++) {
+      if (starts[i] < end && start < ends[i]) {
+        return true;
+      }
+    }
+
+    return false;
+  }
+
+  /**
+   * Where a chunk of rows that begins at {@code start}, which cuts no span, had better end: at or
+   * before {@code wanted} if some rows are left of it then, otherwise behind the span there.
+   */
+  public int chunkEnd(int start, int wanted) {
+    int before = cutBefore(wanted);
+    return before > start ? before : cutAfter(wanted);
+  }
+
   /** Where to cut the prompt at or before {@code row}, so that no span is in two parts. */
   public int cutBefore(int row) {
     int span = spanOf(row);

@@ -24,6 +24,7 @@ import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.QueryScaling;
 import org.promptembeds.model.spec.ShortConvolution;
+import org.promptembeds.model.spec.SpanSight;
 import org.promptembeds.model.spec.Xielu;
 
 /** The blocks of the layers; they share rotary embeddings and refer to arenas by number. */
@@ -294,7 +295,17 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .unset("weight", "bias");
   }
 
+  /** Attention that knows spans where the block does. */
   private ScriptObject attend(Grouped grouped) {
+    ScriptObject plain = plainAttend(grouped);
+    return grouped.spans() == SpanSight.NONE
+        ? plain
+        : ScriptObject.of("attend_spans.Spanned")
+            .with("plain", plain)
+            .with("spanned", reference(grouped));
+  }
+
+  private ScriptObject plainAttend(Grouped grouped) {
     if (placement.isOwn() && OwnKernels.attends(grouped)) {
       return ScriptObject.of("attend_own.Own")
           .with("path", path)
@@ -316,20 +327,27 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   }
 
   private ScriptObject stockAttend(Grouped grouped) {
-    double[] slopes =
-        grouped.positions() instanceof Alibi alibi
-            ? alibi.slopes().stream().mapToDouble(Float::doubleValue).toArray()
-            : new double[0];
     if (placement.flash() && Placement.flashTakes(grouped)) {
       return ScriptObject.of("attend_flash.Flash")
           .with("path", path)
           .with("kv_heads", grouped.kvHeads())
           .with("window", grouped.window())
           .with("scale", grouped.scale())
-          .with("alibi", slopes)
+          .with("alibi", slopes(grouped))
           .unset("slopes");
     }
 
+    return reference(grouped);
+  }
+
+  private static double[] slopes(Grouped grouped) {
+    return grouped.positions() instanceof Alibi alibi
+        ? alibi.slopes().stream().mapToDouble(Float::doubleValue).toArray()
+        : new double[0];
+  }
+
+  @SuppressWarnings("EnumOrdinal") // the scripts number spans in this order
+  private ScriptObject reference(Grouped grouped) {
     return ScriptObject.of("attend.Reference")
         .with("path", path)
         .with("heads", grouped.heads())
@@ -340,8 +358,9 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("chunk", grouped.chunk())
         .with("scale", grouped.scale())
         .with("soft_cap", grouped.softCap())
+        .with("spans", grouped.spans().ordinal())
         .with("has_sinks", grouped.sinks())
-        .with("alibi", slopes)
+        .with("alibi", slopes(grouped))
         .unset("sinks", "slopes");
   }
 }

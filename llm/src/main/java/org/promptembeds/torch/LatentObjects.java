@@ -53,6 +53,7 @@ final class LatentObjects {
         .with("chunk", 0)
         .with("scale", latent.scale())
         .with("soft_cap", 0.0)
+        .with("spans", 0)
         .with("has_sinks", false)
         .with("alibi", new double[0])
         .unset("sinks", "slopes");

@@ -38,6 +38,8 @@ enum StepField {
   LENGTHS(Kind.INT32, "T"),
   /** Per token: its temporal, vertical and horizontal position; empty if all are its position. */
   AXES(Kind.INT32, "3T"),
+  /** Per token of the sequences with spans, which come last: later tokens that it sees. */
+  AHEAD(Kind.INT32, "any"),
   /** Offsets of the sequences among the tokens, and their end. */
   CU_QUERIES(Kind.INT32, "N+1"),
   /** Per sequence: its first slot; and one value more, which flash attention asks for only. */

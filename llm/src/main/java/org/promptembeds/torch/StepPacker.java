@@ -14,8 +14,10 @@ import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.spec.SpanSight;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.StepField.Kind;
 
@@ -39,6 +41,7 @@ final class StepPacker {
   private final int embeddingWidth;
   private final boolean needsLengths;
   private final boolean turnsWithThree;
+  private final boolean seesSpans;
   private final boolean recurrent;
   private final int emptyCell;
   private final boolean takesAllSingles;
@@ -66,6 +69,7 @@ final class StepPacker {
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
     turnsWithThree = turnsWithThree(spec);
+    seesSpans = seesSpans(spec);
     takesAllSingles = placement.flash() || placement.isOwn();
     slotBytes =
         placement.dtype().bytes()
@@ -86,6 +90,12 @@ final class StepPacker {
     return spec.mixers()
         .anyMatch(
             mixer -> mixer.positions() instanceof Rotary rotary && !rotary.sections().isEmpty());
+  }
+
+  /** Whether rows of a span see one another both ways. */
+  static boolean seesSpans(DecoderSpec spec) {
+    return spec.mixers()
+        .anyMatch(mixer -> mixer instanceof Grouped grouped && grouped.spans() != SpanSight.NONE);
   }
 
   /**
@@ -124,6 +134,10 @@ final class StepPacker {
       addTokens(chunk);
       if (laidOut) {
         addAxes(parts.list(StepField.AXES), chunk);
+      }
+
+      if (hasSpans(chunk)) {
+        addAhead(parts.list(StepField.AHEAD), chunk);
       }
 
       lastTokens[order[n]] = parts.size(StepField.TOKEN_IDS) - 1;
@@ -168,12 +182,26 @@ final class StepPacker {
     return chunks.stream().mapToInt(number).max().orElse(0);
   }
 
-  /** Positions of the chunks in the plan, those of one token that are taken together first. */
+  /**
+   * Positions of the chunks in the plan: those of one token that are taken together first, those
+   * with spans last.
+   */
   private int[] order(List<SequenceChunk> chunks) {
     Integer[] order = new Integer[chunks.size()];
     Arrays.setAll(order, position -> position);
-    Arrays.sort(order, Comparator.comparing(position -> !isSingle(chunks.get(position))));
+    Arrays.sort(order, Comparator.comparingInt(position -> rank(chunks.get(position))));
     return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
+  }
+
+  private int rank(SequenceChunk chunk) {
+    return isSingle(chunk) ? 0 : hasSpans(chunk) ? 2 : 1;
+  }
+
+  /** Whether tokens of the chunk see later ones. */
+  private boolean hasSpans(SequenceChunk chunk) {
+    return seesSpans
+        && !isSingle(chunk)
+        && chunk.extras().spans().reaches(chunk.start(), chunk.end());
   }
 
   private boolean isSingle(SequenceChunk chunk) {
@@ -241,6 +269,12 @@ final class StepPacker {
     }
 
     return rows;
+  }
+
+  private static void addAhead(IntList ahead, SequenceChunk chunk) {
+    for (int index = chunk.start(); index < chunk.end(); index++) {
+      ahead.add(chunk.extras().spans().ahead(index));
+    }
   }
 
   private static void addAxes(IntList axes, SequenceChunk chunk) {

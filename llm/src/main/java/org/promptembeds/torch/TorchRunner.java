@@ -125,7 +125,8 @@ public final class TorchRunner implements ModelRunner {
               spec.vocabSize(),
               maxPositions,
               size.slots(),
-              new AcceptedExtras(StepPacker.turnsWithThree(spec), false, 0, 0));
+              new AcceptedExtras(
+                  StepPacker.turnsWithThree(spec), StepPacker.seesSpans(spec), 0, 0));
       return new TorchRunner(module, spec, placement, options, limits, size);
     } catch (RuntimeException | Error e) {
       module.close();

@@ -11,27 +11,17 @@ class Flash:
     alibi : List[float]  # slope of each head; otherwise empty
     slopes : Tensor  # H
 
-    def attend(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+    def single(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
         """Single tokens have a call of their own, in which a key is read once for all the heads of its
         group; the kernel does so if no query is followed by another, and no window is set.
         """
-        step, o = c.step, c.offsets
-        tokens, singles, window = q.size(0), step.singles, self.window
-        outputs : List[Tensor] = []
-        if singles > 0:
-            starts, lengths = o[1], o[2]  # M+1, M
-            if window > 0:
-                unseen = (lengths - window).clamp(0)  # M
-                starts, lengths = starts + torch.constant_pad_nd(unseen, [0, 1]), lengths - unseen
+        o, window = c.offsets, self.window
+        starts, lengths = o[1], o[2]  # M+1, M
+        if window > 0:
+            unseen = (lengths - window).clamp(0)  # M
+            starts, lengths = starts + torch.constant_pad_nd(unseen, [0, 1]), lengths - unseen
 
-            single = q if singles == tokens else q.narrow(0, 0, singles)  # M H D
-            outputs.append(self.call(single, arena, o[0], starts, lengths, 1, step.longest, -1))
-
-        if singles < tokens:
-            others = q if singles == 0 else q.narrow(0, singles, tokens - singles)
-            outputs.append(self.others(others, arena, c))
-
-        return outputs[0] if len(outputs) == 1 else torch.cat(outputs)
+        return self.call(q, arena, o[0], starts, lengths, 1, c.step.longest, -1)
 
     def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
         step, o = c.step, c.offsets

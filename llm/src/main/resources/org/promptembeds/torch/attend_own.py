@@ -13,23 +13,15 @@ class Own:
     rest : __torch__.attend.Attend  # for sequences of more tokens
     sinks : Tensor  # H, float32
 
-    def attend(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
-        singles = c.step.singles
-        if singles == 0:
-            return self.rest.others(q, arena, c)
-
+    def single(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
         sinks : Optional[Tensor] = None
         if self.has_sinks:
             sinks = self.sinks
 
-        single = q.narrow(0, 0, singles)  # M H D
-        out = torch.empty([singles, q.size(1), q.size(2)], dtype=q.dtype, device=q.device)
-        ops.own.attention(single, arena, c.step.key_starts, c.step.key_lengths, out, sinks,
+        out = torch.empty(q.size(), dtype=q.dtype, device=q.device)
+        ops.own.attention(q, arena, c.step.key_starts, c.step.key_lengths, out, sinks,
                           self.window, self.scale, self.soft_cap)
-        if singles == q.size(0):
-            return out
-
-        return torch.cat([out, self.rest.others(q.narrow(0, singles, q.size(0) - singles), arena, c)])
+        return out
 
     def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
         return self.rest.others(q, arena, c)

@@ -35,7 +35,7 @@ class Differential:
         kv = torch.cat([qk.narrow(1, H, K), self.wide(projected.narrow(1, H + K, K))], 1)  # T 2K 2D
         arena = c.arenas[self.arena]
         __torch__.kernels.store(kv, c.step.slots, arena)
-        a = self.attend.attend(qk.narrow(1, 0, H).contiguous(), arena, c)  # T H 2D
+        a = __torch__.attend.to_slots(self.attend, qk.narrow(1, 0, H).contiguous(), arena, c)  # T H 2D
         first, second = a.narrow(1, 0, H // 2), a.narrow(1, H // 2, H // 2)  # T H/2 2D
         difference = first - self.factor.to(a.dtype) * second
         normed = torch.rms_norm(difference, [2 * D], None, self.epsilon)

@@ -60,7 +60,7 @@ class Grouped:
         if len(self.query_scaling) > 0:
             q.mul_(__torch__.positions.growth(c.step.positions, self.query_scaling).to(q.dtype))
 
-        a = self.attend.attend(q, arena, c).reshape([-1, H * D])  # T HD
+        a = __torch__.attend.to_slots(self.attend, q, arena, c).reshape([-1, H * D])  # T HD
         a = self.output_norm.apply(a)
         if self.gated:
             first = H + K if self.keys_are_values else H + 2 * K

@@ -38,7 +38,7 @@ class Fused:
         ops.own.rotate_and_store(
             projected, arena, c.step.slots, cos.select(1, 0).narrow(1, 0, pairs),
             sin.select(1, 0).narrow(1, pairs, pairs), None, norm, H, False, self.epsilon, 0.0)
-        return self.attend.attend(projected.narrow(1, 0, H), arena, c).reshape([-1, H * D])
+        return __torch__.attend.to_slots(self.attend, projected.narrow(1, 0, H), arena, c).reshape([-1, H * D])
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.qkv.bind(weights)

@@ -51,7 +51,7 @@ class Latent:
         if len(self.query_scaling) > 0:
             q.mul_(__torch__.positions.growth(c.step.positions, self.query_scaling).to(q.dtype))
 
-        a = self.attend.attend(q, arena, c)  # T H C
+        a = __torch__.attend.to_slots(self.attend, q, arena, c)  # T H C
         a = torch.matmul(a.transpose(0, 1), self.values)  # H T D
         return a.transpose(0, 1).reshape([-1, H * self.value_dim])
 

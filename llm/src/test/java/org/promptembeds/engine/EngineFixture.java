@@ -42,7 +42,8 @@ final class EngineFixture {
   }
 
   static ModelLimits limits(int maxPositions, int kvSlots) {
-    return new ModelLimits(HIDDEN_SIZE, VOCAB_SIZE, maxPositions, kvSlots);
+    return new ModelLimits(
+        HIDDEN_SIZE, VOCAB_SIZE, maxPositions, kvSlots, new AcceptedExtras(true, true, 0, 0));
   }
 
   /** Embeddings of {@code length} positions, different for each seed. */
@@ -119,7 +120,13 @@ final class EngineFixture {
     loop.scheduler().checkInvariants();
     if (runner.plans().size() > before) {
       StepPlan plan = runner.plans().get(before);
-      assertThat(plan.tokens()).isBetween(1, options.maxStepTokens());
+      int longestSpan =
+          plan.chunks().stream()
+              .mapToInt(chunk -> chunk.extras().spans().longest())
+              .max()
+              .orElse(0);
+      assertThat(plan.tokens())
+          .isBetween(1, options.maxStepTokens() + Math.max(0, longestSpan - 1));
       assertThat(plan.chunks()).hasSizeBetween(1, options.maxSequences());
     }
 

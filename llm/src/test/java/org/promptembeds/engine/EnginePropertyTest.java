@@ -14,9 +14,11 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.BidirectionalSpans;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.Tensor;
 
@@ -88,6 +90,9 @@ class EnginePropertyTest {
     int longestOutput = 1 + random.nextInt(80);
     boolean mostAreShort = random.nextBoolean();
     boolean sharing = random.nextBoolean();
+    Random spans = new Random(seed + 2);
+    double spanRate = spans.nextInt(3) == 0 ? spans.nextDouble() : 0;
+    int spanSize = 1 + spans.nextInt(13);
     int clients = 1 + random.nextInt(random.nextBoolean() ? 1 : 5);
     for (int i = 0; i < rows; i++) {
       int promptLength = 1 + random.nextInt(longestPrompt);
@@ -95,11 +100,15 @@ class EnginePropertyTest {
       Tensor beginning = EngineFixture.prompt(longestPrompt, seed + random.nextInt(3));
       requests.add(
           new GenerationRequest(
-              "row " + i,
-              EngineFixture.prompt(beginning, shared, promptLength, seed * 100 + i),
-              random.nextBoolean() ? shared : 0,
-              params(random, longestOutput, mostAreShort),
-              client(random.nextInt(clients), random.nextInt(2))));
+                  "row " + i,
+                  EngineFixture.prompt(beginning, shared, promptLength, seed * 100 + i),
+                  random.nextBoolean() ? shared : 0,
+                  params(random, longestOutput, mostAreShort),
+                  client(random.nextInt(clients), random.nextInt(2)))
+              .with(
+                  spans.nextDouble() < spanRate
+                      ? spans(3 * spans.nextInt(2), spanSize, promptLength)
+                      : PromptExtras.NONE));
     }
 
     Set<Sequence> cancelled = new HashSet<>();
@@ -157,6 +166,16 @@ class EnginePropertyTest {
     assertThat(stats.peakKvSlots()).isLessThanOrEqualTo(kvSlots);
     assertThat(stats.running() + stats.waiting()).isZero();
     assertFirstComeFirstServed(fixture);
+  }
+
+  /** Spans of one size with so many rows before each, as far as the prompt goes. */
+  private static PromptExtras spans(int start, int size, int length) {
+    List<int[]> ranges = new ArrayList<>();
+    for (int from = start; from < length; from += size + start) {
+      ranges.add(new int[] {from, Math.min(length, from + size)});
+    }
+
+    return PromptExtras.NONE.withSpans(BidirectionalSpans.of(ranges.toArray(int[][]::new)));
   }
 
   private static Client client(int number, int part) {

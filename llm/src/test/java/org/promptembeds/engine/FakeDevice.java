@@ -87,7 +87,7 @@ final class FakeDevice {
       int position = chunk.start() + i;
       long input =
           i < chunk.promptPositions()
-              ? FakeTokens.inputOf(chunk.embeds(), position)
+              ? FakeTokens.inputOf(chunk.embeds(), chunk.extras(), position)
               : FakeTokens.inputOf(token(chunk, i));
       slots[chunk.region().start() + position] = FakeTokens.keyValue(input, position);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.promptembeds.generation.FinishReason;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.tensor.Tensor;
 
@@ -15,11 +16,13 @@ import org.promptembeds.tensor.Tensor;
 final class FakeTokens {
   private FakeTokens() {}
 
-  static long inputOf(Tensor embeds, int position) {
+  /** Depends on all that the row sees of its span. */
+  static long inputOf(Tensor embeds, PromptExtras extras, int position) {
     ByteBuffer data = embeds.data();
     int bytes = data.limit() / (int) embeds.size(0);
+    int last = position + extras.spans().ahead(position);
     long hash = 1;
-    for (int i = position * bytes; i < (position + 1) * bytes; i++) {
+    for (int i = position * bytes; i < (last + 1) * bytes; i++) {
       hash = CounterRandom.mix(hash * 31 + data.get(i));
     }
 
@@ -91,7 +94,7 @@ final class FakeTokens {
     int context = CheckedRequest.contextLength(limits);
     long[] values = new long[context];
     for (int i = 0; i < promptLength; i++) {
-      values[i] = keyValue(inputOf(request.embeds(), i), i);
+      values[i] = keyValue(inputOf(request.embeds(), request.extras(), i), i);
     }
 
     List<Integer> ending = new ArrayList<>(params.stopTokenIds());

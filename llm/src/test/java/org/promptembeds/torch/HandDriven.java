@@ -48,11 +48,14 @@ final class HandDriven {
     return tokenIds.size();
   }
 
-  /** The next chunk, of at most {@code limit} positions; it samples if it reaches the end. */
+  /**
+   * The next chunk, of at most {@code limit} positions unless a span is longer; it samples if it
+   * reaches the end.
+   */
   SequenceChunk next(int limit, TokenSampling sampling) {
-    int length = Math.min(limit, known() - computed);
     int prompt = (int) embeds.size(0);
-    int end = computed + length;
+    int end = extras.spans().chunkEnd(computed, computed + Math.min(limit, known() - computed));
+    int length = end - computed;
     int[] inputs = new int[Math.max(0, end - Math.max(computed, prompt))];
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = tokenIds.get(end - inputs.length + i - prompt);

@@ -9,16 +9,14 @@ import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.values.Seqs;
 import scala.Option;
 import scala.collection.immutable.Seq;
 
-/** Reads the arguments of a call: the embeddings first, then options by name or in one struct. */
+/** Reads the arguments of a call: the prompt first, then options by name or in one struct. */
 final class CallArguments {
-  private static final String EMBEDS = "embeds";
-
   private CallArguments() {}
 
   /** The call, which remembers what is wrong with its arguments until analysis asks. */
@@ -36,6 +34,7 @@ final class CallArguments {
     List<Expression> positional = new ArrayList<>();
     List<Expression> named = new ArrayList<>();
     Set<String> names = new TreeSet<>();
+    GenerateInput input = function.input();
     for (Expression argument : arguments) {
       if (!(argument instanceof NamedArgumentExpression pair)) {
         require(named.isEmpty(), "positional arguments must come before named ones");
@@ -45,34 +44,33 @@ final class CallArguments {
 
       String name = pair.key().toLowerCase(Locale.ROOT);
       require(names.add(name), "argument '" + name + "' is given twice");
-      if (name.equals(EMBEDS)) {
-        require(positional.isEmpty(), "argument 'embeds' is given twice");
+      if (name.equals(input.parameter())) {
+        require(positional.isEmpty(), "argument '" + name + "' is given twice");
         positional.add(pair.value());
       } else {
-        named.add(
-            Literal.create(SamplingOptions.ARGUMENTS.require(name).key(), DataTypes.StringType));
+        named.add(Literal.create(input.arguments().require(name).key(), DataTypes.StringType));
         named.add(pair.value());
       }
     }
 
     require(
         !positional.isEmpty(),
-        "the first argument is missing: %s(embeds[, max_tokens => 64, ...])"
-            .formatted(function.sqlName()));
+        "the first argument is missing: %s(%s[, max_tokens => 64, ...])"
+            .formatted(function.sqlName(), input.parameter()));
     require(
         positional.size() <= 2 && (positional.size() == 1 || named.isEmpty()),
         "give options by name (max_tokens => 64), or all of them in one map or struct as the second"
             + " argument");
     return List.of(
-        typed(positional.get(0)),
+        typed(positional.get(0), input.nullType()),
         positional.size() == 2 ? positional.get(1) : new CreateNamedStruct(Seqs.of(named)));
   }
 
-  /** NULL as written, which has no type, becomes one of embeddings. */
-  private static Expression typed(Expression embeds) {
-    return embeds instanceof Literal literal && literal.value() == null
-        ? Literal.create(null, DataTypes.createArrayType(DataTypes.FloatType))
-        : embeds;
+  /** NULL as written, which has no type, becomes one of {@code nullType}. */
+  private static Expression typed(Expression prompt, DataType nullType) {
+    return prompt instanceof Literal literal && literal.value() == null
+        ? Literal.create(null, nullType)
+        : prompt;
   }
 
   private static void require(boolean condition, String problem) {

@@ -13,9 +13,12 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.promptembeds.executor.PromptModel;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.options.OptionSet;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.options.SoftPromptNames;
 import org.promptembeds.options.SparkOptions;
+import org.promptembeds.sql.prompt.ChatOptions;
 import org.promptembeds.sql.values.OptionExpressions;
 import org.promptembeds.sql.values.SessionSettings;
 
@@ -30,7 +33,8 @@ final class CallOptions {
   static TypeCheckResult check(GenerateFromEmbeds call) {
     List<String> problems = new ArrayList<>();
     try {
-      var unused = GenerateTypes.prompt("embeds", call.embeds().dataType());
+      GenerateInput input = call.function().input();
+      var unused = input.prompt(input.parameter(), call.embeds().dataType());
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
@@ -46,7 +50,7 @@ final class CallOptions {
       if (!call.isIsolated()) {
         checkBinding(call); // an isolated call is bound: the session may have changed since
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | InvalidRequestException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
 
@@ -59,30 +63,33 @@ final class CallOptions {
     Expression options = call.options();
     requireOptionsType(options);
     Map<String, Object> constants = OptionExpressions.constants(options);
+    GenerateInput input = call.function().input();
+    OptionSet arguments = input.arguments();
     if (options.foldable()) {
-      SamplingOptions.parse(constants);
+      SamplingOptions.parse(input.sampling(constants));
+      var unused = ChatOptions.of(constants);
     } else {
-      OptionExpressions.names(options).forEach(SamplingOptions.ARGUMENTS::require);
-      constants.forEach((name, value) -> SamplingOptions.ARGUMENTS.require(name).parse(value));
-      requireTypes(options.dataType(), constants.keySet());
+      OptionExpressions.names(options).forEach(arguments::require);
+      constants.forEach((name, value) -> arguments.require(name).parse(value));
+      requireTypes(arguments, options.dataType(), constants.keySet());
     }
 
-    if (call.function() != GenerateFunction.GENERATE_DETAIL
+    if (!call.function().isDetailed()
         && (constants.containsKey("logprobs")
             || OptionExpressions.names(options).contains("logprobs"))) {
       throw new IllegalArgumentException(
           "logprobs has no place in a string: use "
-              + GenerateFunction.GENERATE_DETAIL.sqlName()
+              + GenerateFunction.of(input, GenerateFunction.Fault.IS_TOLD).sqlName()
               + " or leave it out");
     }
   }
 
   /** Values of a map are strings, those of a struct of any type. */
-  private static void requireTypes(DataType type, Set<String> constants) {
+  private static void requireTypes(OptionSet arguments, DataType type, Set<String> constants) {
     if (type instanceof StructType struct) {
       for (StructField field : struct.fields()) {
         if (!constants.contains(field.name().toLowerCase(Locale.ROOT))) {
-          OptionTypes.require(SamplingOptions.ARGUMENTS.require(field.name()), field);
+          OptionTypes.require(arguments.require(field.name()), field);
         }
       }
     }
@@ -90,8 +97,7 @@ final class CallOptions {
 
   private static void checkBinding(GenerateFromEmbeds call) {
     CallBinding binding = binding(call.options());
-    boolean hasParts = GenerateTypes.hasParts(call.embeds().dataType());
-    if (hasParts
+    if (call.function().input().needsFiles(call.embeds().dataType())
         || binding.softPrompt() != null
         || OptionExpressions.names(call.options()).contains(SOFT_PROMPT)) {
       PromptModel.requireFiles(binding.backend().model());

@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.promptembeds.options.Option;
 
 /** The SQL types of options that differ from row to row. */
@@ -57,6 +58,10 @@ final class OptionTypes {
 
     if (type instanceof MapType map) {
       return Map.of(member(map.keyType()), member(map.valueType()));
+    }
+
+    if (type instanceof StructType) {
+      return Map.of();
     }
 
     if (type instanceof BooleanType) {

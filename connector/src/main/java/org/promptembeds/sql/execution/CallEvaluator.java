@@ -63,7 +63,7 @@ final class CallEvaluator {
     CallBinding binding = plan.binding();
     PromptModel model = PromptModel.of(binding.backend().model());
     options.checkHiddenSize("the model has", model.hiddenSize());
-    PromptBuilder prompt = new PromptBuilder(model, binding.softPrompts());
+    PromptBuilder prompt = new PromptBuilder(model, binding.softPrompts(), options.chat());
     if (binding.softPrompt() != null) {
       prompt.addPrefix(model.softPrompt(binding.softPrompt())); // all rows fail if it does
     } else if (softPrompt != null) {

@@ -13,7 +13,6 @@ import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.CallBinding;
 import org.promptembeds.sql.call.GenerateFromEmbeds;
 import org.promptembeds.sql.call.GenerateFunction;
-import org.promptembeds.sql.call.GenerateTypes;
 import org.promptembeds.sql.prompt.PromptPart;
 import org.promptembeds.sql.values.OptionExpressions;
 import org.promptembeds.sql.values.OptionValues;
@@ -21,8 +20,8 @@ import org.promptembeds.sql.values.OptionValues;
 /**
  * A call as an executor gets it: its inputs are columns, or constants that the driver has read.
  *
- * @param embedsColumn position of the embeddings among the child's columns
- * @param prompt how the embeddings, or parts, are read
+ * @param embedsColumn position of the prompts among the child's columns
+ * @param prompt how the prompts are read
  * @param optionsColumn position of the options; -1 if they are constant
  * @param constantOptions options by name, if they are constant
  * @param guardColumn position of the guard; -1 if there is none
@@ -47,7 +46,7 @@ record CallPlan(
         call.function(),
         call.binding(),
         indexOf(call.embeds(), columns),
-        GenerateTypes.prompt("embeds", call.embeds().dataType()),
+        call.function().input().prompt("prompt", call.embeds().dataType()),
         options.foldable() ? -1 : indexOf(options, columns),
         options.dataType(),
         constants,
@@ -74,7 +73,7 @@ record CallPlan(
 
   /** The same options for every row; null if rows have their own. */
   @Nullable RowOptions constants() {
-    return optionsColumn < 0 ? RowOptions.of(constantOptions) : null;
+    return optionsColumn < 0 ? RowOptions.of(function.input(), constantOptions) : null;
   }
 
   /**
@@ -93,7 +92,7 @@ record CallPlan(
     }
 
     try {
-      return RowOptions.of(values);
+      return RowOptions.of(function.input(), values);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
     }

@@ -92,7 +92,7 @@ final class RowCall {
     }
 
     meter.generated(generated);
-    return function == GenerateFunction.GENERATE_DETAIL
+    return function.isDetailed()
         ? DetailSchema.row(generated)
         : UTF8String.fromString(generated.text());
   }
@@ -104,14 +104,17 @@ final class RowCall {
 
     meter.failed();
     String message = describe(row, reason);
-    return switch (function) {
-      case GENERATE ->
+    return switch (function.fault()) {
+      case FAILS ->
           throw new InvalidRequestException(
               "%s (%s gives NULL for such a row)"
-                  .formatted(message, GenerateFunction.TRY_GENERATE.sqlName()),
+                  .formatted(
+                      message,
+                      GenerateFunction.of(function.input(), GenerateFunction.Fault.GIVES_NULL)
+                          .sqlName()),
               reason);
-      case TRY_GENERATE -> null;
-      case GENERATE_DETAIL -> DetailSchema.error(message);
+      case GIVES_NULL -> null;
+      case IS_TOLD -> DetailSchema.error(message);
     };
   }
 

@@ -7,6 +7,8 @@ import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.sql.call.GenerateInput;
+import org.promptembeds.sql.prompt.ChatOptions;
 
 /**
  * The options of one row.
@@ -14,25 +16,33 @@ import org.promptembeds.options.SamplingOptions;
  * @param softPrompt name or path of its soft prompt; null for none
  * @param hiddenSize length that the row's embedding vectors must have; 0 if the call does not say
  * @param extras what the prompt carries besides its embeddings
+ * @param chat how a chat is written
  */
 record RowOptions(
-    SamplingParams params, @Nullable String softPrompt, int hiddenSize, PromptExtras extras) {
+    SamplingParams params,
+    @Nullable String softPrompt,
+    int hiddenSize,
+    PromptExtras extras,
+    ChatOptions chat) {
   /**
    * The options of named values.
    *
+   * @param input what the function takes them besides
+   * @throws InvalidRequestException if what a chat template is to see is not JSON
    * @throws IllegalArgumentException naming every unknown name and every bad value
    */
-  static RowOptions of(Map<String, ?> values) {
+  static RowOptions of(GenerateInput input, Map<String, ?> values) {
     Object softPrompt = values.get(SamplingOptions.SOFT_PROMPT.key());
     Object positionIds = values.get(SamplingOptions.POSITION_IDS.key());
     Object hiddenSize = values.get(SamplingOptions.HIDDEN_SIZE.key());
     return new RowOptions(
-        SamplingOptions.parse(values),
+        SamplingOptions.parse(input.sampling(values)),
         softPrompt == null ? null : SamplingOptions.SOFT_PROMPT.parse(softPrompt),
         hiddenSize == null ? 0 : SamplingOptions.HIDDEN_SIZE.parse(hiddenSize),
         positionIds == null
             ? PromptExtras.NONE
-            : PromptExtras.NONE.withPositions(SamplingOptions.positions(positionIds)));
+            : PromptExtras.NONE.withPositions(SamplingOptions.positions(positionIds)),
+        ChatOptions.of(values));
   }
 
   /** The length of the vectors, if the call says it. */

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.InvalidRequestException;
@@ -19,19 +20,46 @@ import org.promptembeds.tensor.Tensor;
 public final class PromptBuilder {
   private final PromptModel model;
   private final SoftPromptNames softPrompts;
+  private final ChatOptions chatOptions;
   private final List<Tensor> parts = new ArrayList<>(); // each (positions, hidden_size), not empty
   private long positions;
   private int prefixLength;
 
   /** A prompt of {@code model} without any part yet. */
-  public PromptBuilder(PromptModel model, SoftPromptNames softPrompts) {
+  PromptBuilder(PromptModel model, SoftPromptNames softPrompts) {
+    this(model, softPrompts, ChatOptions.NONE);
+  }
+
+  /**
+   * A prompt of {@code model} without any part yet.
+   *
+   * @param chatOptions how chats are written
+   */
+  public PromptBuilder(PromptModel model, SoftPromptNames softPrompts, ChatOptions chatOptions) {
     this.model = model;
     this.softPrompts = softPrompts;
+    this.chatOptions = chatOptions;
   }
 
   /** Size of one embedding. */
   int hiddenSize() {
     return model.hiddenSize();
+  }
+
+  /** Adds the text of a whole prompt, with the special tokens that the tokenizer adds. */
+  void addPrompt(String text) {
+    addTokens(model.promptTokenIds(text));
+  }
+
+  /**
+   * Adds a chat, as the model's chat template writes it.
+   *
+   * @param messages each a dictionary
+   * @throws InvalidRequestException if the model has no chat template, or it refuses the chat
+   */
+  void addChat(List<Map<String, Object>> messages) {
+    addTokens(
+        model.chatTokenIds(messages, chatOptions.addGenerationPrompt(), chatOptions.variables()));
   }
 
   /** Adds text, to which the tokenizer adds no special tokens. */

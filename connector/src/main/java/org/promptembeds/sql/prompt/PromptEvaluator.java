@@ -1,7 +1,5 @@
 package org.promptembeds.sql.prompt;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
@@ -11,7 +9,6 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.options.PromptOptions;
 import org.promptembeds.options.SoftPromptNames;
 import org.promptembeds.sql.values.FloatArrays;
 import org.promptembeds.tensor.Tensor;
@@ -102,23 +99,10 @@ final class PromptEvaluator {
   private int[] chat(Object input, Object options) {
     Map<String, Object> given =
         TemplateValues.dictionary("options", TemplateValues.toJava(options, optionsType));
-    Map<String, @Nullable Object> variables = new HashMap<>();
-    String further = PromptOptions.VARIABLES.key();
-    if (given.containsKey(further)) {
-      variables.putAll(
-          TemplateValues.dictionary(further, TemplateValues.fromJson(further, given.get(further))));
-    }
-
-    for (String key : List.of(PromptOptions.TOOLS.key(), PromptOptions.DOCUMENTS.key())) {
-      if (given.containsKey(key)) {
-        variables.put(key, TemplateValues.fromJson(key, given.get(key)));
-      }
-    }
-
-    Object addPrompt = given.getOrDefault(PromptOptions.ADD_GENERATION_PROMPT.key(), true);
+    ChatOptions chatOptions = ChatOptions.of(given);
     return model.chatTokenIds(
         TemplateValues.messages(TemplateValues.toJava(input, inputType)),
-        PromptOptions.ADD_GENERATION_PROMPT.parse(addPrompt),
-        variables);
+        chatOptions.addGenerationPrompt(),
+        chatOptions.variables());
   }
 }

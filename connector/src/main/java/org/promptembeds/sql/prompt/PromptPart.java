@@ -34,6 +34,22 @@ public sealed interface PromptPart extends Serializable {
     }
   }
 
+  /** The text of a whole prompt, to which the tokenizer adds its special tokens. */
+  record Completion() implements PromptPart {
+    @Override
+    public void append(InternalRow row, int ordinal, PromptBuilder prompt) {
+      prompt.addPrompt(row.getUTF8String(ordinal).toString());
+    }
+  }
+
+  /** A chat: an array of structs or maps. */
+  record Chat(DataType type) implements PromptPart {
+    @Override
+    public void append(InternalRow row, int ordinal, PromptBuilder prompt) {
+      prompt.addChat(TemplateValues.messages(TemplateValues.toJava(row.get(ordinal, type), type)));
+    }
+  }
+
   /** Token ids. */
   record Tokens(DataType type) implements PromptPart {
     @Override
@@ -100,6 +116,26 @@ public sealed interface PromptPart extends Serializable {
     return type instanceof ArrayType array && array.elementType() instanceof IntegralType
         ? new Tokens(type)
         : ofPrompt("part", PromptFunction.Input.PARTS.expectation(), type);
+  }
+
+  /**
+   * What a value of {@code type} is as a whole prompt without embeddings: a text or a chat.
+   *
+   * @param name what messages call the value
+   * @param expectation the types it may have, in words
+   * @throws IllegalArgumentException if it can be neither
+   */
+  static PromptPart ofText(String name, String expectation, DataType type) {
+    if (type instanceof StringType) {
+      return new Completion();
+    }
+
+    if (PromptFunction.Input.CHAT.problems(type).isEmpty()) {
+      return new Chat(type);
+    }
+
+    throw new IllegalArgumentException(
+        "%s must be %s, got %s".formatted(name, expectation, type.sql()));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.CreateMap;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -72,12 +73,20 @@ public final class OptionExpressions {
       for (int i = 0; i + 1 < pairs.size(); i += 2) {
         if (pairs.get(i).foldable()) {
           fields.put(
-              String.valueOf(pairs.get(i).eval(null)).toLowerCase(Locale.ROOT), pairs.get(i + 1));
+              String.valueOf(pairs.get(i).eval(null)).toLowerCase(Locale.ROOT),
+              unnamed(pairs.get(i + 1)));
         }
       }
     }
 
     return fields;
+  }
+
+  /**
+   * A value without the name that a struct of DataFrame columns gives it, which hides constants.
+   */
+  private static Expression unnamed(Expression value) {
+    return value instanceof Alias alias ? alias.child() : value;
   }
 
   /** An argument as a user would write it, by its name if it has one. */

@@ -55,7 +55,10 @@ public final class OptionValues {
     }
   }
 
-  /** One option's value: a string, a number, a boolean, or a list or map of those. */
+  /**
+   * One option's value: a string, a number, a boolean, or a list or map of those. A struct is a map
+   * of its fields that are not NULL.
+   */
   static @Nullable Object scalar(@Nullable Object value, DataType type) {
     if (value instanceof UTF8String text) {
       return text.toString();
@@ -78,6 +81,19 @@ public final class OptionValues {
       }
 
       return entries;
+    }
+
+    if (value instanceof InternalRow row && type instanceof StructType struct) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      for (int i = 0; i < struct.length(); i++) {
+        DataType field = struct.fields()[i].dataType();
+        Object member = row.isNullAt(i) ? null : scalar(row.get(i, field), field);
+        if (member != null) {
+          fields.put(struct.fieldNames()[i], member);
+        }
+      }
+
+      return fields;
     }
 
     return value;

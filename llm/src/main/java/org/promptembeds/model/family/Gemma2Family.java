@@ -6,6 +6,7 @@ import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.SpanSight;
 
 /** Gemma 2: norms before and after the blocks, capped scores, every other layer sliding. */
 final class Gemma2Family implements ModelFamily {
@@ -36,7 +37,8 @@ final class Gemma2Family implements ModelFamily {
         sizes
             .rotaryAttention(config)
             .scale(Math.pow(config.positive("query_pre_attn_scalar"), -0.5))
-            .softCap(config.positive("attn_logit_softcapping", 0));
+            .softCap(config.positive("attn_logit_softcapping", 0))
+            .spans(SpanSight.WHOLE);
     Gated feedForward = new Gated(sizes.intermediateSize(), config.activation("hidden_activation"));
     return sizes.decoder(
         modelType(),

@@ -8,6 +8,7 @@ import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.spec.SpanSight;
 
 /** Gemma 3, text: five of six layers sliding, with positions of their own. */
 final class Gemma3Family implements ModelFamily {
@@ -44,6 +45,7 @@ final class Gemma3Family implements ModelFamily {
             .attention()
             .biases(bias, bias)
             .headNorm(HeadNormSpec.perHead(norm))
+            .spans(SpanSight.IN_WINDOW)
             .scale(Math.pow(config.positive("query_pre_attn_scalar"), -0.5));
     Gated feedForward = new Gated(sizes.intermediateSize(), config.activation("hidden_activation"));
     return sizes.decoder(

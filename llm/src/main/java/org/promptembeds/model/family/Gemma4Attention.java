@@ -10,6 +10,7 @@ import org.promptembeds.model.spec.HeadNormSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.spec.SpanSight;
 
 /** The attention of each layer of Gemma 4. */
 final class Gemma4Attention {
@@ -19,6 +20,7 @@ final class Gemma4Attention {
   private final List<String> types;
   private final int window;
   private final int firstShared;
+  private final boolean seesImages;
   private final @Nullable ConfigReader perLayer;
 
   private Gemma4Attention(
@@ -29,6 +31,7 @@ final class Gemma4Attention {
     this.types = types;
     this.window = config.size("sliding_window");
     this.firstShared = sizes.layers() - shared;
+    this.seesImages = "vision".equals(config.text("use_bidirectional_attention"));
     this.perLayer = config.object("per_layer_config");
   }
 
@@ -81,6 +84,7 @@ final class Gemma4Attention {
         .headNorm(HeadNormSpec.perHead(norm))
         .valueNorm(norm.withoutWeight())
         .keysAreValues(keysAreValues)
+        .spans(seesImages && !full ? SpanSight.IN_WINDOW : SpanSight.NONE)
         .sharedWith(isShared(layer) ? source(layer) : Grouped.OWN)
         .build();
   }

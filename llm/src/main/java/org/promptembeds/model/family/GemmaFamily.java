@@ -8,6 +8,7 @@ import org.promptembeds.model.spec.HeadSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.SpanSight;
 
 /** Gemma 1: norms around one, tokens scaled, wide heads. */
 final class GemmaFamily implements ModelFamily {
@@ -31,7 +32,7 @@ final class GemmaFamily implements ModelFamily {
     config.accept("use_bidirectional_attention", false);
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.centredRms(config.positive("rms_norm_eps"));
-    MixerSpec attention = sizes.rotaryAttention(config).build();
+    MixerSpec attention = sizes.rotaryAttention(config).spans(SpanSight.WHOLE).build();
     Gated feedForward = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
     return sizes.decoder(
         modelType(),

@@ -23,6 +23,7 @@ package org.promptembeds.model.spec;
  * @param queryScaling by position, after everything else
  * @param clip bound on queries, keys and values, after their norm; 0 for none
  * @param outputNorm of what the heads say, before the output projection
+ * @param spans how far rows of a span see one another both ways
  */
 public record Grouped(
     int heads,
@@ -43,7 +44,8 @@ public record Grouped(
     int sharedWith,
     QueryScaling queryScaling,
     double clip,
-    NormSpec outputNorm)
+    NormSpec outputNorm,
+    SpanSight spans)
     implements MixerSpec {
   /** Rank that stands for keys and values of one's own. */
   public static final int OWN = -1;
@@ -97,6 +99,7 @@ public record Grouped(
     private QueryScaling queryScaling = QueryScaling.NONE;
     private double clip;
     private NormSpec outputNorm = NormSpec.NONE;
+    private SpanSight spans = SpanSight.NONE;
 
     private Builder(int heads, int kvHeads, int headDim) {
       this.heads = heads;
@@ -181,6 +184,11 @@ public record Grouped(
       return this;
     }
 
+    public Builder spans(SpanSight sight) {
+      spans = sight;
+      return this;
+    }
+
     public Grouped build() {
       return new Grouped(
           heads,
@@ -201,7 +209,8 @@ public record Grouped(
           sharedWith,
           queryScaling,
           clip,
-          outputNorm);
+          outputNorm,
+          spans);
     }
   }
 }

@@ -27,6 +27,7 @@ final class GroupedTraits {
     traits.addIf(block.sharedWith() != Grouped.OWN, "keys and values of an earlier layer");
     traits.addIf(!block.queryScaling().equals(QueryScaling.NONE), "queries scaled by position");
     traits.addIf(block.clip() > 0, "clipped queries, keys and values");
+    traits.addIf(block.spans() != SpanSight.NONE, "spans that see both ways");
     return traits.traits;
   }
 
