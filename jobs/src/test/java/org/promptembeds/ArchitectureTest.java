@@ -48,6 +48,7 @@ class ArchitectureTest {
           "jobs.progress",
           "jobs.files",
           "jobs.options",
+          "jobs.bench",
           "jobs");
 
   /** Where classes of tests lie besides the folders that ArchUnit knows. */
@@ -111,14 +112,18 @@ class ArchitectureTest {
         Arguments.of("jobs.files", List.of("source", "model", "tensor")),
         Arguments.of("jobs.options", List.of("jobs.files", "options", "generation")),
         Arguments.of(
+            "jobs.bench", List.of("torch", "engine", "model.spec", "generation", "tensor")),
+        Arguments.of(
             "jobs",
             List.of(
+                "jobs.bench",
                 "jobs.progress",
                 "jobs.files",
                 "jobs.options",
                 "serve",
                 "executor",
                 "options",
+                "remote",
                 "torch",
                 "engine",
                 "model",

@@ -2,28 +2,25 @@ package org.promptembeds.jobs;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import org.promptembeds.engine.EngineStats;
-import org.promptembeds.executor.LocalBackendProvider;
-import org.promptembeds.generation.GenerationRequest;
-import org.promptembeds.generation.GenerationResult;
-import org.promptembeds.generation.PendingGeneration;
-import org.promptembeds.generation.SamplingParams;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.jobs.bench.BenchReport;
+import org.promptembeds.jobs.bench.Comparison;
+import org.promptembeds.jobs.bench.HtmlReport;
+import org.promptembeds.jobs.bench.RunReport;
+import org.promptembeds.jobs.bench.Shapes;
+import org.promptembeds.jobs.bench.Workload;
 import org.promptembeds.jobs.options.ModelOptions;
 import org.promptembeds.jobs.options.ModelOptionsHelp;
 import org.promptembeds.jobs.options.SamplingOptions;
-import org.promptembeds.model.ModelDirectory;
-import org.promptembeds.options.BackendSpec;
-import org.promptembeds.tensor.SafetensorsFile;
-import org.promptembeds.tensor.Tensor;
-import org.promptembeds.tensor.TensorFile;
-import org.promptembeds.torch.LocalBackend;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,37 +28,48 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code bench}: what the engine alone reaches on this machine, without Spark. */
+/** The command {@code bench}: what the engine, Spark and servers reach on one workload. */
 @Command(
     name = "bench",
     description =
-        "Measures the engine on this machine, without Spark: rows and tokens per second, the mean "
-            + "batch, and the memory of the process as the run goes on.",
+        "Measures generation on this machine: the engine alone and, on the same rows, through Spark"
+            + " and on servers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     resourceBundle = ModelOptionsHelp.NAME,
     sortOptions = false,
-    footerHeading = "%nExample:%n",
-    footer =
-        "  prompt-embeds bench --model examples/models/tiny-chat --input"
-            + " examples/data/chats.safetensors --rows 10000")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  prompt-embeds bench --model examples/models/tiny-chat --workload 64:32 --rows 500 --spark",
+      "  prompt-embeds bench --model shape:llama-3.1-8b --workload mlperf-8b --html report.html",
+      "  prompt-embeds bench --model examples/models/tiny-chat --input"
+          + " examples/data/chats.safetensors",
+      "  prompt-embeds bench --compare before.json after.json",
+      "",
+      "--model shape:NAME runs a well-known shape with random weights: llama-3.1-8b, llama-3.2-1b,",
+      "qwen2.5-0.5b or tiny. Prompts of a workload are random embeddings, of which no two begin alike,",
+      "and their outputs have the workload's length. Times are from a row's arrival on."
+    })
 public final class Bench implements Callable<Integer> {
-  private static final int REPORTS = 10;
-  private static final double MEBIBYTE = 1 << 20;
-
   @Spec private CommandSpec spec;
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = "%nModel:%n")
-  private ModelOptions model = new ModelOptions();
+  @ArgGroup(exclusive = false, heading = "%nModel:%n")
+  private @Nullable ModelOptions model;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "W",
+      defaultValue = "512:128",
+      description = "Lengths of the rows: " + Workload.FORMS + "; default ${DEFAULT-VALUE}.")
+  private String workload = "";
 
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      required = true,
       description =
-          "A .safetensors file of prompt embeddings; its tensors are taken in turn, which prefix"
-              + " caching profits from.")
-  private Path input = Path.of("");
+          "Instead of a workload, a .safetensors file of prompt embeddings; its tensors are taken in"
+              + " turn, which prefix caching profits from, and rows end as they do in a job.")
+  private @Nullable Path input;
 
   @Option(
       names = "--rows",
@@ -69,6 +77,61 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "1000",
       description = "Rows to generate (default: ${DEFAULT-VALUE}).")
   private int rows;
+
+  @Option(
+      names = "--request-rate",
+      paramLabel = "R",
+      defaultValue = "Infinity",
+      description =
+          "Rows that arrive in a second, as a Poisson process; without it all are there at once.")
+  private double requestRate;
+
+  @Option(
+      names = "--workload-seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Seed of lengths, arrivals and embeddings (default: ${DEFAULT-VALUE}).")
+  private long workloadSeed;
+
+  @Option(
+      names = "--save-workload",
+      paramLabel = "FILE",
+      description = "Write the lengths of the rows as CSV, for another run or another program.")
+  private @Nullable Path saved;
+
+  @Option(names = "--spark", description = "Run the same rows through generate_from_embeds too.")
+  private boolean throughSpark;
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Tasks of the run through Spark, in one executor (default: ${DEFAULT-VALUE}).")
+  private int tasks;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description =
+          "Send the same rows to a server that takes prompt_embeds too, such as"
+              + " http://host:8000/v1#name; repeatable.")
+  private List<String> servers = new ArrayList<>();
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write what was measured as JSON.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write it as one page with plots that needs nothing else.")
+  private @Nullable Path html;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "FILE",
+      arity = "2..*",
+      description = "Run nothing: compare reports of --json with the first of them.")
+  private List<Path> compared = new ArrayList<>();
 
   @ArgGroup(exclusive = false, heading = "%nSampling:%n")
   private SamplingOptions sampling = new SamplingOptions();
@@ -80,104 +143,144 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SamplingParams params;
-    Path directory;
+    if (!compared.isEmpty()) {
+      compare();
+      return 0;
+    }
+
+    if (model == null) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required option: '--model=DIR', or '--compare=FILE'");
+    }
+
+    Path shape = null;
+    BenchRuns runs;
     try {
-      params = sampling.params();
+      shape = writeShape(model);
       model.check();
-      directory = model.path();
+      requirePositive("--rows", rows);
+      requirePositive("--tasks", tasks);
+      requirePositive("--request-rate", requestRate);
+      runs = runs(model);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
 
-    BackendSpec settings = model.spec();
-    List<Tensor> prompts = prompts();
-    PrintWriter out = spec.commandLine().getOut();
-    try (LocalBackend engine =
-        LocalBackendProvider.open(ModelDirectory.open(directory), settings)) {
-      out.println(engine.description());
-      run(engine, settings.maxSequences(), prompts, params, out);
+    report(runs.title(), setting(runs), run(runs));
+    if (shape != null) {
+      Files.delete(shape.resolve("config.json"));
+      Files.delete(shape);
     }
 
     return 0;
   }
 
-  private List<Tensor> prompts() throws IOException {
-    List<Tensor> prompts = new ArrayList<>();
-    try (SafetensorsFile file = SafetensorsFile.open(input)) {
-      for (TensorFile.Entry entry : file.entries()) {
-        prompts.add(file.read(entry));
-      }
+  private BenchRuns runs(ModelOptions options) throws IOException {
+    if (input != null) {
+      return BenchRuns.ofFile(options, sampling.params(), input, rows, requestRate);
     }
 
-    if (prompts.isEmpty()) {
-      throw new IllegalArgumentException("--input: %s holds no tensors".formatted(input));
+    Workload drawn = Workload.of(workload, rows, requestRate, workloadSeed);
+    if (saved != null) {
+      drawn.write(saved);
     }
 
-    return prompts;
+    return BenchRuns.ofWorkload(options, sampling.params(), drawn, workloadSeed);
   }
 
-  private void run(
-      LocalBackend engine,
-      int maxSequences,
-      List<Tensor> prompts,
-      SamplingParams params,
-      PrintWriter out)
-      throws Exception {
-    Deque<PendingGeneration> pending = new ArrayDeque<>();
-    long tokens = 0;
-    long promptTokens = 0;
-    int submitted = 0;
-    long start = System.nanoTime();
-    for (int done = 0; done < rows; done++) {
-      while (submitted < rows && pending.size() < 4 * maxSequences) {
-        Tensor prompt = prompts.get(submitted % prompts.size());
-        pending.add(engine.submit(new GenerationRequest("row-" + submitted++, prompt, params)));
-      }
+  private static void requirePositive(String option, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException(
+          "%s must be above 0, got %s".formatted(option, value));
+    }
+  }
 
-      GenerationResult result = pending.remove().result().get();
-      tokens += result.completionTokens();
-      promptTokens += result.promptTokens();
-      if ((done + 1) % Math.max(1, rows / REPORTS) == 0) {
-        report(done + 1, tokens, start, out);
+  private static @Nullable Path writeShape(ModelOptions model) throws IOException {
+    String name = model.shape().orElse(null);
+    if (name == null) {
+      return null;
+    }
+
+    Path folder = Files.createTempDirectory("prompt-embeds-shape");
+    Shapes.write(name, folder);
+    model.useRandomWeights(folder);
+    return folder;
+  }
+
+  private List<RunReport> run(BenchRuns runs) throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    List<RunReport> reports = new ArrayList<>();
+    reports.add(runs.engine(out));
+    if (throughSpark) {
+      reports.add(runs.spark(tasks));
+    }
+
+    for (String server : servers) {
+      reports.add(runs.server(server));
+    }
+
+    return reports;
+  }
+
+  private Map<String, String> setting(BenchRuns runs) {
+    Map<String, String> setting = new LinkedHashMap<>(runs.setting());
+    setting.put("rows", Integer.toString(rows));
+    setting.put("request rate", Double.toString(requestRate));
+    setting.put("command", String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+    return setting;
+  }
+
+  private void report(String title, Map<String, String> setting, List<RunReport> runs)
+      throws IOException {
+    String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    BenchReport report = new BenchReport(title, date, setting, runs);
+    print(Comparison.table(runs.stream().map(RunReport::target).toList(), runs));
+    Table details = new Table("run", "figure", "value");
+    for (RunReport run : runs) {
+      run.details()
+          .forEach((name, value) -> details.add(run.target(), name, Comparison.number(value)));
+    }
+
+    details.print(spec.commandLine().getOut());
+    if (json != null) {
+      report.write(json);
+    }
+
+    if (html != null) {
+      new HtmlReport(List.of(report)).write(html);
+    }
+
+    spec.commandLine().getOut().flush();
+  }
+
+  private void compare() throws IOException {
+    List<BenchReport> reports;
+    try {
+      reports = compared.stream().map(BenchReport::read).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+
+    List<String> names = new ArrayList<>();
+    List<RunReport> runs = new ArrayList<>();
+    for (int i = 0; i < reports.size(); i++) {
+      for (RunReport run : reports.get(i).runs()) {
+        names.add("%s of %s".formatted(run.target(), compared.get(i).getFileName()));
+        runs.add(run);
       }
     }
 
-    double seconds = (System.nanoTime() - start) / 1e9;
-    EngineStats stats = engine.stats();
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "%,d rows in %.1f s: %,.1f rows/s, %,.0f prompt and %,.0f generated tokens/s;"
-                + " %,d steps, mean batch %.1f of %d, %.0f %% of the time in the model,"
-                + " %.1f %% without a step to compute, peak KV %,d slots, %d pre-emptions",
-            rows,
-            seconds,
-            rows / seconds,
-            promptTokens / seconds,
-            tokens / seconds,
-            stats.steps(),
-            stats.meanBatchSize(),
-            maxSequences,
-            stats.runnerNanos() / seconds / 1e7,
-            100 * stats.idleShare(),
-            stats.peakKvSlots(),
-            stats.preemptions()));
-    out.flush();
+    print(Comparison.table(names, runs));
+    if (html != null) {
+      new HtmlReport(reports).write(html);
+    }
+
+    spec.commandLine().getOut().flush();
   }
 
-  private static void report(int done, long tokens, long start, PrintWriter out) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    Runtime runtime = Runtime.getRuntime();
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "%,8d rows %,9.0f tokens/s   heap %,5.0f MiB of %,.0f   resident %,6.0f MiB",
-            done,
-            tokens / seconds,
-            (runtime.totalMemory() - runtime.freeMemory()) / MEBIBYTE,
-            runtime.maxMemory() / MEBIBYTE,
-            ResidentMemory.bytes() / MEBIBYTE));
-    out.flush();
+  private void print(List<String[]> rowsOfTable) {
+    Table table = new Table(rowsOfTable.get(0));
+    rowsOfTable.stream().skip(1).forEach(table::add);
+    table.print(spec.commandLine().getOut());
   }
 }

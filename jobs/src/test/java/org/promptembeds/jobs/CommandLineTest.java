@@ -68,7 +68,7 @@ class CommandLineTest {
           sql -f /no/such.sql      | -f: cannot read /no/such.sql
           generate                 | Missing required argument(s)
           generate --model . --input /no/such.parquet --output o | /no/such.parquet does not exist
-          generate --model . --input . --output o | holds no files ending in .safetensors
+          generate --model . --input bin --output o | holds no files ending in .safetensors
           generate --model . --input /a --output o --max-tokens 0 --top-p 2 | max_tokens must be at least 1, got 0; top_p must be in (0, 1], got 2.0
           generate --model . --input . --output o --dtype int3 --cpu-threads x | ; --cpu-threads must be an integer
           generate --model /no/model --input . --output o | --model: /no/model is not a folder

@@ -63,13 +63,23 @@ public final class TensorBytes {
    * @throws TensorFormatException as in {@link #read(String, ByteBuffer)}
    */
   public static Tensor readTorch(String source, ByteBuffer bytes, LongConsumer beforeCopy) {
+    return embeds(source, readTorchTensor(source, bytes, beforeCopy));
+  }
+
+  /**
+   * A tensor of any type and shape from {@code torch.save} bytes.
+   *
+   * @param beforeCopy as in {@link #readTorch}
+   * @throws TensorFormatException if the bytes are something else or malformed
+   */
+  public static Tensor readTorchTensor(String source, ByteBuffer bytes, LongConsumer beforeCopy) {
     if (!TorchFormat.isArchive(bytes) && !TorchFormat.isPickle(bytes)) {
       throw new TensorFormatException(
           source,
           "base64 must hold the bytes of torch.save, got %s".formatted(Shown.firstBytes(bytes)));
     }
 
-    return embeds(source, TorchFormat.read(source, bytes, beforeCopy));
+    return TorchFormat.read(source, bytes, beforeCopy);
   }
 
   private static Tensor readAny(String source, ByteBuffer bytes) {

@@ -39,6 +39,7 @@ final class ChatApi {
     int maxTokens = fields.integer("max_completion_tokens", fields.integer("max_tokens", 0));
     boolean bounded = body.hasNonNull("max_completion_tokens") || body.hasNonNull("max_tokens");
     SamplingParams.Builder params = SamplingFields.read(fields).logprobs(logprobs ? top : -1);
+    ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     refuseFeatures(fields);
     fields.refuseOthers();
     if (top > 0 && !logprobs) {
@@ -47,7 +48,7 @@ final class ChatApi {
 
     Prompt prompt =
         new ChatPrompt(model, requester.memory())
-            .read(messages, addGenerationPrompt, variables(variables));
+            .read(messages, addGenerationPrompt, variables(variables), extras);
     SamplingParams checked =
         SamplingFields.build(
             params.maxTokens(

@@ -3,11 +3,15 @@ package org.promptembeds.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -43,7 +47,10 @@ final class ChatPrompt {
    * @param variables what else the template may read
    */
   Prompt read(
-      @Nullable JsonNode messages, boolean addGenerationPrompt, Map<String, Object> variables) {
+      @Nullable JsonNode messages,
+      boolean addGenerationPrompt,
+      Map<String, Object> variables,
+      ExtrasReader extras) {
     if (messages == null || !messages.isArray() || messages.isEmpty()) {
       throw ApiException.invalid("messages", "messages must be a list of at least 1 message");
     }
@@ -56,8 +63,8 @@ final class ChatPrompt {
     String text = model.encoder().renderChat(chat, addGenerationPrompt, variables);
     // The template writes the special tokens itself, so that the tokenizer must not add them.
     return spliced.isEmpty()
-        ? prompts.ofTokens(model.encoder().tokenIds(text, false), "messages")
-        : new Prompt(splice(text), null, "messages");
+        ? prompts.ofTokens(model.encoder().tokenIds(text, false), extras.ofChat(), "messages")
+        : splice(text, extras.ofChat());
   }
 
   private Map<String, Object> message(JsonNode message, String label) {
@@ -114,8 +121,9 @@ final class ChatPrompt {
     return placeholder + "n" + index + "e";
   }
 
-  private Tensor splice(String text) {
+  private Prompt splice(String text, PromptExtras extras) {
     List<Tensor> pieces = new ArrayList<>();
+    IntStream.Builder tokens = IntStream.builder();
     int from = 0;
     for (int i = 0; i < spliced.size(); i++) {
       int at = text.indexOf(marker(i), from);
@@ -124,8 +132,10 @@ final class ChatPrompt {
             "messages", "the chat template drops or reorders the embeddings among the messages");
       }
 
-      addText(text.substring(from, at), pieces);
-      pieces.add(spliced.get(i));
+      addText(text.substring(from, at), pieces, tokens);
+      Tensor embeds = spliced.get(i);
+      pieces.add(embeds);
+      IntStream.range(0, (int) embeds.size(0)).forEach(row -> tokens.add(PromptTokens.NO_TOKEN));
       from = at + marker(i).length();
     }
 
@@ -135,14 +145,19 @@ final class ChatPrompt {
           "messages", "the chat template repeats the embeddings among the messages");
     }
 
-    addText(rest, pieces);
-    return concatenate(pieces);
+    addText(rest, pieces, tokens);
+    PromptExtras known =
+        model.looksUpTokens() && extras.tokens().isNone()
+            ? extras.withTokens(PromptTokens.of(tokens.build().toArray()))
+            : extras;
+    return new Prompt(concatenate(pieces), null, known, "messages");
   }
 
-  private void addText(String text, List<Tensor> pieces) {
+  private void addText(String text, List<Tensor> pieces, IntStream.Builder tokens) {
     int[] tokenIds = text.isEmpty() ? new int[0] : model.encoder().tokenIds(text, false);
     if (tokenIds.length > 0) {
       pieces.add(prompts.embed(tokenIds));
+      Arrays.stream(tokenIds).forEach(tokens::add);
     }
   }
 

@@ -41,6 +41,7 @@ final class CompletionsApi {
             .maxTokens(fields.integer("max_tokens", DEFAULT_MAX_TOKENS))
             // The best are found by their log-probabilities, asked for or not.
             .logprobs(logprobs < 0 && bestOf > n ? 0 : logprobs);
+    ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     SharedFields.acceptWhatAsksForNothing(fields);
     fields.onlyNeutral("suffix", "\"\"");
     fields.onlyNeutral("add_special_tokens", "true");
@@ -52,7 +53,7 @@ final class CompletionsApi {
     checkEcho(echo, logprobs, promptEmbeds);
     SamplingParams checked = SamplingFields.build(params);
     List<Prompt> prompts =
-        new PromptReader(model, requester.memory()).prompts(prompt, promptEmbeds, outputs);
+        new PromptReader(model, requester.memory()).prompts(prompt, promptEmbeds, extras, outputs);
     return new GenerationCall(
         requester.client(),
         prompts,

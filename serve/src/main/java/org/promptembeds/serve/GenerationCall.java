@@ -43,7 +43,9 @@ record GenerationCall(
     for (Prompt prompt : prompts) {
       for (int i = 0; i < outputs.bestOf(); i++) {
         requests.add(
-            new GenerationRequest(prompt.label(), prompt.embeds(), params(prompt, i)).from(client));
+            new GenerationRequest(prompt.label(), prompt.embeds(), params(prompt, i))
+                .from(client)
+                .with(prompt.extras()));
       }
     }
 

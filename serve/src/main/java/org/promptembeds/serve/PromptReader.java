@@ -7,6 +7,8 @@ import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorBytes;
@@ -32,7 +34,10 @@ final class PromptReader {
    * before any is embedded.
    */
   List<Prompt> prompts(
-      @Nullable JsonNode prompt, @Nullable JsonNode promptEmbeds, Outputs outputs) {
+      @Nullable JsonNode prompt,
+      @Nullable JsonNode promptEmbeds,
+      ExtrasReader extras,
+      Outputs outputs) {
     List<JsonNode> tensors = promptEmbeds == null ? List.of() : elements(promptEmbeds);
     // Clients that must send a prompt send an empty one beside embeddings.
     boolean stopgap =
@@ -44,16 +49,17 @@ final class PromptReader {
     }
 
     outputs.check(tensors.size() + texts.size());
+    boolean isList = promptEmbeds != null && promptEmbeds.isArray();
+    extras.check(tensors.size(), isList);
     List<Prompt> prompts = new ArrayList<>();
     for (int i = 0; i < tensors.size(); i++) {
-      boolean isList = promptEmbeds != null && promptEmbeds.isArray();
       String label = isList ? "prompt_embeds[" + i + "]" : "prompt_embeds";
-      prompts.add(new Prompt(tensor(tensors.get(i), label), null, label));
+      prompts.add(new Prompt(tensor(tensors.get(i), label), null, extras.read(i, isList), label));
     }
 
     for (int i = 0; i < texts.size(); i++) {
       String label = texts.size() > 1 ? "prompt[" + i + "]" : "prompt";
-      prompts.add(ofTokens(tokenIds(texts.get(i)), label));
+      prompts.add(ofTokens(tokenIds(texts.get(i)), extras.ofText(), label));
     }
 
     return prompts;
@@ -97,7 +103,7 @@ final class PromptReader {
   }
 
   /** A prompt of tokens. */
-  Prompt ofTokens(int[] tokenIds, String label) {
+  Prompt ofTokens(int[] tokenIds, PromptExtras extras, String label) {
     if (tokenIds.length == 0) {
       throw ApiException.invalid("prompt", label + " has no tokens: give at least 1");
     }
@@ -109,7 +115,9 @@ final class PromptReader {
               .formatted(label, tokenIds.length, model.maxPositions()));
     }
 
-    return new Prompt(embed(tokenIds), tokenIds, label);
+    PromptExtras known =
+        model.looksUpTokens() ? extras.withTokens(PromptTokens.of(tokenIds)) : extras;
+    return new Prompt(embed(tokenIds), tokenIds, known, label);
   }
 
   /** Embeddings of tokens, whose memory is taken first, as if they were the widest. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Set;
 
 /** One request on its way from JSON to a tree of values, counted as they come. */
 final class RequestTree {
@@ -23,6 +24,10 @@ final class RequestTree {
 
   /** How many token ids are accounted for at a time. */
   private static final int IDS = 1024;
+
+  /** Fields whose lists have a number for each row of a prompt, and are bounded as prompts are. */
+  private static final Set<String> ROW_NUMBERS =
+      Set.of("prompt", "position_ids", "token_ids", "deepstack_rows");
 
   private final JsonParser parser;
   private final ServedModel model;
@@ -92,7 +97,7 @@ final class RequestTree {
     ArrayNode array = nodes.arrayNode();
     int ids = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && field.equals("prompt")) {
+      if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && ROW_NUMBERS.contains(field)) {
         checkTokenIds(++ids);
         array.add(integer());
       } else {
@@ -111,9 +116,10 @@ final class RequestTree {
 
     if (count >= model.maxPositions()) {
       throw ApiException.invalid(
-          "prompt",
-          "prompt has %d tokens or more and leaves no room for output in the context of %d"
-              .formatted(count, model.maxPositions()));
+          field,
+          "%s has %d %s or more and leaves no room for output in the context of %d"
+              .formatted(
+                  field, count, field.equals("prompt") ? "tokens" : "rows", model.maxPositions()));
     }
   }
 
@@ -150,7 +156,7 @@ final class RequestTree {
 
   /** Whether the text that comes is base64: it is not kept as such. */
   private boolean isTensor() {
-    if (field.equals("prompt_embeds")) {
+    if (field.equals("prompt_embeds") || field.equals("deepstack_embeds")) {
       return true;
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.Option;
@@ -17,6 +18,7 @@ import picocli.CommandLine;
  * configuration's, whose reference {@link ModelOptionsHelp} shows.
  */
 public class ModelOptions {
+  private static final String SHAPE = "shape:";
   private static final String MODEL_KEY = SparkOptions.PREFIX + "model";
 
   @CommandLine.Option(
@@ -27,6 +29,8 @@ public class ModelOptions {
           "Model directory in Hugging Face format; generate also takes the URI of one, or a server's"
               + " address.")
   private String model = "";
+
+  private @Nullable String shape;
 
   @CommandLine.Option(names = "--dtype", paramLabel = "TYPE")
   private @Nullable String dtype;
@@ -157,6 +161,21 @@ public class ModelOptions {
     }
 
     return Path.of(model).toAbsolutePath().normalize();
+  }
+
+  /** The shape that is to run instead of a model: what follows {@code shape:}. */
+  public final Optional<String> shape() {
+    if (model.startsWith(SHAPE)) {
+      shape = model.substring(SHAPE.length());
+    }
+
+    return Optional.ofNullable(shape);
+  }
+
+  /** Runs the configuration in {@code directory}, which is of the shape, with random weights. */
+  public final void useRandomWeights(Path directory) {
+    model = directory.toString();
+    loadFormat = "dummy";
   }
 
   /** How the model runs. */
