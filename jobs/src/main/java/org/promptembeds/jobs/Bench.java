@@ -190,8 +190,7 @@ public final class Bench implements Callable<Integer> {
 
   private static void requirePositive(String option, double value) {
     if (!(value > 0)) {
-      throw new IllegalArgumentException(
-          "%s must be above 0, got %s".formatted(option, value));
+      throw new IllegalArgumentException("%s must be above 0, got %s".formatted(option, value));
     }
   }
 

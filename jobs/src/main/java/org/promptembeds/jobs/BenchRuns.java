@@ -1,6 +1,5 @@
 package org.promptembeds.jobs;
 
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -117,7 +116,8 @@ final class BenchRuns {
     return new BenchRuns(
         options,
         model,
-        Workload.ofLengths(String.valueOf(input.getFileName()), lengths, params.maxTokens(), rows, requestRate),
+        Workload.ofLengths(
+            String.valueOf(input.getFileName()), lengths, params.maxTokens(), rows, requestRate),
         (index, positions) -> tensors.get(index % tensors.size()),
         params,
         true);
@@ -125,7 +125,9 @@ final class BenchRuns {
 
   /** What was run, in one line. */
   String title() {
-    return "%s, %s".formatted(options.shape().orElse(String.valueOf(model.path().getFileName())), workload.name());
+    return "%s, %s"
+        .formatted(
+            options.shape().orElse(String.valueOf(model.path().getFileName())), workload.name());
   }
 
   /** How it was run, as far as is known by now. */
@@ -140,8 +142,7 @@ final class BenchRuns {
 
   /** Runs it on the engine alone, in this JVM. */
   RunReport engine(PrintWriter out) throws ExecutionException, InterruptedException {
-    ModelInspection inspection =
-        ModelInspection.of(model, settings.device(), settings.dtype());
+    ModelInspection inspection = ModelInspection.of(model, settings.device(), settings.dtype());
     String device = inspection.memory().device();
     RunReport report;
     EngineStats stats;
@@ -186,8 +187,7 @@ final class BenchRuns {
     Map<String, String> configuration = new LinkedHashMap<>(options.settings());
     configuration.put("spark.master", "local[" + tasks + "]");
     configuration.put("spark.ui.enabled", "false");
-    try (SparkSession session =
-        new SparkOptions().open("prompt-embeds bench", configuration)) {
+    try (SparkSession session = new SparkOptions().open("prompt-embeds bench", configuration)) {
       Map<String, String> arguments = SamplingOptions.sqlArguments(params);
       if (!isFile) {
         arguments.put("max_tokens", "output_tokens");
@@ -204,8 +204,7 @@ final class BenchRuns {
         ApiKey.fromEnvironment(
             System::getenv, settings.apiKeyEnv().isBlank() ? null : settings.apiKeyEnv());
     RemoteOptions remote = RemoteOptions.defaults().withMaxConcurrent(settings.maxSequences());
-    try (RemoteBackend server =
-        RemoteBackend.open(RemoteModel.parse(address), key, remote)) {
+    try (RemoteBackend server = RemoteBackend.open(RemoteModel.parse(address), key, remote)) {
       return new BackendRun(server, prompts, this::params, QUEUED * settings.maxSequences())
           .run(address, workload, () -> 0);
     }

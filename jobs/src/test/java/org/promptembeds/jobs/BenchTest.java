@@ -73,8 +73,16 @@ class BenchTest {
     new TensorFile().add("a", 0.5F, 1, 16).add("b", -0.5F, 3, 16).write(input);
     CommandLineRun run =
         bench(
-            "--model", model.toString(), "--device", "cpu", "--input", input.toString(), "--rows",
-            "7", "--max-tokens", "3");
+            "--model",
+            model.toString(),
+            "--device",
+            "cpu",
+            "--input",
+            input.toString(),
+            "--rows",
+            "7",
+            "--max-tokens",
+            "3");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).contains("output tokens/s", "end to end p99, ms");

@@ -36,7 +36,8 @@ public record DeviceCeilings(double flops, double bytes) {
     long block = isCpu ? 256L << 20 : 2L << 30;
     NativeCheck.requireMatchingLibraries();
     CudaProbe.quietWithoutDriver();
-    try (PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    try (PtNDManager manager =
+            (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
         PtSymbolBlock module = load(manager)) {
       call(module, "prepare", device, (long) TorchDType.code(dtype), (long) size, block);
       double product = seconds(times -> call(module, "multiply", (long) times));
@@ -81,7 +82,9 @@ public record DeviceCeilings(double flops, double bytes) {
     IValue[] values = new IValue[arguments.length];
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          arguments[i] instanceof String text ? IValue.from(text) : IValue.from((long) arguments[i]);
+          arguments[i] instanceof String text
+              ? IValue.from(text)
+              : IValue.from((long) arguments[i]);
     }
 
     try {

@@ -116,9 +116,7 @@ public final class BackendRun {
   }
 
   private static void waitUntil(long nanoTime) {
-    for (long left = nanoTime - System.nanoTime();
-        left > 0;
-        left = nanoTime - System.nanoTime()) {
+    for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
   }

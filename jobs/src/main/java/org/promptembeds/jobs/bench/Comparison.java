@@ -67,7 +67,8 @@ public final class Comparison {
       return String.format(Locale.ROOT, "%,.0f", value);
     }
 
-    return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
+    return String.format(
+        Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
   }
 
   private static String ratio(double ratio) {

@@ -57,15 +57,18 @@ final class LineChart {
     for (int i = 0; i <= TICKS; i++) {
       double y = y(mostY * i / TICKS, mostY);
       svg.append(
-          text("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT,
-              WIDTH - RIGHT, y, y));
+          text(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+              LEFT, WIDTH - RIGHT, y, y));
       svg.append(
-          text("<text class=\"y\" x=\"%d\" y=\"%.1f\">%s</text>", LEFT - 6, y + 4,
-              Comparison.number(mostY * i / TICKS)));
+          text(
+              "<text class=\"y\" x=\"%d\" y=\"%.1f\">%s</text>",
+              LEFT - 6, y + 4, Comparison.number(mostY * i / TICKS)));
       double x = x(mostX * i / TICKS, mostX);
       svg.append(
-          text("<text class=\"x\" x=\"%.1f\" y=\"%d\">%s s</text>", x, HEIGHT - BOTTOM + 18,
-              Comparison.number(mostX * i / TICKS)));
+          text(
+              "<text class=\"x\" x=\"%.1f\" y=\"%d\">%s s</text>",
+              x, HEIGHT - BOTTOM + 18, Comparison.number(mostX * i / TICKS)));
     }
 
     for (int i = 0; i < lines.size(); i++) {
@@ -74,10 +77,14 @@ final class LineChart {
 
     svg.append("</svg><div class=\"legend\">");
     for (int i = 0; i < lines.size(); i++) {
-      svg.append("<span class=\"c%d\">%s</span>".formatted(i, HtmlText.escape(lines.get(i).name())));
+      svg.append(
+          "<span class=\"c%d\">%s</span>".formatted(i, HtmlText.escape(lines.get(i).name())));
     }
 
-    return svg.append("<em>").append(HtmlText.escape(unit)).append("</em></div></figure>").toString();
+    return svg.append("<em>")
+        .append(HtmlText.escape(unit))
+        .append("</em></div></figure>")
+        .toString();
   }
 
   private static String polyline(Line line, int index, double mostX, double mostY) {

@@ -19,18 +19,18 @@ public record ModelCosts(
     ModelSize size = ModelSize.of(spec);
     long head = (long) spec.vocabSize() * spec.hiddenSize();
     long tables = spec.head().tied() ? head : 2 * head;
-    return new ModelCosts(
-        size.activeParameters() - tables, head, size.positionElements(), dtype);
+    return new ModelCosts(size.activeParameters() - tables, head, size.positionElements(), dtype);
   }
 
   /** Operations of the products of a run, without those of attention. */
   public double operations(long promptTokens, long outputTokens) {
-    return 2.0 * tokenParameters * (promptTokens + outputTokens) + 2.0 * headParameters * outputTokens;
+    return 2.0 * tokenParameters * (promptTokens + outputTokens)
+        + 2.0 * headParameters * outputTokens;
   }
 
   /**
-   * Bytes that a run reads at least: all weights once in a step, and in decoding the keys and values
-   * of every position attended to.
+   * Bytes that a run reads at least: all weights once in a step, and in decoding the keys and
+   * values of every position attended to.
    */
   public double bytes(long steps, double attendedPositions) {
     return dtype.bytes()

@@ -30,8 +30,6 @@ public record Percentiles(
   }
 
   private static double rank(long[] sorted, double share) {
-    return sorted.length == 0
-        ? 0
-        : sorted[(int) Math.ceil(share * sorted.length) - 1] / 1e6;
+    return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(share * sorted.length) - 1] / 1e6;
   }
 }

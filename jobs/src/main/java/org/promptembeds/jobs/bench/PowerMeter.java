@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows what a GPU draws and holds, as {@code nvidia-smi} tells it, for as long as it is open.
@@ -32,7 +33,7 @@ public final class PowerMeter implements MemoryMeter, AutoCloseable {
    * @param device as PyTorch names it
    * @return null where the program is missing, or the device is no GPU
    */
-  public static @org.jspecify.annotations.Nullable PowerMeter open(String device) {
+  public static @Nullable PowerMeter open(String device) {
     if (!device.startsWith("cuda")) {
       return null;
     }

@@ -107,7 +107,6 @@ public final class SparkRun {
         .createDataFrame(rows, ROWS)
         .repartition(partitions)
         .withColumn("embeds", callUDF(EMBEDS, col("index"), col("prompt_tokens")))
-        .select(
-            expr("generate_from_embeds_detail(embeds" + more + ")").as("g"));
+        .select(expr("generate_from_embeds_detail(embeds" + more + ")").as("g"));
   }
 }

@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.promptembeds.generation.BackendStats;
 import org.promptembeds.generation.GenerationBackend;
 
-/** Looks at a run from time to time, less and less often, so that it keeps a bounded number of moments. */
+/**
+ * Looks at a run from time to time, less and less often, so that it keeps a bounded number of
+ * moments.
+ */
 final class Timeline implements AutoCloseable {
   private static final long FIRST_PERIOD_MILLIS = 50;
   private static final int MOST = 600;

@@ -130,8 +130,7 @@ public record Workload(String name, List<Row> rows) {
   private static Draw draw(String text) {
     Matcher pair = PAIR.matcher(text);
     if (pair.matches()) {
-      return new Draw(
-          lengths(pair.group(1), pair.group(2)), lengths(pair.group(3), pair.group(4)));
+      return new Draw(lengths(pair.group(1), pair.group(2)), lengths(pair.group(3), pair.group(4)));
     }
 
     return switch (text) {
@@ -156,8 +155,7 @@ public record Workload(String name, List<Row> rows) {
   private static List<Row> listed(String text) {
     Path file = Path.of(text);
     if (!Files.isRegularFile(file)) {
-      throw new IllegalArgumentException(
-          "no workload \"%s\": there are %s".formatted(text, FORMS));
+      throw new IllegalArgumentException("no workload \"%s\": there are %s".formatted(text, FORMS));
     }
 
     List<Row> rows = new ArrayList<>();
@@ -210,9 +208,7 @@ public record Workload(String name, List<Row> rows) {
   /** Positions that decoding steps attend to, summed over all of them. */
   public double attendedPositions() {
     return rows.stream()
-        .mapToDouble(
-            row ->
-                (row.outputTokens - 1.0) * (row.promptTokens + row.outputTokens / 2.0))
+        .mapToDouble(row -> (row.outputTokens - 1.0) * (row.promptTokens + row.outputTokens / 2.0))
         .sum();
   }
 }

@@ -10,8 +10,7 @@ class PercentilesTest {
   void areMeasuredDurationsByNearestRank() {
     long[] nanos = LongStream.rangeClosed(1, 200).map(i -> (201 - i) * 1_000_000).toArray();
 
-    assertThat(Percentiles.of(nanos))
-        .isEqualTo(new Percentiles(200, 100.5, 100, 180, 198, 200));
+    assertThat(Percentiles.of(nanos)).isEqualTo(new Percentiles(200, 100.5, 100, 180, 198, 200));
     assertThat(Percentiles.of(3_000_000)).isEqualTo(new Percentiles(1, 3, 3, 3, 3, 3));
     assertThat(Percentiles.of()).isEqualTo(new Percentiles(0, 0, 0, 0, 0, 0));
   }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,7 @@ class WorkloadTest {
         .extracting(Row::promptTokens, Row::outputTokens)
         .isEqualTo(
             atOnce.rows().stream()
-                .map(row -> org.assertj.core.groups.Tuple.tuple(row.promptTokens(), row.outputTokens()))
+                .map(row -> Tuple.tuple(row.promptTokens(), row.outputTokens()))
                 .toList());
     assertThat(Workload.of("10-90:1-9", 500, AT_ONCE, 8)).isNotEqualTo(atOnce);
   }
@@ -49,16 +51,20 @@ class WorkloadTest {
       gaps[i] = (rows.get(i + 1).arrivalNanos() - rows.get(i).arrivalNanos()) / 1e9;
     }
 
-    double mean = java.util.Arrays.stream(gaps).average().orElseThrow();
+    double mean = Arrays.stream(gaps).average().orElseThrow();
     double deviation =
-        Math.sqrt(java.util.Arrays.stream(gaps).map(gap -> (gap - mean) * (gap - mean)).average().orElseThrow());
+        Math.sqrt(
+            Arrays.stream(gaps).map(gap -> (gap - mean) * (gap - mean)).average().orElseThrow());
     assertThat(mean).isCloseTo(1 / 50.0, within(0.001));
-    assertThat(deviation).as("equals the mean if gaps are exponential").isCloseTo(mean, within(0.001));
+    assertThat(deviation)
+        .as("equals the mean if gaps are exponential")
+        .isCloseTo(mean, within(0.001));
   }
 
   @Test
   void aFileOfLengthsIsRepeated(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("w.csv"), "prompt_tokens,output_tokens\n5,2\n 7 , 3\n");
+    Path file =
+        Files.writeString(folder.resolve("w.csv"), "prompt_tokens,output_tokens\n5,2\n 7 , 3\n");
 
     assertThat(Workload.of(file.toString(), 3, AT_ONCE, 0).rows())
         .containsExactly(new Row(5, 2, 0), new Row(7, 3, 0), new Row(5, 2, 0));
