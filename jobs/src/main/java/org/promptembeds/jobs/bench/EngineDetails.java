@@ -20,6 +20,7 @@ public final class EngineDetails {
     figures.put("steps", (double) stats.steps());
     figures.put("mean batch", stats.meanBatchSize());
     figures.put("time in the model, %", stats.runnerNanos() / seconds / 1e7);
+    figures.put("without a step to compute, %", 100 * stats.idleShare());
     figures.put("prompt positions shared", (double) stats.sharedTokens());
     figures.put("positions computed again", (double) stats.recomputedTokens());
     figures.put("pre-emptions", (double) stats.preemptions());
