@@ -39,6 +39,7 @@ public final class LocalBackendProvider implements BackendProvider {
             .dtype(spec.dtype())
             .device(spec.device())
             .kvCacheBytes(spec.kvCacheBytes())
+            .kvCacheDtype(spec.kvCacheDtype())
             .maxPositions(spec.maxModelLen())
             .maxStepTokens(spec.maxStepTokens())
             .maxSequences(spec.maxSequences())

@@ -9,6 +9,7 @@ import java.io.Serializable;
  * @param dtype {@code auto} or the name of the weights' type
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param kvCacheBytes size of the KV arena; 0 derives it from free memory
+ * @param kvCacheDtype {@code auto} or {@code fp8}
  * @param maxSequences most sequences in one step
  * @param maxStepTokens most tokens in one step
  * @param maxModelLen longest prompt and output together, in tokens; 0 is the model's
@@ -27,6 +28,7 @@ public record BackendSpec(
     String dtype,
     String device,
     long kvCacheBytes,
+    String kvCacheDtype,
     int maxSequences,
     int maxStepTokens,
     int maxModelLen,
@@ -48,6 +50,7 @@ public record BackendSpec(
         dtype,
         newDevice,
         kvCacheBytes,
+        kvCacheDtype,
         maxSequences,
         maxStepTokens,
         maxModelLen,

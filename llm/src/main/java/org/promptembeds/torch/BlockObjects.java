@@ -40,6 +40,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   private int arenas;
   private int states;
   private boolean pads;
+  private boolean packsSingles;
   private String path = "";
 
   BlockObjects(Placement placement) {
@@ -54,6 +55,11 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   /** Whether some block takes the keys of single tokens together, padded. */
   boolean pads() {
     return pads;
+  }
+
+  /** Whether some block attends to copies of the keys of single tokens. */
+  boolean packsSingles() {
+    return packsSingles;
   }
 
   /** The block of a branch. */
@@ -323,21 +329,30 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   private ScriptObject stockAttendToAll(Grouped grouped) {
     pads |= !(placement.flash() && Placement.flashTakes(grouped));
+    packsSingles |= placement.float8Keys();
     return stockAttend(grouped);
   }
 
   private ScriptObject stockAttend(Grouped grouped) {
     if (placement.flash() && Placement.flashTakes(grouped)) {
-      return ScriptObject.of("attend_flash.Flash")
-          .with("path", path)
-          .with("kv_heads", grouped.kvHeads())
-          .with("window", grouped.window())
-          .with("scale", grouped.scale())
-          .with("alibi", slopes(grouped))
-          .unset("slopes");
+      return packed(
+          ScriptObject.of("attend_flash.Flash")
+              .with("path", path)
+              .with("kv_heads", grouped.kvHeads())
+              .with("window", grouped.window())
+              .with("scale", grouped.scale())
+              .with("alibi", slopes(grouped))
+              .unset("slopes"));
     }
 
     return reference(grouped);
+  }
+
+  /** PyTorch's operators take no e4m3. */
+  private ScriptObject packed(ScriptObject attend) {
+    return placement.float8Keys()
+        ? ScriptObject.of("attend_packed.Packed").with("rest", attend)
+        : attend;
   }
 
   private static double[] slopes(Grouped grouped) {
@@ -348,19 +363,20 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   @SuppressWarnings("EnumOrdinal") // the scripts number spans in this order
   private ScriptObject reference(Grouped grouped) {
-    return ScriptObject.of("attend.Reference")
-        .with("path", path)
-        .with("heads", grouped.heads())
-        .with("kv_heads", grouped.kvHeads())
-        .with("head_dim", grouped.headDim())
-        .with("value_dim", grouped.headDim())
-        .with("window", grouped.window())
-        .with("chunk", grouped.chunk())
-        .with("scale", grouped.scale())
-        .with("soft_cap", grouped.softCap())
-        .with("spans", grouped.spans().ordinal())
-        .with("has_sinks", grouped.sinks())
-        .with("alibi", slopes(grouped))
-        .unset("sinks", "slopes");
+    return packed(
+        ScriptObject.of("attend.Reference")
+            .with("path", path)
+            .with("heads", grouped.heads())
+            .with("kv_heads", grouped.kvHeads())
+            .with("head_dim", grouped.headDim())
+            .with("value_dim", grouped.headDim())
+            .with("window", grouped.window())
+            .with("chunk", grouped.chunk())
+            .with("scale", grouped.scale())
+            .with("soft_cap", grouped.softCap())
+            .with("spans", grouped.spans().ordinal())
+            .with("has_sinks", grouped.sinks())
+            .with("alibi", slopes(grouped))
+            .unset("sinks", "slopes"));
   }
 }

@@ -111,12 +111,17 @@ final class DecoderModule implements AutoCloseable {
    * Makes the KV arena, with one slot more than sequences have, and cells of recurrent state that
    * are all zero.
    */
-  void allocateKv(DecoderSpec spec, KvSize size) {
+  void allocateKv(DecoderSpec spec, Placement placement, KvSize size) {
     call("allocate_tokens", (long) StepPacker.KEPT_TOKENS);
     for (MixerSpec mixer : spec.mixers().toList()) {
       StateLayout state = mixer.state();
       if (state.slotElements() > 0) {
-        call("allocate_arena", size.slots() + 1L, (long) state.rows(), (long) state.width());
+        call(
+            "allocate_arena",
+            size.slots() + 1L,
+            (long) state.rows(),
+            (long) state.width(),
+            (long) TorchDType.code(placement.arenaType(mixer)));
       }
 
       for (int[] shape : state.recurrent()) {

@@ -46,6 +46,8 @@ final class DecoderObjects {
         .with("dtype", TorchDType.code(placement.dtype()))
         .with("pads", blocks.pads())
         .with("flash", placement.flash())
+        .with("packs", placement.float8Keys())
+        .with("packs_singles", blocks.packsSingles())
         .with("tied", spec.head().tied())
         .with("head_projects", spec.embedding().width() != spec.hiddenSize())
         .with("head_bias", spec.head().bias())

@@ -53,7 +53,7 @@ record KvSize(int slots, int sequences) {
 
     int sequences = sequences(spec, options, bytes);
     long room = bytes - (2L * sequences + 1) * stateBytes(spec);
-    long slotBytes = placement.dtype().bytes() * slotElements(spec);
+    long slotBytes = spec.mixers().mapToLong(placement::slotBytes).sum();
     long useful = (long) sequences * maxPositions;
     long fitting = slotBytes == 0 ? useful : room / slotBytes;
     long slots = Math.min(Math.min(fitting, useful), Integer.MAX_VALUE / 2);

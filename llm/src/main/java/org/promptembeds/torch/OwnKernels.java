@@ -64,15 +64,18 @@ final class OwnKernels {
     }
 
     int device = Integer.parseInt(placement.device().substring("cuda:".length()));
-    return KernelChoice.load(device, variants(placement.dtype(), spec));
+    return KernelChoice.load(device, variants(placement, spec));
   }
 
-  private static List<KernelVariant> variants(DType dtype, DecoderSpec spec) {
-    boolean bfloat16 = dtype == DType.BFLOAT16;
+  private static List<KernelVariant> variants(Placement placement, DecoderSpec spec) {
+    boolean bfloat16 = placement.dtype() == DType.BFLOAT16;
     Stream<KernelVariant> ofMixers =
         spec.mixers()
             .flatMap(OwnKernels::attended)
-            .map(g -> new KernelVariant(bfloat16, g.headDim(), g.heads() / g.kvHeads(), false));
+            .map(
+                g ->
+                    new KernelVariant(
+                        bfloat16, g.headDim(), g.heads() / g.kvHeads(), placement.float8Keys()));
     return Stream.concat(ofMixers, Stream.of(new KernelVariant(bfloat16, ANY_HEAD_DIM, 1, false)))
         .distinct()
         .toList();

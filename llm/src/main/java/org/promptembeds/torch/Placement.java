@@ -2,8 +2,10 @@ package org.promptembeds.torch;
 
 import org.promptembeds.model.spec.BlockSpec;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.Differential;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.Grouped;
+import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.tensor.DType;
 
@@ -15,9 +17,15 @@ import org.promptembeds.tensor.DType;
  * @param flash whether attention is CUDA's flash attention where that can compute it
  * @param groupedProducts whether PyTorch multiplies with many experts' weights in one launch
  * @param operators namespace of the operators of our own; empty for PyTorch's alone
+ * @param float8Keys whether attention keeps keys and values in e4m3
  */
 record Placement(
-    String device, DType dtype, boolean flash, boolean groupedProducts, String operators) {
+    String device,
+    DType dtype,
+    boolean flash,
+    boolean groupedProducts,
+    String operators,
+    boolean float8Keys) {
   private static final int ROW_ELEMENTS = 8;
   private static final String GROUPED_PRODUCT = "torch._grouped_mm(x, x, x)";
   private static final int FLASH_MAX_HEAD_DIM = 256;
@@ -35,12 +43,32 @@ record Placement(
             && dtype == DType.BFLOAT16
             && spec.blocks().allMatch(block -> isAligned(block, spec.hiddenSize()))
             && probe.hasOperator(GROUPED_PRODUCT);
-    return new Placement(device, dtype, flash, grouped, "");
+    return new Placement(device, dtype, flash, grouped, "", false);
   }
 
   /** The same with operators of our own. */
   Placement withOperators(String namespace) {
-    return new Placement(device, dtype, flash, groupedProducts, namespace);
+    return new Placement(device, dtype, flash, groupedProducts, namespace, float8Keys);
+  }
+
+  /** The same with keys and values in e4m3, or in the model's type. */
+  Placement withFloat8Keys(boolean value) {
+    return new Placement(device, dtype, flash, groupedProducts, operators, value);
+  }
+
+  /** Whether a block keeps e4m3; what is compressed already stays in the model's type. */
+  private boolean keepsFloat8(MixerSpec mixer) {
+    return float8Keys && (mixer instanceof Grouped || mixer instanceof Differential);
+  }
+
+  /** The type in which a block keeps something per position; e4m3 lies there as bytes. */
+  DType arenaType(MixerSpec mixer) {
+    return keepsFloat8(mixer) ? DType.UINT8 : dtype;
+  }
+
+  /** Bytes of a block's slot. */
+  long slotBytes(MixerSpec mixer) {
+    return mixer.state().slotElements() * arenaType(mixer).bytes();
   }
 
   /** Whether operators of our own are there. */

@@ -71,9 +71,7 @@ final class StepPacker {
     turnsWithThree = turnsWithThree(spec);
     seesSpans = seesSpans(spec);
     takesAllSingles = placement.flash() || placement.isOwn();
-    slotBytes =
-        placement.dtype().bytes()
-            * spec.mixers().mapToLong(mixer -> mixer.state().slotElements()).max().orElse(0);
+    slotBytes = spec.mixers().mapToLong(placement::slotBytes).max().orElse(0);
   }
 
   /** Whether a position's angles depend on the length of its row. */

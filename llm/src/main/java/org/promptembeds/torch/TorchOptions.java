@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
  *     bfloat16} or {@code float16}
  * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param kvCacheBytes size of the KV arena; 0 takes what the device has free
+ * @param kvCacheDtype type of attention's keys and values: {@code auto} for the model's, or {@code
+ *     fp8} for e4m3, half of the memory of half precision
  * @param maxPositions longest prompt and output together, in tokens; 0 takes the model's
  * @param maxStepTokens most tokens of one step, for which workspace is kept free
  * @param maxSequences most sequences of one step, for which workspace is kept free
@@ -29,6 +31,7 @@ public record TorchOptions(
     String dtype,
     String device,
     long kvCacheBytes,
+    String kvCacheDtype,
     int maxPositions,
     int maxStepTokens,
     int maxSequences,
@@ -39,6 +42,7 @@ public record TorchOptions(
     String asyncScheduling,
     boolean graphOptimize) {
   private static final List<String> DTYPES = List.of("auto", "float32", "bfloat16", "float16");
+  private static final List<String> KV_CACHE_DTYPES = List.of("auto", "fp8");
   private static final List<String> LOAD_FORMATS = List.of("auto", "dummy");
   private static final List<String> KERNELS = List.of("auto", "stock", "own");
   private static final List<String> ASYNC_SCHEDULING = List.of("auto", "on", "off");
@@ -52,6 +56,11 @@ public record TorchOptions(
 
     if (!DEVICE.matcher(device).matches()) {
       problems.add("device must be auto, cpu, cuda or cuda:N, got \"" + device + "\"");
+    }
+
+    if (!KV_CACHE_DTYPES.contains(kvCacheDtype)) {
+      problems.add(
+          "kvCacheDtype must be one of %s, got \"%s\"".formatted(KV_CACHE_DTYPES, kvCacheDtype));
     }
 
     if (!LOAD_FORMATS.contains(loadFormat)) {
@@ -89,6 +98,11 @@ public record TorchOptions(
     }
   }
 
+  /** Whether attention keeps keys and values in e4m3. */
+  boolean hasFloat8Keys() {
+    return kvCacheDtype.equals("fp8");
+  }
+
   /** Everything automatic. */
   public static TorchOptions defaults() {
     return builder().build();
@@ -103,6 +117,7 @@ public record TorchOptions(
     private String dtype = "auto";
     private String device = "auto";
     private long kvCacheBytes;
+    private String kvCacheDtype = "auto";
     private int maxPositions;
     private int maxStepTokens = 8192;
     private int maxSequences = 256;
@@ -127,6 +142,11 @@ public record TorchOptions(
 
     public Builder kvCacheBytes(long value) {
       kvCacheBytes = value;
+      return this;
+    }
+
+    public Builder kvCacheDtype(String value) {
+      kvCacheDtype = value;
       return this;
     }
 
@@ -185,6 +205,7 @@ public record TorchOptions(
           dtype,
           device,
           kvCacheBytes,
+          kvCacheDtype,
           maxPositions,
           maxStepTokens,
           maxSequences,

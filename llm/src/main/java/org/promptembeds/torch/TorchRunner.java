@@ -73,7 +73,8 @@ public final class TorchRunner implements ModelRunner {
     try (DeviceProbe probe = DeviceProbe.open()) {
       Placement placement =
           OwnKernels.choose(
-              DeviceChoice.choose(probe, spec, model.checkpointDtype(), options),
+              DeviceChoice.choose(probe, spec, model.checkpointDtype(), options)
+                  .withFloat8Keys(options.hasFloat8Keys()),
               spec,
               options.kernels());
       return start(
@@ -96,7 +97,10 @@ public final class TorchRunner implements ModelRunner {
   static TorchRunner random(DecoderSpec spec, String device, DType dtype, TorchOptions options) {
     try (DeviceProbe probe = DeviceProbe.open()) {
       Placement placement =
-          OwnKernels.choose(Placement.of(probe, device, dtype, spec), spec, options.kernels());
+          OwnKernels.choose(
+              Placement.of(probe, device, dtype, spec).withFloat8Keys(options.hasFloat8Keys()),
+              spec,
+              options.kernels());
       return start(
           probe,
           spec,
@@ -118,7 +122,7 @@ public final class TorchRunner implements ModelRunner {
     try {
       weights.accept(module);
       KvSize size = KvSize.of(probe, module, spec, placement, options, maxPositions);
-      module.allocateKv(spec, size);
+      module.allocateKv(spec, placement, size);
       ModelLimits limits =
           new ModelLimits(
               spec.embedding().width(),
@@ -171,13 +175,14 @@ public final class TorchRunner implements ModelRunner {
 
   /** One line that says where the model runs, in what precision and with how large a KV cache. */
   public String description() {
-    return "%s on %s in %s with %s kernels, %d KV slots"
+    return "%s on %s in %s with %s kernels, %d KV slots%s"
         .formatted(
             spec.modelType(),
             placement.device(),
             placement.dtype().name().toLowerCase(Locale.ROOT),
             placement.isOwn() ? "own" : "PyTorch's",
-            limits.kvSlots());
+            limits.kvSlots(),
+            placement.float8Keys() ? " in e4m3" : "");
   }
 
   /** Where the host has something to do while the device computes. */

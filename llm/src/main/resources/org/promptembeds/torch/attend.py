@@ -52,7 +52,7 @@ class Reference:
     slopes : Tensor  # H
 
     def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
-        sequences, spanned = c.step.sequences, c.step.ahead
+        sequences, spanned = c.regions.sequences, c.step.ahead
         first = q.size(0) - spanned.size(0) if self.spans > 0 else q.size(0)  # of the spanned tokens
         outputs : List[Tensor] = []
         row = 0
@@ -115,7 +115,7 @@ class Reference:
         """One query each of many sequences: M H V. The G queries of a KV head share its keys."""
         M, L, K, G = c.age.size(0), c.age.size(1), self.kv_heads, self.heads // self.kv_heads
         q = q.view([M, K, G, self.head_dim])  # M K G D
-        kv = arena.index_select(0, c.gather).view([M, L, -1, self.head_dim]).transpose(1, 2)  # M A L D
+        kv = arena.index_select(0, c.regions.gather).view([M, L, -1, self.head_dim]).transpose(1, 2)  # M A L D
         mask = self.mask(c.age, c.step.key_lengths[:M, None] - 1, None, q.dtype)  # M L
         if len(self.alibi) > 0:
             mask = self.bias(c.age, mask).transpose(0, 1).reshape([M, K, G, L])

@@ -15,7 +15,7 @@ class Flash:
         """Single tokens have a call of their own, in which a key is read once for all the heads of its
         group; the kernel does so if no query is followed by another, and no window is set.
         """
-        o, window = c.offsets, self.window
+        o, window = c.regions.offsets, self.window
         starts, lengths = o[1], o[2]  # M+1, M
         if window > 0:
             unseen = (lengths - window).clamp(0)  # M
@@ -24,7 +24,7 @@ class Flash:
         return self.call(q, arena, o[0], starts, lengths, 1, c.step.longest, -1)
 
     def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
-        step, o = c.step, c.offsets
+        step, o = c.step, c.regions.offsets
         return self.call(q, arena, o[3], o[4], o[5], step.max_queries, step.max_keys, self.window - 1)
 
     def call(self, q: Tensor, arena: Tensor, cu_queries: Tensor, key_starts: Tensor,

@@ -1,15 +1,23 @@
 # What the blocks of a decoder have in common. TorchScript source, see decoder.py.
 
 
+# Where attention finds the keys and values of the sequences.
+class Regions(NamedTuple):
+    sequences : List[int]  # per sequence: its queries, first slot and keys
+    gather : Tensor  # ML, see Decoder.padding
+    offsets : List[Tensor]  # see Decoder.offsets
+
+
 # What all blocks of one step share.
 class Context(NamedTuple):
     step : __torch__.step.Step
     rotations : List[Tensor]  # cosine and sine of each distinct rotary embedding: T 1 R
     arenas : List[Tensor]  # keys and values, one tensor for each block that keeps some: S rows width
     states : List[Tensor]  # recurrent state, for each tensor of a block: cells …
-    gather : Tensor  # ML, see Decoder.padding
+    regions : __torch__.block.Regions  # in the arenas
     age : Tensor  # M L
-    offsets : List[Tensor]  # see Decoder.offsets
+    packed : __torch__.block.Regions  # in copies of packed_slots, one sequence after another
+    packed_slots : Tensor
 
 
 class Block(Interface):

@@ -22,6 +22,8 @@ class Decoder(Module):
     dtype : int
     pads : bool  # whether some block takes single tokens together, see padding
     flash : bool  # whether some block asks for offsets
+    packs : bool  # whether some block attends to copies of keys, see packing
+    packs_singles : bool  # of single tokens, too
     tied : bool
     head_projects : bool  # from the hidden size to the width of an embedding
     head_bias : bool
@@ -110,9 +112,12 @@ class Decoder(Module):
             rotations.append(cos)
             rotations.append(sin)
 
-        gather, age = self.padding(step)  # ML, M L
+        gather, age = self.padding(step, step.key_starts)  # ML, M L
+        offsets = self.offsets(step, step.key_starts)
+        regions = __torch__.block.Regions(step.sequences, gather, offsets)
+        packed, slots = self.packing(step, regions)
         c = __torch__.block.Context(
-            step, rotations, self.arenas, self.states, gather, age, self.offsets(step))
+            step, rotations, self.arenas, self.states, regions, age, packed, slots)
         x = self.embedding.inputs(step, self.dtype)  # T E
         for residual in self.residuals:
             x = residual.forward(x, c)
@@ -146,27 +151,52 @@ class Decoder(Module):
         for arena in self.arenas:
             arena.index_copy_(0, target, arena.index_select(0, source))
 
-    def padding(self, step: __torch__.step.Step) -> Tuple[Tensor, Tensor]:
+    def padding(self, step: __torch__.step.Step, key_starts: Tensor) -> Tuple[Tensor, Tensor]:
         """For the single tokens taken together: slots to gather (ML), and how old each key is (M L).
 
         The newest key has age 0; what lies past it has a negative age and the newest key's slot.
         """
         M = step.singles
         if not self.pads or M == 0:
-            return step.key_starts, step.key_starts
+            return key_starts, key_starts
 
-        starts, newest = step.key_starts[:M, None], step.key_lengths[:M, None] - 1  # M 1
+        starts, newest = key_starts[:M, None], step.key_lengths[:M, None] - 1  # M 1
         keys = torch.arange(step.longest, dtype=3, device=torch.device(self.device))[None]  # 1 L
         return (starts + torch.minimum(keys, newest)).flatten(), newest - keys
 
-    def offsets(self, step: __torch__.step.Step) -> List[Tensor]:
+    def offsets(self, step: __torch__.step.Step, key_starts: Tensor) -> List[Tensor]:
         """Offsets of the M single tokens (M+1, M+1, M), then of the other sequences."""
-        cu_queries, key_starts, key_lengths, M = step.cu_queries, step.key_starts, step.key_lengths, step.singles
+        cu_queries, key_lengths, M = step.cu_queries, step.key_lengths, step.singles
         if not self.flash or M == 0 or M == key_lengths.size(0):
             return [cu_queries, key_starts, key_lengths, cu_queries, key_starts, key_lengths]
 
         return [cu_queries[:M + 1], key_starts[:M + 1], key_lengths[:M],
                 cu_queries[M:] - M, key_starts[M:], key_lengths[M:]]
+
+    def packing(self, step: __torch__.step.Step,
+                regions: __torch__.block.Regions) -> Tuple[__torch__.block.Regions, Tensor]:
+        """The slots that sequences would have if they lay one after another, and where these are."""
+        first = 0 if self.packs_singles else step.singles
+        N = step.key_lengths.size(0)
+        if not self.packs or first == N:
+            return regions, step.slots
+
+        sequences = step.sequences[:]
+        total = 0
+        for n in range(first, N):
+            sequences[3 * n + 1] = total
+            total += sequences[3 * n + 2]
+
+        device = torch.device(self.device)
+        lengths = step.key_lengths[first:]  # N - first
+        ends = lengths.cumsum(0)
+        begins = ends - lengths
+        away = torch.repeat_interleave(step.key_starts[first:N] - begins, lengths, output_size=total)
+        starts = torch.cat([begins, ends[-1:]]).int()
+        starts = torch.constant_pad_nd(starts, [first, 0])  # N + 1
+        gather, age = self.padding(step, starts)
+        packed = __torch__.block.Regions(sequences, gather, self.offsets(step, starts))
+        return packed, away + torch.arange(total, device=device)
 
     # ---- Steps captured as graphs, see StepGraphs -------------------------------------------------
 
@@ -278,10 +308,10 @@ class Decoder(Module):
 
         w.clear()
 
-    def allocate_arena(self, slots: int, rows: int, width: int) -> None:
+    def allocate_arena(self, slots: int, rows: int, width: int, dtype: int) -> None:
         """Makes the arena of the next block that keeps something per position."""
-        shape = [slots, rows, width]
-        self.arenas.append(torch.empty(shape, dtype=self.dtype, device=torch.device(self.device)))
+        device = torch.device(self.device)
+        self.arenas.append(torch.empty([slots, rows, width], dtype=dtype, device=device))
 
     def allocate_tokens(self, count: int) -> None:
         """Makes room for the tokens that a step hands to the next."""

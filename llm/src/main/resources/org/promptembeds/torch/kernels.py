@@ -43,7 +43,7 @@ def rotate(qk: Tensor, cos: Tensor, sin: Tensor) -> None:
 
 def store(kv: Tensor, slots: Tensor, arena: Tensor) -> None:
     """Writes keys and values, T 2K D, to their slots of the arena, S 2K D."""
-    arena.index_copy_(0, slots, kv)
+    __torch__.arena.store(kv, slots, arena)
 
 
 def most_likely(logits: Tensor) -> Tensor:

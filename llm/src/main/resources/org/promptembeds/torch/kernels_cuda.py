@@ -62,7 +62,7 @@ def rotate(qk: Tensor, cos: Tensor, sin: Tensor) -> None:
 
 
 def store(kv: Tensor, slots: Tensor, arena: Tensor) -> None:
-    arena.index_copy_(0, slots, kv)
+    __torch__.arena.store(kv, slots, arena)
 
 
 def most_likely(logits: Tensor) -> Tensor:

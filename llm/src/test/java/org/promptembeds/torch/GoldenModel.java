@@ -90,6 +90,19 @@ record GoldenModel(Path path, List<Prompt> prompts) {
     }
   }
 
+  /** The same with other logits, {@code N.logits} of prompt N. */
+  GoldenModel withLogits(Path file) throws IOException {
+    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      List<Prompt> changed = new ArrayList<>();
+      for (Prompt prompt : prompts) {
+        Tensor logits = tensors.read(tensors.find(changed.size() + ".logits").orElseThrow());
+        changed.add(new Prompt(prompt.embeds(), prompt.tokenIds(), rows(logits), prompt.extras()));
+      }
+
+      return new GoldenModel(path, changed);
+    }
+  }
+
   private static PromptExtras extras(SafetensorsFile tensors, String prefix) throws IOException {
     Map<String, TensorFile.Entry> parts = new HashMap<>();
     for (String name : ReferenceExtras.NAMES) {

@@ -24,7 +24,7 @@ class OwnKernelsTest {
   @ParameterizedTest
   @MethodSource("org.promptembeds.torch.OwnShapes#all")
   void textWithOurOperatorsCompilesWithoutAGpu(OwnShapes shape) {
-    Placement placement = new Placement("cuda:0", DType.BFLOAT16, true, false, namespace);
+    Placement placement = new Placement("cuda:0", DType.BFLOAT16, true, false, namespace, false);
     ScriptObject decoder = DecoderObjects.of(shape.spec(), placement);
     Map<String, String> sources =
         ScriptSources.of(decoder, TorchScriptArchive.resource("decoder.py"), namespace);
@@ -34,6 +34,7 @@ class OwnKernelsTest {
         .isEqualTo(!shape.name().equals("clip"));
     assertThat(sources.get("__torch__.kernels")).contains("ops." + namespace + ".normalise(");
     DecoderModule.load(shape.spec(), placement).close();
+    DecoderModule.load(shape.spec(), placement.withFloat8Keys(true)).close();
   }
 
   /** Its heads are not those that kernels are compiled for. */
@@ -54,14 +55,14 @@ class OwnKernelsTest {
 
   private static Map<String, String> sources(String golden) {
     DecoderSpec spec = GoldenModel.of(golden).directory().spec();
-    Placement placement = new Placement("cuda:0", DType.BFLOAT16, true, false, namespace);
+    Placement placement = new Placement("cuda:0", DType.BFLOAT16, true, false, namespace, false);
     return ScriptSources.of(DecoderObjects.of(spec, placement), "", namespace);
   }
 
   @Test
   void cpuRunsPyTorchsKernels() {
     DecoderSpec spec = OwnShapes.all().findFirst().orElseThrow().spec();
-    Placement cpu = new Placement("cpu", DType.BFLOAT16, false, false, "");
+    Placement cpu = new Placement("cpu", DType.BFLOAT16, false, false, "", false);
 
     assertThat(OwnKernels.choose(cpu, spec, "auto")).isEqualTo(cpu);
     assertThat(OwnKernels.choose(cpu, spec, "stock")).isEqualTo(cpu);
@@ -75,7 +76,7 @@ class OwnKernelsTest {
   @Test
   void float32RunsPyTorchsKernels() {
     DecoderSpec spec = OwnShapes.all().findFirst().orElseThrow().spec();
-    Placement wide = new Placement("cuda:0", DType.FLOAT32, false, false, "");
+    Placement wide = new Placement("cuda:0", DType.FLOAT32, false, false, "", false);
 
     assertThat(OwnKernels.choose(wide, spec, "auto")).isEqualTo(wide);
     assertThatThrownBy(() -> OwnKernels.choose(wide, spec, "own"))

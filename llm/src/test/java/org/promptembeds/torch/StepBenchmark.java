@@ -26,8 +26,8 @@ import org.promptembeds.tensor.Tensor;
  * [batches] [context] [prefill]}, by default {@code llama-8b cuda:0 bfloat16 nograph 1,64,256 512
  * 8192}. System properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer
  * to; {@code steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes
- * rows sample; {@code penalised} is how many distinct tokens of a row are penalised; {@code
- * kernels} is {@code auto}, {@code stock} or {@code own}.
+ * rows sample; {@code kv} is {@code auto} or {@code fp8}; {@code penalised} is how many distinct
+ * tokens of a row are penalised; {@code kernels} is {@code auto}, {@code stock} or {@code own}.
  */
 public final class StepBenchmark {
   private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
@@ -36,6 +36,8 @@ public final class StepBenchmark {
   private static final int STEPS = Integer.getInteger("steps", 40);
   private static final double TEMPERATURE =
       Double.parseDouble(System.getProperty("temperature", "0"));
+
+  private static final String KV_CACHE_DTYPE = System.getProperty("kv", "auto");
 
   private static final TokenPenalties PENALTIES = penalties(Integer.getInteger("penalised", 0));
 
@@ -65,6 +67,7 @@ public final class StepBenchmark {
             .graphOptimize(defaults[3].equals("graph"))
             .cpuThreads(Integer.getInteger("threads", 0))
             .kernels(System.getProperty("kernels", "auto"))
+            .kvCacheDtype(KV_CACHE_DTYPE)
             .build();
     try (TorchRunner runner = TorchRunner.random(config, defaults[1], dtype, options)) {
       System.out.println(runner.description() + ", " + defaults[3]);
@@ -156,7 +159,8 @@ public final class StepBenchmark {
   }
 
   private long slotBytes() {
-    return itemBytes * config.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
+    int bytes = KV_CACHE_DTYPE.equals("fp8") ? 1 : itemBytes;
+    return bytes * config.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
   }
 
   private Tensor embeds(int tokens) {

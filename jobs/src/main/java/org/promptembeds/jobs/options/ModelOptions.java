@@ -41,6 +41,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--kv-cache-bytes", paramLabel = "BYTES")
   private @Nullable String kvCacheBytes;
 
+  @CommandLine.Option(names = "--kv-cache-dtype", paramLabel = "TYPE")
+  private @Nullable String kvCacheDtype;
+
   @CommandLine.Option(names = "--max-model-len", paramLabel = "N")
   private @Nullable String maxModelLen;
 
@@ -77,6 +80,7 @@ public class ModelOptions {
     options.put("dtype", dtype);
     options.put("device", device);
     options.put("kv-cache-bytes", kvCacheBytes);
+    options.put("kv-cache-dtype", kvCacheDtype);
     options.put("max-model-len", maxModelLen);
     options.put("max-sequences", maxSequences);
     options.put("max-step-tokens", maxStepTokens);

@@ -36,13 +36,13 @@ final class DecodeAttention implements Operator {
     int heads = (int) sizes[1];
     int kvHeads = (int) kvSizes[1] / 2;
     int dtype = out.dtype();
-    boolean float8 = kv.dtype() == TensorArgument.FLOAT8_E4M3;
+    boolean float8 = kv.isFloat8();
     KernelVariant variant =
         new KernelVariant(
             dtype == TensorArgument.BFLOAT16, (int) sizes[2], heads / kvHeads, float8);
     TensorArgument q = arguments.tensor(0).require(variant.dtype(), sizes);
     out.require(variant.dtype(), sizes);
-    kv.require(variant.kvDtype(), kvSizes);
+    kv.require(float8 ? kv.dtype() : variant.dtype(), kvSizes);
     if (queries == 0) {
       return;
     }

@@ -57,11 +57,6 @@ public record KernelVariant(boolean bfloat16, int headDim, int group, boolean kv
     return bfloat16 ? TensorArgument.BFLOAT16 : TensorArgument.FLOAT16;
   }
 
-  /** PyTorch's code of the element type of keys and values. */
-  int kvDtype() {
-    return kvFloat8 ? TensorArgument.FLOAT8_E4M3 : dtype();
-  }
-
   /** Options of the compiler for a GPU of this compute capability (times ten). */
   List<String> compilerOptions(int capability) {
     return List.of(

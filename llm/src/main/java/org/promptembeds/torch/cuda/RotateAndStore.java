@@ -35,14 +35,12 @@ final class RotateAndStore implements Operator {
 
     long tokens = sizes[0];
     int kvHeads = (int) (sizes[1] - heads) / 2;
+    boolean float8 = kv.isFloat8();
     KernelVariant variant =
         new KernelVariant(
-            qkv.dtype() == TensorArgument.BFLOAT16,
-            (int) sizes[2],
-            heads / kvHeads,
-            kv.dtype() == TensorArgument.FLOAT8_E4M3);
+            qkv.dtype() == TensorArgument.BFLOAT16, (int) sizes[2], heads / kvHeads, float8);
     qkv.require(variant.dtype(), sizes);
-    kv.require(variant.kvDtype(), -1, 2L * kvHeads, sizes[2]);
+    kv.require(float8 ? kv.dtype() : variant.dtype(), -1, 2L * kvHeads, sizes[2]);
     if (tokens == 0) {
       return;
     }

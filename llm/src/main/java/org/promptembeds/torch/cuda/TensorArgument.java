@@ -6,6 +6,7 @@ import java.util.Locale;
 
 /** A tensor that an operator was called with; valid during the call. */
 final class TensorArgument {
+  static final int UINT8 = 0;
   static final int INT32 = 3;
   static final int INT64 = 4;
   static final int FLOAT16 = 5;
@@ -41,6 +42,12 @@ final class TensorArgument {
   /** PyTorch's code of its element type. */
   int dtype() {
     return out(TorchC.aoti_torch_get_dtype(handle, outAddress())).getInt(0);
+  }
+
+  /** Whether its elements are e4m3, by their type or as bytes. */
+  boolean isFloat8() {
+    int dtype = dtype();
+    return dtype == FLOAT8_E4M3 || dtype == UINT8;
   }
 
   int device() {
