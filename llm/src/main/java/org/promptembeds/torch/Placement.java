@@ -92,6 +92,11 @@ record Placement(
         && !grouped.sinks();
   }
 
+  /** Number of the GPU, as PyTorch counts; the model must be on one. */
+  int cudaDevice() {
+    return Integer.parseInt(device.substring("cuda:".length()));
+  }
+
   boolean isCuda() {
     return device.startsWith("cuda");
   }

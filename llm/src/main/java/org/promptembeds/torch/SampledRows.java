@@ -3,16 +3,17 @@ package org.promptembeds.torch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.torch.cuda.PageLock;
 
 /**
  * The rows of a step that get a token, in the order of their chunks, and how each is chosen.
  *
  * <p>Confined to one thread; the buffers are used again by the next step.
  */
-final class SampledRows {
+final class SampledRows implements AutoCloseable {
   private final int vocabSize;
   private final StagingBuffer samplingBuffer;
   private final StagingBuffer biasesBuffer;
@@ -20,11 +21,11 @@ final class SampledRows {
   private final List<TokenSampling> sampled = new ArrayList<>();
   private int top = -1;
 
-  SampledRows(int vocabSize, Supplier<StagingBuffer> buffers) {
+  SampledRows(int vocabSize, @Nullable PageLock pageLock) {
     this.vocabSize = vocabSize;
-    this.samplingBuffer = buffers.get();
-    this.biasesBuffer = buffers.get();
-    this.penaltiesBuffer = buffers.get();
+    this.samplingBuffer = new StagingBuffer(pageLock);
+    this.biasesBuffer = new StagingBuffer(pageLock);
+    this.penaltiesBuffer = new StagingBuffer(pageLock);
   }
 
   void clear() {
@@ -114,5 +115,12 @@ final class SampledRows {
     }
 
     return packed.flip();
+  }
+
+  @Override
+  public void close() {
+    samplingBuffer.close();
+    biasesBuffer.close();
+    penaltiesBuffer.close();
   }
 }

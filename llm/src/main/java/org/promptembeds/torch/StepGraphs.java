@@ -61,7 +61,7 @@ final class StepGraphs implements AutoCloseable {
     this.packer = packer;
     this.noPrompt = Tensor.ofFloats(new float[0], 0, spec.embedding().width());
     this.scratch = new KvRegion(size.slots(), 1);
-    this.device = Integer.parseInt(placement.device().substring("cuda:".length()));
+    this.device = placement.cudaDevice();
     this.reservedBytes = reservedBytes(spec, Math.min(size.sequences(), MOST_ROWS));
   }
 
@@ -242,6 +242,7 @@ final class StepGraphs implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    packer.close();
     graphs.values().forEach(graph -> graph.ifPresent(CapturedGraph::close));
     graphs.clear();
     if (stream != null) {

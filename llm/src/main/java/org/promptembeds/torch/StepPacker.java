@@ -3,7 +3,6 @@ package org.promptembeds.torch;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -20,6 +19,7 @@ import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.SpanSight;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.StepField.Kind;
+import org.promptembeds.torch.cuda.PageLock;
 
 /**
  * Packs a plan into the few buffers that one native call takes. Rows are the tokens of the step in
@@ -28,7 +28,7 @@ import org.promptembeds.torch.StepField.Kind;
  *
  * <p>Confined to one thread; the buffers are used again by the next step.
  */
-final class StepPacker {
+final class StepPacker implements AutoCloseable {
   /**
    * Bytes of keys and values of one sequence and layer up to which copying them into a padded batch
    * costs less than a call of its own.
@@ -57,13 +57,12 @@ final class StepPacker {
    * A packer for a model.
    *
    * @param emptyCell cell that holds the state before the first position
-   * @param buffers makes the memory that is packed into
+   * @param pageLock for the memory that is packed into; null if no GPU reads it
    */
-  StepPacker(
-      DecoderSpec spec, Placement placement, int emptyCell, Supplier<StagingBuffer> buffers) {
-    this.parts = new StepParts(buffers.get());
-    this.embedsBuffer = buffers.get();
-    this.sampled = new SampledRows(spec.vocabSize(), buffers);
+  StepPacker(DecoderSpec spec, Placement placement, int emptyCell, @Nullable PageLock pageLock) {
+    this.parts = new StepParts(new StagingBuffer(pageLock));
+    this.embedsBuffer = new StagingBuffer(pageLock);
+    this.sampled = new SampledRows(spec.vocabSize(), pageLock);
     this.emptyCell = emptyCell;
     recurrent = spec.isRecurrent();
     embeddingWidth = spec.embedding().width();
@@ -281,5 +280,12 @@ final class StepPacker {
         axes.add(chunk.extras().positions().position(index, axis));
       }
     }
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+    embedsBuffer.close();
+    sampled.close();
   }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.promptembeds.torch.StepField.Kind;
 
 /** The int32 parts of a step's input while they grow, in the order of {@link StepField}. */
-final class StepParts {
+final class StepParts implements AutoCloseable {
   private final Map<StepField, IntList> lists = new EnumMap<>(StepField.class);
   private final StagingBuffer buffer;
 
@@ -48,5 +48,10 @@ final class StepParts {
     ByteBuffer packed = buffer.take(size * Integer.BYTES);
     lists.values().forEach(list -> list.copyTo(packed));
     return packed.flip();
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
   }
 }

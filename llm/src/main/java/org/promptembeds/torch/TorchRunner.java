@@ -21,6 +21,7 @@ import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.cuda.PageLock;
 
 /**
  * A model in PyTorch, on a GPU or on the CPU. Every step is one native call.
@@ -244,7 +245,8 @@ public final class TorchRunner implements ModelRunner {
   }
 
   private StepPacker packer() {
-    return new StepPacker(spec, placement, size.cells() - 1, StagingBuffer::new);
+    PageLock pageLock = placement.isOwn() ? PageLock.onDevice(placement.cudaDevice()) : null;
+    return new StepPacker(spec, placement, size.cells() - 1, pageLock);
   }
 
   /** Steps that were replayed as a CUDA graph. */
@@ -307,6 +309,10 @@ public final class TorchRunner implements ModelRunner {
   @Override
   public void close() {
     queue.close();
+    for (StepPacker packer : packers) {
+      packer.close();
+    }
+
     if (graphs != null) {
       graphs.close();
     }

@@ -45,7 +45,7 @@ class EnginePropertyTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, 300);
+    return LongStream.range(0, 400);
   }
 
   @ParameterizedTest
@@ -58,7 +58,7 @@ class EnginePropertyTest {
     int maxStepTokens = maxSequences + random.nextInt(40);
     ModelLimits limits = EngineFixture.limits(maxPositions, kvSlots);
     int depth = 1 + (int) (seed % 2);
-    boolean recurrent = seed % 8 >= 6;
+    boolean recurrent = seed % 8 == 7;
     double failureRate = random.nextBoolean() ? 0.01 : 0;
     Random failures = new Random(seed + 1);
     FakeModelRunner runner =

@@ -7,13 +7,23 @@ import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.tensor.DType;
 
-/** A runner that counts the steps which took tokens from the step before. */
+/**
+ * A view of a runner that counts the steps which took tokens from the step before, and leaves the
+ * runner open.
+ */
 final class CountingRunner implements ModelRunner {
   private final TorchRunner runner;
+  private final int depth;
   private int ahead;
 
-  CountingRunner(TorchRunner runner) {
+  /**
+   * A view.
+   *
+   * @param depth most steps under way
+   */
+  CountingRunner(TorchRunner runner, int depth) {
     this.runner = runner;
+    this.depth = depth;
   }
 
   /** Steps that took tokens from the step before. */
@@ -23,7 +33,7 @@ final class CountingRunner implements ModelRunner {
 
   @Override
   public int depth() {
-    return runner.depth();
+    return depth;
   }
 
   @Override
@@ -54,6 +64,6 @@ final class CountingRunner implements ModelRunner {
 
   @Override
   public void close() {
-    runner.close();
+    // its owner closes the runner
   }
 }

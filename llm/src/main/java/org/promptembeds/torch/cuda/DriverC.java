@@ -37,6 +37,10 @@ final class DriverC {
 
   static native int cuMemsetD32_v2(long address, int value, long count);
 
+  static native int cuMemHostRegister_v2(long address, long bytes, int flags);
+
+  static native int cuMemHostUnregister(long address);
+
   static native int cuLaunchKernel(
       long function,
       int gridX,
