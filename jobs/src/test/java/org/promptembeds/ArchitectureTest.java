@@ -34,6 +34,8 @@ class ArchitectureTest {
           "model.spec",
           "model.config",
           "model.family",
+          "model.weights",
+          "model.quantization",
           "model",
           "torch.cuda",
           "torch",
@@ -80,9 +82,19 @@ class ArchitectureTest {
         Arguments.of("model.spec", List.of()),
         Arguments.of("model.config", List.of("model.spec", "generation")),
         Arguments.of("model.family", List.of("model.config", "model.spec")),
+        Arguments.of("model.weights", List.of("model.config", "tensor", "generation")),
+        Arguments.of("model.quantization", List.of("model.weights", "tensor", "generation")),
         Arguments.of(
             "model",
-            List.of("model.family", "model.config", "model.spec", "jinja", "tensor", "generation")),
+            List.of(
+                "model.family",
+                "model.quantization",
+                "model.weights",
+                "model.config",
+                "model.spec",
+                "jinja",
+                "tensor",
+                "generation")),
         Arguments.of(
             "torch",
             List.of(
@@ -90,6 +102,8 @@ class ArchitectureTest {
                 "engine",
                 "model",
                 "model.family",
+                "model.quantization",
+                "model.weights",
                 "model.spec",
                 "generation",
                 "tensor")),

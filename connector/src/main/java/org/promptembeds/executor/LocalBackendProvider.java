@@ -46,6 +46,7 @@ public final class LocalBackendProvider implements BackendProvider {
             .cpuThreads(spec.cpuThreads())
             .allowNonFiniteWeights(spec.allowNonFiniteWeights())
             .loadFormat(spec.loadFormat())
+            .quantization(spec.quantization())
             .kernels(spec.kernels())
             .asyncScheduling(spec.asyncScheduling())
             .build();

@@ -19,6 +19,7 @@ import java.io.Serializable;
  * @param cpuThreads threads of one CPU operator; 0 is the number of processors
  * @param allowNonFiniteWeights whether a checkpoint with NaN or infinite weights is loaded
  * @param loadFormat {@code auto}, or {@code dummy} for random weights
+ * @param quantization {@code auto}, {@code none} or the name of a format of weights
  * @param kernels {@code auto}, {@code stock} or {@code own}
  * @param asyncScheduling {@code auto}, {@code on} or {@code off}
  * @param apiKeyEnv environment variable that holds a server's key; empty is the usual ones
@@ -38,6 +39,7 @@ public record BackendSpec(
     int cpuThreads,
     boolean allowNonFiniteWeights,
     String loadFormat,
+    String quantization,
     String kernels,
     String asyncScheduling,
     String apiKeyEnv)
@@ -60,6 +62,7 @@ public record BackendSpec(
         cpuThreads,
         allowNonFiniteWeights,
         loadFormat,
+        quantization,
         kernels,
         asyncScheduling,
         apiKeyEnv);

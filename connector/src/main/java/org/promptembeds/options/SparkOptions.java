@@ -126,6 +126,14 @@ public final class SparkOptions {
           "auto",
           "What weights a model has: `auto` is its checkpoint's, `dummy` random ones made on the"
               + " device, for measurements that need its `config.json` alone.");
+  static final Option<String> QUANTIZATION =
+      new Option<>(
+          PREFIX + "quantization",
+          OptionType.oneOf("auto", "none", "int8", "int4", "fp8"),
+          "auto",
+          "Form of the weights of linear layers: `auto` is the checkpoint's where the device"
+              + " multiplies with it, `none` floating-point numbers, `int8`, `int4` and `fp8` are"
+              + " made when the model is loaded; see `docs/quantisation.md`.");
   static final Option<String> KERNELS =
       new Option<>(
           PREFIX + "kernels",
@@ -208,6 +216,7 @@ public final class SparkOptions {
               CPU_THREADS,
               ALLOW_NON_FINITE_WEIGHTS,
               LOAD_FORMAT,
+              QUANTIZATION,
               KERNELS,
               ASYNC_SCHEDULING,
               API_KEY_ENV,
@@ -294,6 +303,7 @@ public final class SparkOptions {
         read(CPU_THREADS),
         read(ALLOW_NON_FINITE_WEIGHTS),
         read(LOAD_FORMAT),
+        read(QUANTIZATION),
         read(KERNELS),
         read(ASYNC_SCHEDULING),
         read(API_KEY_ENV));

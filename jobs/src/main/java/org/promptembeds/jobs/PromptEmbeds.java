@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       Sql.class,
       Inspect.class,
       Verify.class,
+      Quantize.class,
       Bench.class
     },
     mixinStandardHelpOptions = true,

@@ -3,9 +3,14 @@ package org.promptembeds.model;
 import static java.util.stream.Collectors.toSet;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.promptembeds.model.family.WeightNames;
+import org.promptembeds.model.quantization.QuantizationConfig;
+import org.promptembeds.model.quantization.StoredMatrix;
+import org.promptembeds.model.weights.Weight;
+import org.promptembeds.model.weights.Weights;
 
 /** The open weights of a model, found by what they are for; the caller closes it. */
 public final class Checkpoint implements AutoCloseable {
@@ -18,13 +23,17 @@ public final class Checkpoint implements AutoCloseable {
 
   private static final String EMBEDDING = "embedding";
 
+  private static final String WEIGHT = ".weight";
+
   private final Weights weights;
   private final WeightNames names;
+  private final QuantizationConfig quantization;
   private final String prefix;
 
-  Checkpoint(Weights weights, WeightNames names) {
+  Checkpoint(Weights weights, WeightNames names, QuantizationConfig quantization) {
     this.weights = weights;
     this.names = names;
+    this.quantization = quantization;
     this.prefix =
         Stream.concat(
                 Stream.of(names.prefix(), withoutFirst(names.prefix())), OTHER_PREFIXES.stream())
@@ -39,7 +48,7 @@ public final class Checkpoint implements AutoCloseable {
   }
 
   private boolean holdsDecoder(String candidate) {
-    return names.of(candidate, -1, EMBEDDING, ".weight").stream()
+    return names.of(candidate, -1, EMBEDDING, WEIGHT).stream()
         .anyMatch(way -> weights.contains(way.get(0).name()));
   }
 
@@ -50,7 +59,7 @@ public final class Checkpoint implements AutoCloseable {
   /** The table of embeddings, under the first of its names that is there. */
   Weight embedding() {
     List<String> candidates =
-        names.of(prefix, -1, EMBEDDING, ".weight").stream().map(way -> way.get(0).name()).toList();
+        names.of(prefix, -1, EMBEDDING, WEIGHT).stream().map(way -> way.get(0).name()).toList();
     return weights.find(
         candidates.stream().filter(weights::contains).findFirst().orElse(candidates.get(0)));
   }
@@ -66,15 +75,39 @@ public final class Checkpoint implements AutoCloseable {
   private WeightNames.Part beside(WeightNames.Part part) {
     String inside = INSIDE + part.name();
     boolean moved = prefix.startsWith(INSIDE) && !part.name().startsWith(prefix);
-    return moved && weights.contains(inside)
-        ? new WeightNames.Part(inside, part.transform())
-        : part;
+    return moved && holds(inside) ? new WeightNames.Part(inside, part.transform()) : part;
+  }
+
+  /** How matrices are quantised. */
+  public QuantizationConfig quantization() {
+    return quantization;
+  }
+
+  /** Whether there is a weight of that name, in whatever form. */
+  public boolean holds(String name) {
+    return weights.contains(name) || quantization.holds(weights, module(name));
+  }
+
+  /**
+   * A matrix, if it is quantised.
+   *
+   * @param shape outputs and inputs, before them experts if there are several
+   * @throws org.promptembeds.generation.BackendException naming a tensor that is not as it must be
+   */
+  public Optional<StoredMatrix> quantized(String name, long... shape) {
+    return quantization.find(weights, module(name), shape);
+  }
+
+  private static String module(String name) {
+    return name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : name;
   }
 
   /** Names of all weights that a decoder may be made of. */
   public Set<String> all() {
     return weights.names().stream()
-        .filter(name -> !SkippedWeights.contain(name) && !names.skips(name))
+        .filter(
+            name ->
+                !SkippedWeights.contain(name) && !names.skips(name) && !quantization.skips(name))
         .collect(toSet());
   }
 

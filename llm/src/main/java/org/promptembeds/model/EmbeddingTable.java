@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.model.weights.Weight;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 

@@ -14,7 +14,10 @@ import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.family.ModelFamilies;
 import org.promptembeds.model.family.ModelFamily;
 import org.promptembeds.model.family.VisionWrappers;
+import org.promptembeds.model.quantization.QuantizationConfig;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.weights.Weight;
+import org.promptembeds.model.weights.Weights;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -29,23 +32,28 @@ public final class ModelDirectory {
           "float16", DType.FLOAT16,
           "bfloat16", DType.BFLOAT16);
 
+  private static final String QUANTIZATION = "quantization_config";
+
   private final Path path;
   private final DecoderSpec spec;
   private final ModelFamily family;
   private final Set<Integer> eosTokenIds;
   private final @Nullable DType dtype;
+  private final QuantizationConfig quantization;
 
   private ModelDirectory(
       Path path,
       DecoderSpec spec,
       ModelFamily family,
       Set<Integer> eosTokenIds,
-      @Nullable DType dtype) {
+      @Nullable DType dtype,
+      QuantizationConfig quantization) {
     this.path = path;
     this.spec = spec;
     this.family = family;
     this.eosTokenIds = eosTokenIds;
     this.dtype = dtype;
+    this.quantization = quantization;
   }
 
   /**
@@ -73,11 +81,12 @@ public final class ModelDirectory {
     DecoderSpec spec = spec(reader, family);
     GenerationConfig generation = GenerationConfig.read(path, reader);
     DType dtype = dtype(reader);
+    QuantizationConfig quantization = quantization(config, reader);
     if (spec == null || reader.hasProblems()) {
       throw new BackendException(file.toString(), reader.problems());
     }
 
-    return new ModelDirectory(path, spec, family, generation.eosTokenIds(), dtype);
+    return new ModelDirectory(path, spec, family, generation.eosTokenIds(), dtype, quantization);
   }
 
   private static @Nullable DecoderSpec spec(ConfigReader reader, ModelFamily family) {
@@ -90,6 +99,17 @@ public final class ModelDirectory {
       }
 
       return null;
+    }
+  }
+
+  /** Of a larger model, too, which may have it beside that of its decoder. */
+  private static QuantizationConfig quantization(JsonNode config, ConfigReader reader) {
+    JsonNode whole = config.get(QUANTIZATION);
+    try {
+      return QuantizationConfig.read(whole == null ? reader.value(QUANTIZATION) : whole);
+    } catch (IllegalArgumentException e) {
+      reader.problem(String.valueOf(e.getMessage()));
+      return QuantizationConfig.NONE;
     }
   }
 
@@ -183,7 +203,7 @@ public final class ModelDirectory {
    * @throws BackendException naming what is missing or malformed
    */
   public Checkpoint checkpoint() {
-    return new Checkpoint(weights(), family.names(spec));
+    return new Checkpoint(weights(), family.names(spec), quantization);
   }
 
   /**

@@ -1,22 +1,14 @@
 package org.promptembeds.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
 
-/** Refuses models that are more, or other, than a decoder with floating-point weights. */
+/** Refuses models that are more, or other, than a decoder. */
 final class UnsupportedParts {
   private UnsupportedParts() {}
 
   /** Notes a problem for each part that is not supported. */
   static void refuse(ConfigReader config) {
-    JsonNode quantization = config.value("quantization_config");
-    if (quantization != null) {
-      config.problem(
-          "quantization_config (%s) is not supported: use an unquantised checkpoint"
-              .formatted(quantization.path("quant_method").asText("no quant_method")));
-    }
-
     for (String nested : List.of("text_config", "vision_config", "audio_config")) {
       if (config.value(nested) != null) {
         config.problem(nested + ": models of several parts are not supported");

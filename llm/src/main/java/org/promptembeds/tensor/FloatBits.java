@@ -4,11 +4,11 @@ package org.promptembeds.tensor;
  * Conversions between float32 and the 16-bit floating-point types; to 16 bits they round to the
  * nearest value, ties to even, and NaN stays NaN.
  */
-final class FloatBits {
+public final class FloatBits {
   private FloatBits() {}
 
   /** Value of an IEEE 754 binary16. */
-  static float fromHalf(short half) {
+  public static float fromHalf(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >>> 10) & 0x1f;
     int mantissa = half & 0x3ff;

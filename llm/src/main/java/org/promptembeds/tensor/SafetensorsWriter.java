@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ public final class SafetensorsWriter implements AutoCloseable {
   private final Map<String, String> metadata;
   private final Map<String, Spooled> tensors = new LinkedHashMap<>();
 
-  private record Spooled(DType dtype, long[] shape, long offset, long byteCount) {}
+  private record Spooled(
+      String typeName, int alignment, long[] shape, long offset, long byteCount) {}
 
   private SafetensorsWriter(Path target, Map<String, String> metadata) throws IOException {
     this.target = target.toAbsolutePath();
@@ -66,6 +68,27 @@ public final class SafetensorsWriter implements AutoCloseable {
    * @throws IllegalArgumentException if the name is taken or reserved
    */
   public void add(String name, Tensor tensor) throws IOException {
+    DType dtype = tensor.dtype();
+    add(
+        name,
+        dtype.safetensorsName(),
+        dtype.bytes(),
+        tensor.shape(),
+        List.of(tensor.data()).iterator());
+  }
+
+  /**
+   * Appends a tensor of any type, piece by piece.
+   *
+   * @param typeName as safetensors spells it
+   * @param itemBytes bytes of an element
+   * @param pieces all bytes of the elements, little-endian
+   * @throws IllegalArgumentException if the name is taken or reserved, or the bytes are not those
+   *     of the shape
+   */
+  public void add(
+      String name, String typeName, int itemBytes, long[] shape, Iterator<ByteBuffer> pieces)
+      throws IOException {
     if (name.equals(METADATA) || tensors.containsKey(name)) {
       throw new IllegalArgumentException(
           "%s: the tensor name \"%s\" is %s"
@@ -73,15 +96,30 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
 
     long offset = spool.position();
-    writeFully(spool, tensor.data());
-    tensors.put(name, new Spooled(tensor.dtype(), tensor.shape(), offset, tensor.byteCount()));
+    while (pieces.hasNext()) {
+      writeFully(spool, pieces.next());
+    }
+
+    long bytes = spool.position() - offset;
+    if (bytes != Tensor.elementCount(shape) * itemBytes) {
+      throw new IllegalArgumentException(
+          "%s: the tensor \"%s\" has %d bytes, its shape %s needs %d"
+              .formatted(
+                  target,
+                  name,
+                  bytes,
+                  Arrays.toString(shape),
+                  Tensor.elementCount(shape) * itemBytes));
+    }
+
+    tensors.put(name, new Spooled(typeName, itemBytes, shape.clone(), offset, bytes));
   }
 
   /** Completes the file and moves it into place, over an older one if there is one. */
   public void commit() throws IOException {
     List<Map.Entry<String, Spooled>> ordered =
         tensors.entrySet().stream()
-            .sorted(Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes()))
+            .sorted(Comparator.comparingInt(entry -> -entry.getValue().alignment()))
             .toList();
     try (FileChannel result =
         FileChannel.open(resultPath, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -117,7 +155,7 @@ public final class SafetensorsWriter implements AutoCloseable {
     for (Map.Entry<String, Spooled> entry : ordered) {
       Spooled tensor = entry.getValue();
       appendString(json, entry.getKey());
-      json.append(":{\"dtype\":\"").append(tensor.dtype().safetensorsName());
+      json.append(":{\"dtype\":\"").append(tensor.typeName());
       json.append("\",\"shape\":").append(Arrays.toString(tensor.shape()).replace(" ", ""));
       json.append(",\"data_offsets\":[").append(offset).append(',');
       offset += tensor.byteCount();

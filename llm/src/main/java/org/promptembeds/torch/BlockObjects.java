@@ -32,6 +32,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   private static final int NO_ARENA = -1;
 
   private final Placement placement;
+  private final LinearObjects linears;
   private final List<Rotary> rotaries = new ArrayList<>();
 
   /** Per mixer, in order: the number of its arena. */
@@ -45,6 +46,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   BlockObjects(Placement placement) {
     this.placement = placement;
+    this.linears = new LinearObjects(placement);
   }
 
   /** Distinct rotary embeddings of the blocks made so far. */
@@ -70,27 +72,27 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   @Override
   public ScriptObject shortConvolution(ShortConvolution block) {
-    return new RecurrentObjects(path, takeStates(block)).shortConvolution(block);
+    return new RecurrentObjects(linears, path, takeStates(block)).shortConvolution(block);
   }
 
   @Override
   public ScriptObject deltaNet(DeltaNet block) {
-    return new RecurrentObjects(path, takeStates(block)).deltaNet(block);
+    return new RecurrentObjects(linears, path, takeStates(block)).deltaNet(block);
   }
 
   @Override
   public ScriptObject mamba(Mamba block) {
-    return new RecurrentObjects(path, takeStates(block)).mamba(block);
+    return new RecurrentObjects(linears, path, takeStates(block)).mamba(block);
   }
 
   @Override
   public ScriptObject mamba2(Mamba2 block) {
-    return new RecurrentObjects(path, takeStates(block)).mamba2(block);
+    return new RecurrentObjects(linears, path, takeStates(block)).mamba2(block);
   }
 
   @Override
   public ScriptObject lightning(Lightning block) {
-    return new RecurrentObjects(path, takeStates(block)).lightning(block);
+    return new RecurrentObjects(linears, path, takeStates(block)).lightning(block);
   }
 
   /** The number of a recurrent block's first state; it is counted among the mixers. */
@@ -128,6 +130,9 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
     ScriptObject sharedBlock =
         shared == null ? ScriptObject.of("experts.Nothing") : shared.accept(this);
     path = own;
+    String first = own + (experts.gated() ? "experts.gate_up" : "experts.up");
+    String down = own + "experts.down";
+    boolean grouped = linears.group(first) && linears.group(down);
     return ScriptObject.of("experts.Experts")
         .with("path", own)
         .with("count", experts.count())
@@ -140,12 +145,10 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("has_shared", shared != null)
         .with("has_shared_gate", experts.sharedGate())
         .with("router", RouterObjects.of(own, experts))
-        .with(
-            "products",
-            ScriptObject.of(
-                placement.groupedProducts() ? "grouped_products.Grouped" : "products.Sorted"))
+        .with("first", linears.products(first, experts.count(), grouped))
+        .with("down", linears.products(down, experts.count(), grouped))
         .with("shared", sharedBlock)
-        .unset("first", "down", "first_bias", "down_bias", "shared_gate");
+        .unset("first_bias", "down_bias", "shared_gate");
   }
 
   @Override
@@ -162,11 +165,8 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
     return activation.ordinal();
   }
 
-  static ScriptObject linear(String path, boolean bias) {
-    return ScriptObject.of("linear.Dense")
-        .with("path", path)
-        .with("has_bias", bias)
-        .unset("weight", "transposed", "bias");
+  private ScriptObject linear(String weight, boolean bias) {
+    return linears.of(weight, bias);
   }
 
   @Override
@@ -237,7 +237,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
     int arena = arenas++;
     arenaOfMixer.add(arena);
     pads = true;
-    return LatentObjects.of(path, arena, rotation(latent.positions()), latent);
+    return new LatentObjects(linears, path).of(arena, rotation(latent.positions()), latent);
   }
 
   private ScriptObject fused(Grouped grouped, int arena) {

@@ -147,10 +147,12 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
     String first = path + (experts.gated() ? "experts.gate_up" : "experts.up");
     slots.add(
         WeightSlot.of(layer, first, ".weight", count, experts.firstRows(), hidden)
-            .inPieces(pieces));
+            .inPieces(pieces)
+            .ofLinear());
     slots.add(
         WeightSlot.of(layer, path + "experts.down", ".weight", count, hidden, size)
-            .inPieces(hidden));
+            .inPieces(hidden)
+            .ofLinear());
     if (experts.bias()) {
       slots.add(
           WeightSlot.of(layer, first, ".bias", count, experts.firstRows(), 1).inPieces(pieces));
@@ -208,7 +210,7 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
     addLinear(path + "kv_down", List.of((long) latent.width()), hidden, latent.bias());
     addNorm(path + "kv_down_norm", latent.norm(), latent.rank());
     long expanded = (long) latent.heads() * (latent.plain() + latent.valueDim());
-    addLinear(path + "kv_up", List.of(expanded), latent.rank(), false);
+    slots.add(WeightSlot.of(layer, path + "kv_up", ".weight", expanded, latent.rank()));
     long values = (long) latent.heads() * latent.valueDim();
     addLinear(path + "output", List.of(hidden), values, latent.bias());
     return slots;
@@ -217,7 +219,7 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
   private void addLinear(String role, List<Long> pieces, long inputs, boolean bias) {
     long rows = pieces.stream().mapToLong(Long::longValue).sum();
     Long[] parts = pieces.toArray(Long[]::new);
-    slots.add(WeightSlot.of(layer, role, ".weight", rows, inputs).inPieces(parts));
+    slots.add(WeightSlot.of(layer, role, ".weight", rows, inputs).inPieces(parts).ofLinear());
     if (bias) {
       slots.add(WeightSlot.of(layer, role, ".bias", rows).inPieces(parts));
     }

@@ -12,6 +12,8 @@ final class CpuFeatures {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Pattern BFLOAT16 = Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b");
 
+  private static final Pattern BYTES = Pattern.compile("\\b(avx512_vnni|amx_int8)\\b");
+
   /** Weights, in elements, that keep one thread busy; below, threads wait for each other. */
   private static final long ELEMENTS_PER_THREAD = 8_000_000L;
 
@@ -19,8 +21,17 @@ final class CpuFeatures {
 
   /** Whether the processor multiplies bfloat16 matrices by itself; false where it cannot tell. */
   static boolean hasBfloat16() {
+    return has(BFLOAT16);
+  }
+
+  /** Whether the processor multiplies bytes and adds up to four bytes; false likewise. */
+  static boolean multipliesBytes() {
+    return has(BYTES);
+  }
+
+  private static boolean has(Pattern flag) {
     try (Stream<String> lines = Files.lines(CPU_INFO)) {
-      return lines.anyMatch(line -> BFLOAT16.matcher(line).find());
+      return lines.anyMatch(line -> flag.matcher(line).find());
     } catch (IOException e) {
       return false;
     }

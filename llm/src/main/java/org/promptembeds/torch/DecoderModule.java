@@ -75,6 +75,11 @@ final class DecoderModule implements AutoCloseable {
     call("allocate", name, shape, (long) TorchDType.code(dtype));
   }
 
+  /** Makes a weight of random bytes. */
+  void scramble(String name, DType dtype, long... shape) {
+    call("scramble", name, shape, (long) TorchDType.code(dtype));
+  }
+
   /** Makes a weight of normally distributed random numbers. */
   void randomise(String name, double standardDeviation, DType dtype, long... shape) {
     call("randomise", name, shape, standardDeviation, (long) TorchDType.code(dtype));

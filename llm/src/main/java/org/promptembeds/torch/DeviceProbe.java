@@ -83,6 +83,16 @@ final class DeviceProbe implements AutoCloseable {
     }
   }
 
+  /** Whether a device multiplies matrices of 8-bit floating-point numbers, scaled row by row. */
+  boolean multipliesFloat8(String device) {
+    try (IValue name = IValue.from(device);
+        IValue product = IValueUtils.runMethod(block, "multiply_float8", name)) {
+      return product.getHandle() != 0;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
   @Override
   public void close() {
     block.close();

@@ -2,18 +2,20 @@ package org.promptembeds.torch;
 
 import org.promptembeds.model.spec.Latent;
 
-/** The objects of {@code latent.py}. */
-final class LatentObjects {
-  private LatentObjects() {}
-
+/**
+ * The objects of {@code latent.py}.
+ *
+ * @param linears makes their linear layers
+ * @param path of the block's weights, with a dot
+ */
+record LatentObjects(LinearObjects linears, String path) {
   /**
    * A block of latent attention.
    *
-   * @param path of its weights, with a dot
    * @param arena number of its arena
    * @param rotation place of its rotary embedding among the rotations
    */
-  static ScriptObject of(String path, int arena, int rotation, Latent latent) {
+  ScriptObject of(int arena, int rotation, Latent latent) {
     return ScriptObject.of("latent.Latent")
         .with("path", path)
         .with("arena", arena)
@@ -24,25 +26,25 @@ final class LatentObjects {
         .with("rotary", latent.rotary())
         .with("value_dim", latent.valueDim())
         .with("query_scaling", BlockObjects.queryScaling(latent.queryScaling()))
-        .with("query", query(path, latent))
-        .with("down", BlockObjects.linear(path + "kv_down", latent.bias()))
+        .with("query", query(latent))
+        .with("down", linears.of(path + "kv_down", latent.bias()))
         .with("norm", NormObjects.of(path + "kv_down_norm", latent.norm()))
-        .with("attend", attend(path, latent))
-        .with("output", BlockObjects.linear(path + "output", latent.bias()))
+        .with("attend", attend(latent))
+        .with("output", linears.of(path + "output", latent.bias()))
         .unset("keys", "values");
   }
 
-  private static ScriptObject query(String path, Latent latent) {
+  private ScriptObject query(Latent latent) {
     return latent.queryRank() == 0
-        ? BlockObjects.linear(path + "q", false)
+        ? linears.of(path + "q", false)
         : ScriptObject.of("low_rank.LowRank")
-            .with("down", BlockObjects.linear(path + "q_down", latent.bias()))
+            .with("down", linears.of(path + "q_down", latent.bias()))
             .with("norm", NormObjects.of(path + "q_down_norm", latent.norm()))
-            .with("up", BlockObjects.linear(path + "q_up", false));
+            .with("up", linears.of(path + "q_up", false));
   }
 
   /** All heads ask one key, whose first elements are its value. */
-  private static ScriptObject attend(String path, Latent latent) {
+  private ScriptObject attend(Latent latent) {
     return ScriptObject.of("attend.Reference")
         .with("path", path)
         .with("heads", latent.heads())

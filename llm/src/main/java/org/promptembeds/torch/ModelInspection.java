@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.spec.DecoderOutline;
 import org.promptembeds.model.spec.DecoderSpec;
@@ -76,8 +77,8 @@ public record ModelInspection(
   }
 
   private static List<String> problems(ModelDirectory model) {
-    try {
-      WeightLoader.check(model);
+    try (Checkpoint checkpoint = model.checkpoint()) {
+      WeightPlan.of(model, checkpoint);
       return List.of();
     } catch (BackendException e) {
       return e.problems();

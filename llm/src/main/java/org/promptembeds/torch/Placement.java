@@ -18,6 +18,7 @@ import org.promptembeds.tensor.DType;
  * @param groupedProducts whether PyTorch multiplies with many experts' weights in one launch
  * @param operators namespace of the operators of our own; empty for PyTorch's alone
  * @param float8Keys whether attention keeps keys and values in e4m3
+ * @param formats of the weights
  */
 record Placement(
     String device,
@@ -25,11 +26,23 @@ record Placement(
     boolean flash,
     boolean groupedProducts,
     String operators,
-    boolean float8Keys) {
+    boolean float8Keys,
+    WeightFormats formats) {
   private static final int ROW_ELEMENTS = 8;
   private static final String GROUPED_PRODUCT = "torch._grouped_mm(x, x, x)";
   private static final int FLASH_MAX_HEAD_DIM = 256;
   private static final int FLASH_HEAD_DIM_MULTIPLE = 8;
+
+  /** With weights in {@code dtype}. */
+  Placement(
+      String device,
+      DType dtype,
+      boolean flash,
+      boolean groupedProducts,
+      String operators,
+      boolean float8Keys) {
+    this(device, dtype, flash, groupedProducts, operators, float8Keys, WeightFormats.FLOATS);
+  }
 
   /** Takes flash attention wherever it can compute a block of this model. */
   static Placement of(DeviceProbe probe, String device, DType dtype, DecoderSpec spec) {
@@ -48,12 +61,12 @@ record Placement(
 
   /** The same with operators of our own. */
   Placement withOperators(String namespace) {
-    return new Placement(device, dtype, flash, groupedProducts, namespace, float8Keys);
+    return new Placement(device, dtype, flash, groupedProducts, namespace, float8Keys, formats);
   }
 
   /** The same with keys and values in e4m3, or in the model's type. */
   Placement withFloat8Keys(boolean value) {
-    return new Placement(device, dtype, flash, groupedProducts, operators, value);
+    return new Placement(device, dtype, flash, groupedProducts, operators, value, formats);
   }
 
   /** Whether a block keeps e4m3; what is compressed already stays in the model's type. */
@@ -69,6 +82,12 @@ record Placement(
   /** Bytes of a block's slot. */
   long slotBytes(MixerSpec mixer) {
     return mixer.state().slotElements() * arenaType(mixer).bytes();
+  }
+
+  /** The same with weights in other formats. */
+  Placement withFormats(WeightFormats newFormats) {
+    return new Placement(
+        device, dtype, flash, groupedProducts, operators, float8Keys, newFormats);
   }
 
   /** Whether operators of our own are there. */

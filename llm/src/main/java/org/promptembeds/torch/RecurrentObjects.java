@@ -1,7 +1,5 @@
 package org.promptembeds.torch;
 
-import static org.promptembeds.torch.BlockObjects.linear;
-
 import org.promptembeds.model.spec.DeltaNet;
 import org.promptembeds.model.spec.Lightning;
 import org.promptembeds.model.spec.Mamba;
@@ -11,15 +9,16 @@ import org.promptembeds.model.spec.ShortConvolution;
 /**
  * The TorchScript objects of recurrent blocks.
  *
+ * @param linears makes their linear layers
  * @param path of the block's weights, with a dot
  * @param state number of the block's first state
  */
-record RecurrentObjects(String path, int state) {
+record RecurrentObjects(LinearObjects linears, String path, int state) {
   ScriptObject shortConvolution(ShortConvolution block) {
     return object("short_convolution.ShortConvolution")
         .with("has_bias", block.bias())
-        .with("input", linear(path + "input", block.bias()))
-        .with("output", linear(path + "output", block.bias()))
+        .with("input", linears.of(path + "input", block.bias()))
+        .with("output", linears.of(path + "output", block.bias()))
         .unset("weight", "bias");
   }
 
@@ -30,9 +29,9 @@ record RecurrentObjects(String path, int state) {
         .with("key_dim", block.keyDim())
         .with("value_dim", block.valueDim())
         .with("epsilon", block.epsilon())
-        .with("input", linear(path + "input", false))
-        .with("rates", linear(path + "rates", false))
-        .with("output", linear(path + "output", false))
+        .with("input", linears.of(path + "input", false))
+        .with("rates", linears.of(path + "rates", false))
+        .with("output", linears.of(path + "output", false))
         .unset("weight", "decay", "decay_bias", "norm");
   }
 
@@ -53,8 +52,8 @@ record RecurrentObjects(String path, int state) {
         .with("norm_groups", block.normGroups())
         .with("epsilon", block.epsilon())
         .with("scales", block.scales().stream().mapToDouble(Double::doubleValue).toArray())
-        .with("input", linear(path + "input", block.inputBias()))
-        .with("output", linear(path + "output", block.outputBias()))
+        .with("input", linears.of(path + "input", block.inputBias()))
+        .with("output", linears.of(path + "output", block.outputBias()))
         .unset("weight", "bias", "decay", "decay_bias", "skip", "norm", "factors");
   }
 
@@ -64,10 +63,10 @@ record RecurrentObjects(String path, int state) {
         .with("state_size", block.stateSize())
         .with("rank", block.rank())
         .with("has_conv_bias", block.convBias())
-        .with("input", linear(path + "input", block.bias()))
-        .with("parameters", linear(path + "parameters", false))
-        .with("step_size", linear(path + "step_size", true))
-        .with("output", linear(path + "output", block.bias()))
+        .with("input", linears.of(path + "input", block.bias()))
+        .with("parameters", linears.of(path + "parameters", false))
+        .with("step_size", linears.of(path + "step_size", true))
+        .with("output", linears.of(path + "output", block.bias()))
         .with("size_norm", NormObjects.of(path + "size_norm", block.norm()))
         .with("key_norm", NormObjects.of(path + "key_norm", block.norm()))
         .with("query_norm", NormObjects.of(path + "query_norm", block.norm()))
@@ -80,9 +79,9 @@ record RecurrentObjects(String path, int state) {
         .with("head_dim", block.headDim())
         .with("epsilon", block.epsilon())
         .with("slopes", block.slopes().stream().mapToDouble(Double::doubleValue).toArray())
-        .with("qkv", linear(path + "qkv", false))
-        .with("gate", linear(path + "gate", false))
-        .with("output", linear(path + "output", false))
+        .with("qkv", linears.of(path + "qkv", false))
+        .with("gate", linears.of(path + "gate", false))
+        .with("output", linears.of(path + "output", false))
         .unset("norm", "decay");
   }
 

@@ -103,7 +103,8 @@ final class RecurrentSlots {
     }
 
     Long[] array = parts.toArray(Long[]::new);
-    slots.add(WeightSlot.of(layer, path + role, ".weight", rows, inputs).inPieces(array));
+    slots.add(
+        WeightSlot.of(layer, path + role, ".weight", rows, inputs).inPieces(array).ofLinear());
     if (bias) {
       slots.add(WeightSlot.of(layer, path + role, ".bias", rows).inPieces(array));
     }

@@ -3,13 +3,16 @@ package org.promptembeds.torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.Checkpoint;
-import org.promptembeds.model.Weight;
 import org.promptembeds.model.family.Transform;
 import org.promptembeds.model.family.WeightNames;
+import org.promptembeds.model.quantization.StoredMatrix;
+import org.promptembeds.model.weights.Weight;
 
 /** Finds the tensors of a checkpoint that make up each weight of the decoder, and checks them. */
 final class SlotSources {
@@ -20,12 +23,41 @@ final class SlotSources {
    * @param shape that it must have there
    * @param row of the weight, experts one after another, that its first row becomes
    * @param transform on the way
+   * @param matrix what is read row by row, where the tensor is not copied as it is; rows that the
+   *     transform transposes are rows there
    */
-  record Source(String name, long[] shape, long row, Transform transform) {
+  record Source(
+      String name, long[] shape, long row, Transform transform, @Nullable StoredMatrix matrix) {
     /** The checkpoint's row of each row; null keeps them. */
     int @Nullable [] order() {
       IntFunction<int[]> order = transform.order();
       return order == null ? null : order.apply((int) rows());
+    }
+
+    /** The matrix's row of each row that the weight gets, those of all experts. */
+    int[] matrixRows() {
+      int[] order = order();
+      int rows = (int) rows();
+      int kept = order == null ? rows : order.length;
+      int experts = shape.length == 3 ? (int) shape[0] : 1;
+      int[] indices = new int[experts * kept];
+      Arrays.setAll(indices, i -> i / kept * rows + (order == null ? i % kept : order[i % kept]));
+      return indices;
+    }
+
+    Source with(StoredMatrix stored) {
+      return new Source(name, shape, row, transform, stored);
+    }
+
+    /** Of the matrix with outputs first. */
+    private long[] matrixShape() {
+      long[] matrix = shape.clone();
+      if (transform.transposed() && shape.length > 1) {
+        matrix[shape.length - 1] = shape[shape.length - 2];
+        matrix[shape.length - 2] = shape[shape.length - 1];
+      }
+
+      return matrix;
     }
 
     private long rows() {
@@ -81,22 +113,38 @@ final class SlotSources {
     List<Source> sources = sources(slot, ways.get(0));
     for (List<WeightNames.Part> way : ways) {
       List<Source> candidate = sources(slot, way);
-      if (checkpoint.weights().contains(candidate.get(0).name())) {
+      if (checkpoint.holds(candidate.get(0).name())) {
         sources = candidate;
         break;
       }
     }
 
-    for (Source source : sources) {
-      if (checkpoint.weights().contains(source.name())) {
-        unused.remove(source.name());
-        check(checkpoint.weights().find(source.name()), source);
-      } else {
-        missing.add(source.name());
-      }
+    return sources.stream().map(source -> found(source, slot, unused)).toList();
+  }
+
+  private Source found(Source source, WeightSlot slot, Set<String> unused) {
+    if (!checkpoint.holds(source.name())) {
+      missing.add(source.name());
+      return source;
     }
 
-    return sources;
+    unused.remove(source.name());
+    try {
+      if (slot.suffix().equals(".weight") && slot.shape().length > 1) {
+        Optional<StoredMatrix> quantized =
+            checkpoint.quantized(source.name(), source.matrixShape());
+        if (quantized.isPresent()) {
+          unused.removeAll(quantized.get().tensors());
+          return source.with(quantized.get());
+        }
+      }
+
+      check(checkpoint.weights().find(source.name()), source);
+    } catch (BackendException e) {
+      wrong.add(String.valueOf(e.getMessage()));
+    }
+
+    return source;
   }
 
   private static List<Source> sources(WeightSlot slot, List<WeightNames.Part> parts) {
@@ -112,7 +160,8 @@ final class SlotSources {
             slot.suffix().equals(".bias") ? part.transform().ofBias() : part.transform();
         long rows = parts.size() == 1 ? total : pieces.get(i);
         String name = part.name().replace(EXPERT, Long.toString(expert));
-        sources.add(new Source(name, shape(slot, rows, perExpert, transform), row, transform));
+        sources.add(
+            new Source(name, shape(slot, rows, perExpert, transform), row, transform, null));
         row += rows;
       }
     }

@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  *     kernels
  * @param asyncScheduling whether a step is submitted before the tokens of the one under way are
  *     known: {@code on}, {@code off}, or {@code auto} for on a GPU
+ * @param quantization {@code auto} for weights as the checkpoint has them, {@code none} for
+ *     floating-point numbers, or {@code int8}, {@code int4} or {@code fp8}
  * @param graphOptimize whether PyTorch's graph executor profiles and fuses the decoder
  */
 public record TorchOptions(
@@ -40,12 +42,14 @@ public record TorchOptions(
     String loadFormat,
     String kernels,
     String asyncScheduling,
+    String quantization,
     boolean graphOptimize) {
   private static final List<String> DTYPES = List.of("auto", "float32", "bfloat16", "float16");
   private static final List<String> KV_CACHE_DTYPES = List.of("auto", "fp8");
   private static final List<String> LOAD_FORMATS = List.of("auto", "dummy");
   private static final List<String> KERNELS = List.of("auto", "stock", "own");
   private static final List<String> ASYNC_SCHEDULING = List.of("auto", "on", "off");
+  private static final List<String> QUANTIZATIONS = List.of("auto", "none", "int8", "int4", "fp8");
   private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
 
   public TorchOptions {
@@ -75,6 +79,11 @@ public record TorchOptions(
       problems.add(
           "asyncScheduling must be one of %s, got \"%s\""
               .formatted(ASYNC_SCHEDULING, asyncScheduling));
+    }
+
+    if (!QUANTIZATIONS.contains(quantization)) {
+      problems.add(
+          "quantization must be one of %s, got \"%s\"".formatted(QUANTIZATIONS, quantization));
     }
 
     requireAtLeast(0, "kvCacheBytes", kvCacheBytes, problems);
@@ -126,6 +135,7 @@ public record TorchOptions(
     private String loadFormat = "auto";
     private String kernels = "auto";
     private String asyncScheduling = "auto";
+    private String quantization = "auto";
     private boolean graphOptimize;
 
     private Builder() {}
@@ -190,6 +200,11 @@ public record TorchOptions(
       return this;
     }
 
+    public Builder quantization(String value) {
+      quantization = value;
+      return this;
+    }
+
     public Builder graphOptimize(boolean value) {
       graphOptimize = value;
       return this;
@@ -214,6 +229,7 @@ public record TorchOptions(
           loadFormat,
           kernels,
           asyncScheduling,
+          quantization,
           graphOptimize);
     }
   }

@@ -1,6 +1,8 @@
 package org.promptembeds.torch;
 
 import ai.djl.pytorch.jni.JniUtils;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
@@ -30,6 +33,8 @@ import org.promptembeds.torch.cuda.PageLock;
  * by it alone while they do.
  */
 public final class TorchRunner implements ModelRunner {
+  private static final Logger LOGGER = System.getLogger(TorchRunner.class.getName());
+
   private final DecoderModule module;
   private final DecoderSpec spec;
   private final Placement placement;
@@ -72,44 +77,64 @@ public final class TorchRunner implements ModelRunner {
     DecoderSpec spec = model.spec();
     int maxPositions = maxPositions(spec, options);
     try (DeviceProbe probe = DeviceProbe.open()) {
-      Placement placement =
-          OwnKernels.choose(
-              DeviceChoice.choose(probe, spec, model.checkpointDtype(), options)
-                  .withFloat8Keys(options.hasFloat8Keys()),
-              spec,
-              options.kernels());
-      return start(
-          probe,
-          spec,
-          placement,
-          options,
-          maxPositions,
-          module -> {
-            if (options.hasRandomWeights()) {
-              WeightLoader.randomise(spec, module, placement.dtype());
-            } else {
-              WeightLoader.load(model, module, placement.dtype(), options.allowNonFiniteWeights());
-            }
-          });
+      Placement placement = DeviceChoice.choose(probe, spec, model.checkpointDtype(), options);
+      if (options.hasRandomWeights()) {
+        return random(probe, spec, placement, options);
+      }
+
+      try (Checkpoint checkpoint = model.checkpoint()) {
+        WeightPlan plan = WeightPlan.of(model, checkpoint);
+        Placement chosen = choose(probe, plan, spec, placement, options);
+        if (checkpoint.quantization().float8Cache() && !options.hasFloat8Keys()) {
+          LOGGER.log(
+              Level.WARNING,
+              "{0} was made for keys and values in fp8; they stay in {1}, unless kvCacheDtype is fp8",
+              model.path(),
+              placement.dtype());
+        }
+
+        return start(
+            probe,
+            spec,
+            chosen,
+            options,
+            maxPositions,
+            module ->
+                new WeightLoader(plan, module, chosen)
+                    .load(model.path(), checkpoint, options.allowNonFiniteWeights()));
+      }
     }
   }
 
   /** A model of random weights, made on the device; for measurements. */
   static TorchRunner random(DecoderSpec spec, String device, DType dtype, TorchOptions options) {
     try (DeviceProbe probe = DeviceProbe.open()) {
-      Placement placement =
-          OwnKernels.choose(
-              Placement.of(probe, device, dtype, spec).withFloat8Keys(options.hasFloat8Keys()),
-              spec,
-              options.kernels());
-      return start(
-          probe,
-          spec,
-          placement,
-          options,
-          maxPositions(spec, options),
-          module -> WeightLoader.randomise(spec, module, dtype));
+      return random(probe, spec, Placement.of(probe, device, dtype, spec), options);
     }
+  }
+
+  private static TorchRunner random(
+      DeviceProbe probe, DecoderSpec spec, Placement placement, TorchOptions options) {
+    WeightPlan plan = WeightPlan.random(spec);
+    Placement chosen = choose(probe, plan, spec, placement, options);
+    return start(
+        probe,
+        spec,
+        chosen,
+        options,
+        maxPositions(spec, options),
+        module -> new WeightLoader(plan, module, chosen).randomise());
+  }
+
+  private static Placement choose(
+      DeviceProbe probe,
+      WeightPlan plan,
+      DecoderSpec spec,
+      Placement placement,
+      TorchOptions options) {
+    return OwnKernels.choose(
+            placement.withFloat8Keys(options.hasFloat8Keys()), spec, options.kernels())
+        .withFormats(FormatChoice.choose(probe, plan, options.quantization(), placement));
   }
 
   private static TorchRunner start(
@@ -176,11 +201,12 @@ public final class TorchRunner implements ModelRunner {
 
   /** One line that says where the model runs, in what precision and with how large a KV cache. */
   public String description() {
-    return "%s on %s in %s with %s kernels, %d KV slots%s"
+    return "%s on %s in %s%s with %s kernels, %d KV slots%s"
         .formatted(
             spec.modelType(),
             placement.device(),
             placement.dtype().name().toLowerCase(Locale.ROOT),
+            placement.formats().description(),
             placement.isOwn() ? "own" : "PyTorch's",
             limits.kvSlots(),
             placement.float8Keys() ? " in e4m3" : "");

@@ -13,6 +13,7 @@ import java.util.List;
  * @param pieces rows that checkpoints may hold apart, stacked in this order
  * @param plus added to every element when it is loaded
  * @param precise whether it is kept in float32, not in the model's type
+ * @param linear whether it is the matrix of a linear layer, which may have any format
  */
 record WeightSlot(
     int layer,
@@ -21,26 +22,32 @@ record WeightSlot(
     long[] shape,
     List<Long> pieces,
     double plus,
-    boolean precise) {
+    boolean precise,
+    boolean linear) {
   WeightSlot {
     pieces = List.copyOf(pieces);
   }
 
   static WeightSlot of(int layer, String role, String suffix, long... shape) {
-    return new WeightSlot(layer, role, suffix, shape, List.of(shape[0]), 0, false);
+    return new WeightSlot(layer, role, suffix, shape, List.of(shape[0]), 0, false, false);
   }
 
   /** The same weight, which checkpoints may hold in pieces of so many rows. */
   WeightSlot inPieces(Long... rows) {
-    return new WeightSlot(layer, role, suffix, shape, List.of(rows), plus, precise);
+    return new WeightSlot(layer, role, suffix, shape, List.of(rows), plus, precise, linear);
   }
 
   WeightSlot withPlus(double number) {
-    return new WeightSlot(layer, role, suffix, shape, pieces, number, precise);
+    return new WeightSlot(layer, role, suffix, shape, pieces, number, precise, linear);
   }
 
   WeightSlot inFloat32(boolean value) {
-    return new WeightSlot(layer, role, suffix, shape, pieces, plus, value);
+    return new WeightSlot(layer, role, suffix, shape, pieces, plus, value, linear);
+  }
+
+  /** The matrix of a linear layer. */
+  WeightSlot ofLinear() {
+    return new WeightSlot(layer, role, suffix, shape, pieces, plus, precise, true);
   }
 
   /** The name under which the blocks ask for it. */
@@ -54,6 +61,11 @@ record WeightSlot(
 
   long elements() {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+
+  /** Rows of all experts together. */
+  long rows() {
+    return elements() / rowElements();
   }
 
   /** Elements of one row. */

@@ -264,6 +264,11 @@ class Decoder(Module):
         values = data.to(torch.device(self.device)).view_copy(dtype)
         self.weights[name].view([-1])[offset:offset + values.size(0)].copy_(values)
 
+    def scramble(self, name: str, shape: List[int], dtype: int) -> None:
+        """Makes a weight of random bytes below 120, which are numbers in every format."""
+        self.allocate(name, shape, dtype)
+        self.weights[name].random_(0, 120)
+
     def is_finite(self, name: str, offset: int, count: int) -> Tensor:
         """Whether count elements of a weight from offset on are neither NaN nor infinite: bool."""
         return torch.isfinite(self.weights[name].view([-1])[offset:offset + count]).all().cpu()

@@ -17,10 +17,9 @@ class Experts:
     has_shared : bool
     has_shared_gate : bool
     router : __torch__.router.Router
-    products : __torch__.products.Products
+    first : __torch__.products.Products  # E to O
+    down : __torch__.products.Products  # F to E
     shared : __torch__.block.Block
-    first : Tensor  # X O E
-    down : Tensor  # X E F
     first_bias : Tensor  # X O
     down_bias : Tensor  # X E
     shared_gate : Tensor  # 1 E
@@ -35,8 +34,8 @@ class Experts:
         if self.scales_input:
             x = x * scale
 
-        segments = self.products.segments(sorted, self.count)
-        y = self.products.multiply(self.inner(x, sorted, segments), self.down, segments)  # A E
+        segments = self.first.segments(sorted, self.count)
+        y = self.down.multiply(self.inner(x, sorted, segments), segments)  # A E
         if self.has_bias:
             y = y + self.down_bias.index_select(0, sorted)
         if not self.scales_input:
@@ -49,7 +48,7 @@ class Experts:
 
     def inner(self, x: Tensor, sorted: Tensor, segments: Tensor) -> Tensor:
         """Between the two projections: A F."""
-        y = self.products.multiply(x, self.first, segments)  # A O
+        y = self.first.multiply(x, segments)  # A O
         if self.has_bias:
             y = y + self.first_bias.index_select(0, sorted)
         if not self.gated:
@@ -78,8 +77,8 @@ class Experts:
         name = self.path + ("experts.gate_up" if self.gated else "experts.up")
         self.router.bind(weights)
         self.shared.bind(weights)
-        self.first = weights[name + ".weight"]
-        self.down = weights[self.path + "experts.down.weight"]
+        self.first.bind(weights)
+        self.down.bind(weights)
         if self.has_bias:
             self.first_bias = weights[name + ".bias"].squeeze(-1)
             self.down_bias = weights[self.path + "experts.down.bias"].squeeze(-1)

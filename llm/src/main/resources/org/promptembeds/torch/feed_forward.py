@@ -31,7 +31,7 @@ class Gated:
             scaled = gate_up.narrow(1, 0, F) * self.gate_scale
             return __torch__.activation.activate(scaled, self.activation).mul_(gate_up.narrow(1, F, F))
 
-        if h.size(0) <= 512:
+        if h.size(0) <= 512 or not self.gate_up.splits():
             return __torch__.kernels.gated(self.gate_up.apply(h), F, self.activation)
 
         gate, up = self.gate_up.part(h, 0, F), self.gate_up.part(h, F, F)  # T F

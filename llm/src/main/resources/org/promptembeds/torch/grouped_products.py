@@ -5,9 +5,15 @@
 
 # Segments are where the rows of each expert end.
 class Grouped:
+    path : str
+    weight : Tensor  # X O I
+
     def segments(self, sorted: Tensor, count: int) -> Tensor:
         experts = torch.arange(count, dtype=sorted.dtype, device=sorted.device)
         return torch.searchsorted(sorted, experts, right=True).int()
 
-    def multiply(self, x: Tensor, weight: Tensor, segments: Tensor) -> Tensor:
-        return torch._grouped_mm(x, weight.transpose(1, 2), segments)
+    def multiply(self, x: Tensor, segments: Tensor) -> Tensor:
+        return torch._grouped_mm(x, self.weight.transpose(1, 2), segments)
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        self.weight = weights[self.path + ".weight"]

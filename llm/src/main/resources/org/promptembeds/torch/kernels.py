@@ -49,3 +49,9 @@ def store(kv: Tensor, slots: Tensor, arena: Tensor) -> None:
 def most_likely(logits: Tensor) -> Tensor:
     """The first token of the largest logit of each row, B V; see sampling.where_finite: B."""
     return __torch__.sampling.where_finite(logits, logits.argmax(-1))
+
+
+def quantised(x: Tensor) -> Tuple[Tensor, Tensor]:
+    """x, T I, as 8-bit floating-point numbers (E4M3) and a scale for each row: T I, T 1, float32."""
+    scales = (x.abs().amax([1], True).float() / 448.0).clamp(1e-30)  # T 1
+    return (x / scales).clamp(-448.0, 448.0).to(24), scales

@@ -69,3 +69,8 @@ def most_likely(logits: Tensor) -> Tensor:
     tokens = torch.empty([logits.size(0)], dtype=4, device=logits.device)
     ops.own.argmax(logits, tokens, None, None, None, None, None, None)
     return tokens
+
+
+def quantised(x: Tensor) -> Tuple[Tensor, Tensor]:
+    scales = (x.abs().amax([1], True).float() / 448.0).clamp(1e-30)  # T 1
+    return (x / scales).clamp(-448.0, 448.0).to(24), scales

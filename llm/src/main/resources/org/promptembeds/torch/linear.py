@@ -13,6 +13,10 @@ class Linear(Interface):
         """Outputs [start, start + length) of apply, contiguous: T length."""
         pass
 
+    def splits(self) -> bool:
+        """Whether a part costs no more than its share."""
+        pass
+
     def add_to(self, residual: Tensor, x: Tensor, scale: float) -> Tensor:
         """Adds scale * apply(x) to the residual stream, in place: T O."""
         pass
@@ -42,6 +46,9 @@ class Dense:
             bias = self.bias.narrow(0, start, length)
 
         return torch.linear(x, self.weight.narrow(0, start, length), bias)
+
+    def splits(self) -> bool:
+        return True
 
     def add_to(self, residual: Tensor, x: Tensor, scale: float) -> Tensor:
         if self.has_bias:

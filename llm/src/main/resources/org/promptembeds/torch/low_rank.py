@@ -13,6 +13,9 @@ class LowRank:
     def part(self, x: Tensor, start: int, length: int) -> Tensor:
         return self.up.part(self.inner(x), start, length)
 
+    def splits(self) -> bool:
+        return False
+
     def add_to(self, residual: Tensor, x: Tensor, scale: float) -> Tensor:
         return self.up.add_to(residual, self.inner(x), scale)
 

@@ -21,6 +21,7 @@ import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.Positions.Rotary;
+import org.promptembeds.model.weights.Weights;
 import org.promptembeds.tensor.SafetensorsWriter;
 import org.promptembeds.tensor.Tensor;
 

@@ -74,7 +74,7 @@ class ModelDirectoryTest {
           "head_dim": "8"                                 | head_dim must be an integer in [1, 2147483647], got "8"
           "num_hidden_layers": 100000                     | num_hidden_layers must be an integer in [1, 10000], got 100000
           "hidden_act": "mish"                            | hidden_act "mish" is not supported, only [gelu, gelu_fast,
-          "quantization_config": {"quant_method": "gptq"} | quantization_config (gptq) is not supported
+          "quantization_config": {"quant_method": "aqlm"} | quant_method "aqlm" is not supported, only [compressed-tensors
           "text_config": {}                               | text_config: models of several parts
           "architectures": ["LlamaForSequenceClassification"] | only …ForCausalLM generates text
           "rope_scaling": {"type": "xrope"}               | rope_type "xrope" is not supported, only [default, linear, dynamic, llama3, yarn, longrope, proportional]

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.weights.Weight;
+import org.promptembeds.model.weights.Weights;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.SafetensorsWriter;
 import org.promptembeds.tensor.Tensor;

@@ -39,7 +39,16 @@ record GoldenModel(Path path, List<Prompt> prompts) {
   record Prompt(Tensor embeds, int[] tokenIds, float[][] logits, PromptExtras extras) {}
 
   static Stream<GoldenModel> all() {
-    try (Stream<Path> directories = Files.list(root())) {
+    return all("/golden");
+  }
+
+  /** Those whose weights are quantised, which {@code generate_quantized.py} makes. */
+  static Stream<GoldenModel> quantized() {
+    return all("/quantized");
+  }
+
+  private static Stream<GoldenModel> all(String root) {
+    try (Stream<Path> directories = Files.list(root(root))) {
       return directories
           .filter(path -> path.getFileName().toString().contains(WANTED))
           .sorted()
@@ -51,8 +60,8 @@ record GoldenModel(Path path, List<Prompt> prompts) {
     }
   }
 
-  private static Path root() {
-    URL golden = Objects.requireNonNull(GoldenModel.class.getResource("/golden"));
+  private static Path root(String root) {
+    URL golden = Objects.requireNonNull(GoldenModel.class.getResource(root));
     try {
       return Path.of(golden.toURI());
     } catch (URISyntaxException e) {
@@ -61,7 +70,11 @@ record GoldenModel(Path path, List<Prompt> prompts) {
   }
 
   static GoldenModel of(String name) {
-    return read(root().resolve(name));
+    return read(root("/golden").resolve(name));
+  }
+
+  static GoldenModel quantized(String name) {
+    return read(root("/quantized").resolve(name));
   }
 
   ModelDirectory directory() {

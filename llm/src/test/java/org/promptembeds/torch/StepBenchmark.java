@@ -27,7 +27,8 @@ import org.promptembeds.tensor.Tensor;
  * 8192}. System properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer
  * to; {@code steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes
  * rows sample; {@code kv} is {@code auto} or {@code fp8}; {@code penalised} is how many distinct
- * tokens of a row are penalised; {@code kernels} is {@code auto}, {@code stock} or {@code own}.
+ * tokens of a row are penalised; {@code kernels} is {@code auto}, {@code stock} or {@code own};
+ * {@code quantization} as for {@link TorchOptions}.
  */
 public final class StepBenchmark {
   private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
@@ -66,6 +67,7 @@ public final class StepBenchmark {
         TorchOptions.builder()
             .graphOptimize(defaults[3].equals("graph"))
             .cpuThreads(Integer.getInteger("threads", 0))
+            .quantization(System.getProperty("quantization", "auto"))
             .kernels(System.getProperty("kernels", "auto"))
             .kvCacheDtype(KV_CACHE_DTYPE)
             .build();

@@ -68,6 +68,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--load-format", paramLabel = "FORMAT")
   private @Nullable String loadFormat;
 
+  @CommandLine.Option(names = "--quantization", paramLabel = "FORMAT")
+  private @Nullable String quantization;
+
   @CommandLine.Option(names = "--kernels", paramLabel = "KIND")
   private @Nullable String kernels;
 
@@ -89,6 +92,7 @@ public class ModelOptions {
     options.put("max-stop-length", maxStopLength);
     options.put("cpu-threads", cpuThreads);
     options.put("load-format", loadFormat);
+    options.put("quantization", quantization);
     options.put("kernels", kernels);
     options.put("async-scheduling", asyncScheduling);
     return options;

@@ -1,4 +1,4 @@
-package org.promptembeds.model;
+package org.promptembeds.model.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class Weights implements AutoCloseable {
    *
    * @throws BackendException naming the file or the tensor that is missing or malformed
    */
-  static Weights open(Path directory) {
+  public static Weights open(Path directory) {
     Weights weights = new Weights(directory);
     try {
       weights.addAll();

@@ -1,4 +1,4 @@
-package org.promptembeds.model;
+package org.promptembeds.model.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +34,11 @@ public final class Weight {
     } catch (TensorFormatException e) {
       throw unreadable(e);
     }
+  }
+
+  /** Element type as safetensors spells it, whether it can be read or not. */
+  public String typeName() {
+    return entry.dtypeName();
   }
 
   public long[] shape() {
@@ -73,7 +78,7 @@ public final class Weight {
     }
   }
 
-  boolean isFloat() {
+  public boolean isFloat() {
     return entry.isFloat();
   }
 

@@ -1,0 +1,88 @@
+package org.promptembeds.torch;
+
+import java.util.stream.IntStream;
+import org.promptembeds.model.quantization.WeightFormat;
+import org.promptembeds.model.quantization.WeightFormat.Floats;
+import org.promptembeds.model.quantization.WeightFormat.Fp8;
+import org.promptembeds.model.quantization.WeightFormat.Int4;
+import org.promptembeds.model.quantization.WeightFormat.Int8;
+
+/**
+ * The TorchScript objects that multiply with weights: a class for each format and kind of device.
+ *
+ * @param placement where they are
+ */
+record LinearObjects(Placement placement) {
+  private static final String WEIGHT = "weight";
+
+  /**
+   * A linear layer.
+   *
+   * @param path of its weight
+   */
+  ScriptObject of(String path, boolean bias) {
+    return of(path, bias, placement.formats().of(path));
+  }
+
+  private ScriptObject of(String path, boolean bias, WeightFormat format) {
+    if (format instanceof Int8) {
+      return int8(path, bias);
+    } else if (format instanceof Int4 int4) {
+      return named(placement.isCuda() ? "linear_int4.Cuda" : "linear_int4.Cpu", path, bias)
+          .with("group", int4.groupSize())
+          .unset(WEIGHT, "scales", "bias");
+    } else if (format instanceof Fp8) {
+      return named("linear_fp8.RowWise", path, bias).unset(WEIGHT, "scales", "bias");
+    }
+
+    return dense(path, bias);
+  }
+
+  private ScriptObject int8(String path, boolean bias) {
+    if (placement.isCuda()) {
+      return named("linear_int8.Expanded", path, bias).unset(WEIGHT, "scales", "bias");
+    }
+
+    return CpuFeatures.multipliesBytes()
+        ? named("linear_vnni.Dynamic", path, bias).unset(WEIGHT, "scales", "zeros", "bias")
+        : named("linear_int8.Packed", path, bias).unset(WEIGHT, "scales", "bias");
+  }
+
+  private static ScriptObject dense(String path, boolean bias) {
+    return named("linear.Dense", path, bias).unset(WEIGHT, "transposed", "bias");
+  }
+
+  private static ScriptObject named(String type, String path, boolean bias) {
+    return ScriptObject.of(type).with("path", path).with("has_bias", bias);
+  }
+
+  /** Whether the matrices of experts can be multiplied with in one launch. */
+  boolean group(String path) {
+    return placement.groupedProducts() && placement.formats().of(path) instanceof Floats;
+  }
+
+  /**
+   * The products with the matrices of experts.
+   *
+   * @param path of their weight
+   * @param count number of experts
+   * @param grouped whether they are multiplied with in one launch
+   */
+  ScriptObject products(String path, int count, boolean grouped) {
+    WeightFormat format = placement.formats().of(path);
+    if (format instanceof Floats) {
+      String type = grouped ? "grouped_products.Grouped" : "products.Sorted";
+      return ScriptObject.of(type).with("path", path).unset(WEIGHT);
+    }
+
+    return ScriptObject.of("products.Each")
+        .with("path", path)
+        .with(
+            "experts",
+            new ModulePickle.Objects(
+                "__torch__.linear.Linear",
+                IntStream.range(0, count)
+                    .mapToObj(i -> of(path + "." + i, false, format))
+                    .toList()));
+  }
+}

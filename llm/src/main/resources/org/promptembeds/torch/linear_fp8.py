@@ -1,0 +1,33 @@
+# Linear layers with weights of 8-bit floating-point numbers (E4M3) and a scale for each row, multiplied
+# on CUDA with inputs that are quantised likewise, row by row. TorchScript source, see linear.py, whose
+# shapes and interface these are.
+
+
+class RowWise:
+    path : str
+    has_bias : bool
+    weight : Tensor  # O I, float8
+    scales : Tensor  # 1 O, float32
+    bias : Tensor  # O
+
+    def apply(self, x: Tensor) -> Tensor:
+        return self.part(x, 0, self.weight.size(0))
+
+    def part(self, x: Tensor, start: int, length: int) -> Tensor:
+        codes, scales = __torch__.kernels.quantised(x)  # T I, T 1
+        weight = self.weight.narrow(0, start, length)
+        y = torch._scaled_mm(codes, weight.t(), scales, self.scales.narrow(1, start, length), None, None, 15)
+        y = y.to(x.dtype)
+        return y.add_(self.bias.narrow(0, start, length)) if self.has_bias else y
+
+    def splits(self) -> bool:
+        return True
+
+    def add_to(self, residual: Tensor, x: Tensor, scale: float) -> Tensor:
+        return residual.add_(self.apply(x), alpha=scale)
+
+    def bind(self, weights: Dict[str, Tensor]) -> None:
+        self.weight = weights.pop(self.path + ".codes").view_copy(24)
+        self.scales = weights.pop(self.path + ".scales").flatten()[None]
+        if self.has_bias:
+            self.bias = weights[self.path + ".bias"]
