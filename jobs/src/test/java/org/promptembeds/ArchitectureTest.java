@@ -129,7 +129,7 @@ class ArchitectureTest {
                 "generation",
                 "tensor")),
         Arguments.of("sql.plan", List.of("sql.execution", "sql.call", "sql.values", "options")),
-        Arguments.of("sql", List.of("sql.plan", "sql.call", "sql.prompt", "sql.values")),
+        Arguments.of("sql", List.of("sql.plan", "sql.call", "sql.prompt", "sql.values", "source")),
         Arguments.of("ml", List.of("sql.call", "options")),
         Arguments.of("serve", List.of("torch", "engine", "model", "generation", "tensor")),
         Arguments.of("jobs.progress", List.of()),

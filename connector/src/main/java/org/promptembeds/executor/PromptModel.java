@@ -83,6 +83,11 @@ public final class PromptModel {
     return embedder.chatTokenIds(messages, addGenerationPrompt, variables);
   }
 
+  /** Text of {@code tokenIds}, without the special ones. */
+  public String text(int[] tokenIds) {
+    return embedder.text(tokenIds);
+  }
+
   /** Embeddings of {@code tokenIds}: a tensor {@code (tokenIds.length, hidden_size)}. */
   public Tensor embed(int[] tokenIds) {
     return embedder.embed(tokenIds);

@@ -23,7 +23,12 @@ public final class OptionsReference {
         ## Arguments of `embed_chat` and `try_embed_chat`
 
         Given by name after the messages. `model` must be constant; `embed_prompt`, `embed_tokens`, `token_ids`,
-        `soft_prompt` and `concat_embeds` take it too.
+        `detokenize`, `soft_prompt` and `concat_embeds` take it too.
+
+        %s
+        ## Arguments of `to_torch` and `to_base64_tensor`
+
+        Given by name after the embeddings. Only flat ones need `hidden_size`, or a model that has it.
 
         %s
         ## Spark configuration
@@ -40,6 +45,7 @@ public final class OptionsReference {
         .formatted(
             table(SamplingOptions.ARGUMENTS),
             table(PromptOptions.CHAT),
+            table(PromptOptions.TENSOR),
             table(SparkOptions.CONFIGURATION),
             table(SourceOptions.OPTIONS));
   }

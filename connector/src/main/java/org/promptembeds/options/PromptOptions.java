@@ -31,6 +31,13 @@ public final class PromptOptions {
           "Further variables of the chat template, such as `enable_thinking`: a JSON object, a"
               + " struct or a map.");
 
+  public static final Option<String> DTYPE =
+      new Option<>(
+          "dtype",
+          OptionType.oneOf("float32", "float16", "bfloat16"),
+          "float32",
+          "Type of the tensor's elements.");
+
   /** What can only be said of prompts that come as embeddings. */
   private static final List<Option<?>> OF_EMBEDS =
       List.of(SamplingOptions.HIDDEN_SIZE, SamplingOptions.POSITION_IDS);
@@ -43,6 +50,10 @@ public final class PromptOptions {
       new OptionSet(
           "argument",
           List.of(SamplingOptions.MODEL, ADD_GENERATION_PROMPT, TOOLS, DOCUMENTS, VARIABLES));
+
+  /** Arguments of the functions that serialise embeddings. */
+  public static final OptionSet TENSOR =
+      new OptionSet("argument", List.of(SamplingOptions.MODEL, SamplingOptions.HIDDEN_SIZE, DTYPE));
 
   /** Arguments of the generate functions over texts and chats. */
   public static final OptionSet GENERATE = new OptionSet("argument", generate());

@@ -7,6 +7,7 @@ import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.promptembeds.source.DirectQuery;
 import org.promptembeds.sql.call.GenerateFunction;
 import org.promptembeds.sql.plan.ColumnarRows;
 import org.promptembeds.sql.plan.ExtractCalls;
@@ -49,6 +50,7 @@ public final class PromptEmbedsExtensions
           new Tuple3<>(new FunctionIdentifier(function.sqlName()), function.info(), builder));
     }
 
+    extensions.injectHintResolutionRule(session -> new DirectQuery()); // the first there is
     extensions.injectPostHocResolutionRule(session -> new IsolateCalls());
     extensions.injectOptimizerRule(session -> new ExtractCalls());
     extensions.injectPreCBORule(session -> new ExtractCalls());

@@ -33,8 +33,7 @@ final class PromptArguments {
       Map<String, Expression> named = new TreeMap<>();
       Expression input = read(function, Seqs.list(arguments), named);
       SparkOptions settings = SessionSettings.current();
-      String model = settings.backend(model(named)).model();
-      PromptModel.requireFiles(model);
+      String model = model(function, model(named), settings);
       SoftPromptNames names = settings.softPrompts();
       checkPath(function, input, names);
       return new PromptCall(function, Seqs.of(List.of(input, struct(named))), "", model, names);
@@ -89,6 +88,22 @@ final class PromptArguments {
     }
 
     return input;
+  }
+
+  /** The model's directory; empty if there is none and the function can do without. */
+  private static String model(
+      PromptFunction function, @Nullable String given, SparkOptions settings) {
+    try {
+      String model = settings.backend(given).model();
+      PromptModel.requireFiles(model);
+      return model;
+    } catch (IllegalArgumentException e) {
+      if (function.needsModel() || given != null) {
+        throw e;
+      }
+
+      return "";
+    }
   }
 
   private static @Nullable String model(Map<String, Expression> named) {

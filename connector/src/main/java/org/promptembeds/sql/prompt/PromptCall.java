@@ -3,6 +3,7 @@ package org.promptembeds.sql.prompt;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,7 +45,7 @@ public final class PromptCall extends Expression
   private final String problem;
   private final String model;
   private final SoftPromptNames softPrompts;
-  private transient @Nullable PromptEvaluator evaluator; // made by the task that evaluates
+  private transient @Nullable BinaryOperator<@Nullable Object> evaluator; // made by the task
 
   /**
    * A call. Public with parameters in product order, as Catalyst copies nodes by reflection.
@@ -85,11 +86,27 @@ public final class PromptCall extends Expression
       for (StructField option : ((StructType) options().dataType()).fields()) {
         checkOption(option, problems);
       }
+
+      if (!function.needsModel()) {
+        checkConstants(problems);
+      }
     }
 
     return problems.isEmpty()
         ? TypeCheckResult.TypeCheckSuccess$.MODULE$
         : new TypeCheckResult.TypeCheckFailure(String.join("; ", problems));
+  }
+
+  private void checkConstants(List<String> problems) {
+    OptionExpressions.constants(options())
+        .forEach(
+            (name, value) -> {
+              try {
+                var unused = function.options().require(name).parse(value);
+              } catch (IllegalArgumentException e) {
+                problems.add(String.valueOf(e.getMessage()));
+              }
+            });
   }
 
   private static void checkOption(StructField option, List<String> problems) {
@@ -110,12 +127,16 @@ public final class PromptCall extends Expression
     }
 
     if (evaluator == null) {
-      evaluator =
-          new PromptEvaluator(
-              function, model, softPrompts, input().dataType(), options().dataType());
+      evaluator = evaluator(input().dataType(), options().dataType());
     }
 
-    return evaluator.evaluate(value, options().eval(row));
+    return evaluator.apply(value, options().eval(row));
+  }
+
+  private BinaryOperator<@Nullable Object> evaluator(DataType inputType, DataType optionsType) {
+    return function.needsModel()
+        ? new PromptEvaluator(function, model, softPrompts, inputType, optionsType)::evaluate
+        : new TensorEvaluator(function, model, inputType, optionsType)::evaluate;
   }
 
   @Override

@@ -29,13 +29,19 @@ final class PromptDocs {
           case TOKENS -> "token ids";
           case CHAT -> "a chat, written by the model's chat template";
           case PATH -> "a soft prompt: a prompt-tuning or p-tuning adapter of PEFT";
+          case EMBEDS -> "embeddings, as vLLM and others take them in prompt_embeds";
           case PARTS ->
               "its parts, one after the other; text gets no special tokens from the tokenizer";
         };
     String value =
-        function == PromptFunction.TOKEN_IDS
-            ? "the token ids of "
-            : "the prompt embeddings, a flat array of (sequence_length, hidden_size) floats, of ";
+        switch (function) {
+          case TOKEN_IDS -> "the token ids of ";
+          case DETOKENIZE -> "the text, without special tokens, of ";
+          case TO_TORCH -> "the bytes that torch.save writes for ";
+          case TO_BASE64_TENSOR -> "the base64 of the bytes that torch.save writes for ";
+          default ->
+              "the prompt embeddings, a flat array of (sequence_length, hidden_size) floats, of ";
+        };
     return "_FUNC_(%s[, model => ...]) - Returns %s%s. NULL gives NULL. A row at fault %s."
         .formatted(
             function.input().parameter() + (function.input().isVariadic() ? ", ..." : ""),
@@ -66,6 +72,7 @@ final class PromptDocs {
               "_FUNC_(array(named_struct('role', 'user', 'content', 'Hello')), variables =>"
                   + " named_struct('enable_thinking', false))";
           case PATH -> "_FUNC_('/adapters/pirate')";
+          case EMBEDS -> "_FUNC_(embed_prompt('Hello'), dtype => 'bfloat16')";
           case PARTS -> "_FUNC_(soft_prompt('/adapters/pirate'), embed_prompt('Hello'))";
         };
     return "\n    Examples:\n      > SELECT " + example + ";\n  ";

@@ -6,6 +6,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.InvalidRequestException;
@@ -13,7 +14,7 @@ import org.promptembeds.options.SoftPromptNames;
 import org.promptembeds.sql.values.FloatArrays;
 import org.promptembeds.tensor.Tensor;
 
-/** Evaluates a {@link PromptFunction} for rows with the model of this JVM. */
+/** Evaluates a {@link PromptFunction} over a model for rows with that of this JVM. */
 final class PromptEvaluator {
   private final PromptFunction function;
   private final PromptModel model;
@@ -42,7 +43,7 @@ final class PromptEvaluator {
   /**
    * The function's value.
    *
-   * @return a Catalyst array; null if a part is NULL, or the row is at fault and the function
+   * @return a Catalyst value; null if a part is NULL, or the row is at fault and the function
    *     lenient
    */
   @Nullable Object evaluate(Object input, Object options) {
@@ -60,10 +61,16 @@ final class PromptEvaluator {
   private @Nullable Object value(Object input, Object options) {
     return switch (function.input()) {
       case TEXT -> ofText(input.toString());
-      case TOKENS -> ofTokens(TokenIds.read((ArrayData) input, inputType));
+      case TOKENS -> {
+        int[] tokenIds = TokenIds.read((ArrayData) input, inputType);
+        yield function == PromptFunction.DETOKENIZE
+            ? UTF8String.fromString(model.text(tokenIds))
+            : ofTokens(tokenIds);
+      }
       case CHAT -> ofTokens(chat(input, options));
       case PATH -> FloatArrays.toCatalyst(softPrompt(input.toString()));
       case PARTS -> parts == null ? null : concat(parts, (InternalRow) input);
+      case EMBEDS -> throw new IllegalStateException(function + " is not over a model");
     };
   }
 

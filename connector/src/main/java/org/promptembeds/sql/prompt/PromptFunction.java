@@ -13,11 +13,13 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.promptembeds.options.OptionSet;
 import org.promptembeds.options.PromptOptions;
+import org.promptembeds.sql.values.EmbedsReader;
 import scala.collection.immutable.Seq;
 
-/** The functions that make token ids and prompt embeddings. */
+/** The functions that make token ids and prompt embeddings, and other things of these. */
 public enum PromptFunction {
   TOKEN_IDS("token_ids", Input.TEXT, false),
+  DETOKENIZE("detokenize", Input.TOKENS, false),
   EMBED_TOKENS("embed_tokens", Input.TOKENS, false),
   TRY_EMBED_TOKENS("try_embed_tokens", Input.TOKENS, true),
   EMBED_PROMPT("embed_prompt", Input.TEXT, false),
@@ -26,7 +28,9 @@ public enum PromptFunction {
   TRY_EMBED_CHAT("try_embed_chat", Input.CHAT, true),
   SOFT_PROMPT("soft_prompt", Input.PATH, false),
   CONCAT_EMBEDS("concat_embeds", Input.PARTS, false),
-  TRY_CONCAT_EMBEDS("try_concat_embeds", Input.PARTS, true);
+  TRY_CONCAT_EMBEDS("try_concat_embeds", Input.PARTS, true),
+  TO_TORCH("to_torch", Input.EMBEDS, false),
+  TO_BASE64_TENSOR("to_base64_tensor", Input.EMBEDS, false);
 
   /** What a function takes, and what its first argument is called. */
   enum Input {
@@ -34,6 +38,10 @@ public enum PromptFunction {
     TOKENS("token_ids", "an array of integers"),
     CHAT("messages", "an array of structs or maps with role and content, or a string of JSON"),
     PATH("path", "a string"),
+    EMBEDS(
+        "embeds",
+        "embeddings: array<float>, array<array<float>>, either of doubles, binary or base64 of a"
+            + " serialised tensor"),
     PARTS(
         "part",
         "embeddings (array<float>, array<array<float>>, either of doubles, or binary), text (a"
@@ -75,6 +83,7 @@ public enum PromptFunction {
         case CHAT ->
             type instanceof StringType
                 || (type instanceof ArrayType array && isMessage(array.elementType()));
+        case EMBEDS -> EmbedsReader.of(type).isPresent();
         case PARTS -> type instanceof StructType;
       };
     }
@@ -124,11 +133,24 @@ public enum PromptFunction {
   }
 
   OptionSet options() {
-    return input == Input.CHAT ? PromptOptions.CHAT : PromptOptions.TEXT;
+    return switch (input) {
+      case CHAT -> PromptOptions.CHAT;
+      case EMBEDS -> PromptOptions.TENSOR;
+      case TEXT, TOKENS, PATH, PARTS -> PromptOptions.TEXT;
+    };
+  }
+
+  /** Whether nothing can be done without a model's files. */
+  boolean needsModel() {
+    return input != Input.EMBEDS;
   }
 
   DataType dataType() {
-    DataType element = this == TOKEN_IDS ? DataTypes.IntegerType : DataTypes.FloatType;
-    return DataTypes.createArrayType(element, false);
+    return switch (this) {
+      case TOKEN_IDS -> DataTypes.createArrayType(DataTypes.IntegerType, false);
+      case DETOKENIZE, TO_BASE64_TENSOR -> DataTypes.StringType;
+      case TO_TORCH -> DataTypes.BinaryType;
+      default -> DataTypes.createArrayType(DataTypes.FloatType, false);
+    };
   }
 }
