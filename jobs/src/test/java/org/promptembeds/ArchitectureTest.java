@@ -25,6 +25,7 @@ class ArchitectureTest {
       List.of(
           "options",
           "tensor",
+          "generation.parameter",
           "generation",
           "grammar.automaton",
           "grammar.text",
@@ -68,16 +69,17 @@ class ArchitectureTest {
 
   static Stream<Arguments> rooms() {
     return Stream.of(
-        Arguments.of("options", List.of("generation", "tensor")),
+        Arguments.of("options", List.of("generation", "generation.parameter", "tensor")),
         Arguments.of("tensor", List.of()),
-        Arguments.of("generation", List.of("tensor")),
+        Arguments.of("generation.parameter", List.of()),
+        Arguments.of("generation", List.of("generation.parameter", "tensor")),
         Arguments.of("grammar.automaton", List.of()),
         Arguments.of("grammar.text", List.of("grammar.automaton")),
         Arguments.of("grammar.schema", List.of("grammar.text", "grammar.automaton")),
         Arguments.of(
             "grammar",
             List.of("grammar.schema", "grammar.text", "grammar.automaton", "generation")),
-        Arguments.of("engine", List.of("generation", "tensor")),
+        Arguments.of("engine", List.of("generation", "generation.parameter", "tensor")),
         Arguments.of("jinja", List.of()),
         Arguments.of("model.spec", List.of()),
         Arguments.of("model.config", List.of("model.spec", "generation")),
@@ -108,16 +110,30 @@ class ArchitectureTest {
                 "generation",
                 "tensor")),
         Arguments.of("torch.cuda", List.of()),
-        Arguments.of("remote", List.of("generation", "tensor")),
+        Arguments.of("remote", List.of("generation", "generation.parameter", "tensor")),
         Arguments.of(
             "executor",
             List.of("options", "remote", "torch", "engine", "model", "generation", "tensor")),
         Arguments.of("source", List.of("options", "tensor")),
         Arguments.of("sql.values", List.of("options", "generation", "tensor")),
         Arguments.of(
-            "sql.prompt", List.of("sql.values", "executor", "options", "generation", "tensor")),
+            "sql.prompt",
+            List.of(
+                "sql.values",
+                "executor",
+                "options",
+                "generation",
+                "generation.parameter",
+                "tensor")),
         Arguments.of(
-            "sql.call", List.of("sql.prompt", "sql.values", "executor", "options", "generation")),
+            "sql.call",
+            List.of(
+                "sql.prompt",
+                "sql.values",
+                "executor",
+                "options",
+                "generation",
+                "generation.parameter")),
         Arguments.of(
             "sql.execution",
             List.of(
@@ -130,11 +146,12 @@ class ArchitectureTest {
                 "tensor")),
         Arguments.of("sql.plan", List.of("sql.execution", "sql.call", "sql.values", "options")),
         Arguments.of("sql", List.of("sql.plan", "sql.call", "sql.prompt", "sql.values", "source")),
-        Arguments.of("ml", List.of("sql.call", "options")),
-        Arguments.of("serve", List.of("torch", "engine", "model", "generation", "tensor")),
+        Arguments.of("ml", List.of("sql.call", "options", "generation.parameter")),
+        Arguments.of("serve", List.of("torch", "engine", "model", "generation", "generation.parameter", "tensor")),
         Arguments.of("jobs.progress", List.of()),
         Arguments.of("jobs.files", List.of("source", "model", "tensor")),
-        Arguments.of("jobs.options", List.of("jobs.files", "options", "generation")),
+        Arguments.of(
+            "jobs.options", List.of("jobs.files", "options", "generation", "generation.parameter")),
         Arguments.of(
             "jobs.bench", List.of("torch", "engine", "model.spec", "generation", "tensor")),
         Arguments.of(
@@ -152,6 +169,7 @@ class ArchitectureTest {
                 "engine",
                 "model",
                 "model.spec",
+                "generation.parameter",
                 "generation",
                 "tensor")));
   }

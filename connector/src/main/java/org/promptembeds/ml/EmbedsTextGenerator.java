@@ -1,5 +1,7 @@
 package org.promptembeds.ml;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.spark.ml.Transformer;
@@ -10,6 +12,11 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.promptembeds.generation.parameter.ChoiceParameters;
+import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.StopParameters;
 
 /**
  * A transformer that adds the text generated from a column of prompt embeddings.
@@ -127,93 +134,115 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
     return this;
   }
 
+  /** Sets the column of the positions of prompts for models with M-RoPE. */
+  public EmbedsTextGenerator setPositionIdsCol(String column) {
+    set(positionIdsCol(), column);
+    return this;
+  }
+
+  /**
+   * Sets any parameter of sampling.
+   *
+   * @param name what SQL calls it, such as {@code max_tokens}
+   * @param value as SQL takes it: a text, number, boolean, list or map
+   * @throws IllegalArgumentException if there is none of this name, or the value is of another type
+   */
+  public EmbedsTextGenerator setOption(String name, Object value) {
+    parse(Parameters.require(name), value);
+    return this;
+  }
+
+  private <T> void parse(Parameter<T> parameter, Object value) {
+    setSampling(parameter, parameter.parse(value));
+  }
+
   /** Sets the most tokens to generate for a row. */
   public EmbedsTextGenerator setMaxTokens(int tokens) {
-    set(maxTokens(), tokens);
+    setSampling(StopParameters.MAX_TOKENS, tokens);
     return this;
   }
 
   /** Sets the fewest tokens before a row may end. */
   public EmbedsTextGenerator setMinTokens(int tokens) {
-    set(minTokens(), tokens);
+    setSampling(StopParameters.MIN_TOKENS, tokens);
     return this;
   }
 
   /** Sets the temperature; 0 is greedy. */
   public EmbedsTextGenerator setTemperature(double value) {
-    set(temperature(), value);
+    setSampling(ChoiceParameters.TEMPERATURE, value);
     return this;
   }
 
   /** Sets the probability that the tokens sampled from add up to, in (0, 1]. */
   public EmbedsTextGenerator setTopP(double share) {
-    set(topP(), share);
+    setSampling(ChoiceParameters.TOP_P, share);
     return this;
   }
 
   /** Sets how many of the likeliest tokens are sampled from; 0 is all of them. */
   public EmbedsTextGenerator setTopK(int tokens) {
-    set(topK(), tokens);
+    setSampling(ChoiceParameters.TOP_K, tokens);
     return this;
   }
 
   /** Sets how likely a token must be, as a share of the likeliest one, in [0, 1]. */
   public EmbedsTextGenerator setMinP(double share) {
-    set(minP(), share);
+    setSampling(ChoiceParameters.MIN_P, share);
     return this;
   }
 
   /** Sets what tokens lose that the text has so far, in [-2, 2]. */
   public EmbedsTextGenerator setPresencePenalty(double value) {
-    set(presencePenalty(), value);
+    setSampling(ChoiceParameters.PRESENCE_PENALTY, value);
     return this;
   }
 
   /** Sets what tokens lose for each time that the text has them so far, in [-2, 2]. */
   public EmbedsTextGenerator setFrequencyPenalty(double value) {
-    set(frequencyPenalty(), value);
+    setSampling(ChoiceParameters.FREQUENCY_PENALTY, value);
     return this;
   }
 
   /** Sets by what factor tokens are less likely that the text has so far, above 0. */
   public EmbedsTextGenerator setRepetitionPenalty(double factor) {
-    set(repetitionPenalty(), factor);
+    setSampling(ChoiceParameters.REPETITION_PENALTY, factor);
     return this;
   }
 
   /** Sets what is added to the logits of token ids, as JSON such as {@code {"5": -100}}. */
   public EmbedsTextGenerator setLogitBias(String biases) {
-    set(logitBias(), biases);
+    setSampling(ChoiceParameters.LOGIT_BIAS, ChoiceParameters.LOGIT_BIAS.parse(biases));
     return this;
   }
 
   /** Sets the seed of each row's random numbers. */
   public EmbedsTextGenerator setSeed(long value) {
-    set(seed(), value);
+    setSampling(ChoiceParameters.SEED, value);
     return this;
   }
 
   /** Sets strings that end a text, and are cut from it. */
   public EmbedsTextGenerator setStop(String... strings) {
-    set(stop(), strings);
+    setSampling(StopParameters.STOP, List.of(strings));
     return this;
   }
 
   /** Sets token ids that end a text. */
   public EmbedsTextGenerator setStopTokenIds(int... ids) {
-    set(stopTokenIds(), ids);
+    setSampling(StopParameters.STOP_TOKEN_IDS, Arrays.stream(ids).boxed().toList());
     return this;
   }
 
   /** Sets whether end-of-sequence tokens are tokens as all others. */
   public EmbedsTextGenerator setIgnoreEos(boolean ignore) {
-    set(ignoreEos(), ignore);
+    setSampling(StopParameters.IGNORE_EOS, ignore);
     return this;
   }
 
   /** Sets how many log-probabilities a token has in {@code detail}, 0 to 20. */
   public EmbedsTextGenerator setLogprobs(int count) {
-    set(logprobs(), count);
+    setSampling(OutputParameters.LOGPROBS, count);
     return this;
   }
 }

@@ -11,6 +11,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.GenerateInput;
 import org.promptembeds.sql.call.GenerateTypes;
@@ -19,12 +20,14 @@ import org.promptembeds.sql.call.GenerateTypes;
  * The call of a SQL function that a transformer's parameters, which were checked, stand for.
  *
  * @param options by the names that SQL knows them by
+ * @param columns of options that differ from row to row, by the same names
  */
 record GenerateCall(
     String function,
     String inputCol,
     String outputCol,
     Map<String, Object> options,
+    Map<String, String> columns,
     DataType dataType) {
 
   /**
@@ -42,8 +45,10 @@ record GenerateCall(
     String output = checkOutput(params.value(params.outputCol()), schema, problems);
     boolean isDetail = mode.equals("detail");
     Map<String, Object> options = options(params, problems);
-    if (!isDetail && options.containsKey(SamplingOptions.LOGPROBS.key())) {
-      problems.add("logprobs has no place in a string: set outputMode to detail or clear it");
+    Map<String, String> columns = columns(params, schema, problems);
+    if (!isDetail) {
+      OutputParameters.besideText(options.keySet())
+          .forEach(problem -> problems.add(problem + ": set outputMode to detail or clear it"));
     }
 
     if (!problems.isEmpty()) {
@@ -56,17 +61,21 @@ record GenerateCall(
         input,
         output,
         options,
+        columns,
         isDetail ? GenerateTypes.detail() : GenerateTypes.text());
   }
 
   /** The call as a column expression. */
   Column column() {
-    Column embeds = functions.col("`" + inputCol.replace("`", "``") + "`");
-    Column[] fields =
-        options.entrySet().stream()
-            .map(option -> literal(option.getValue()).as(option.getKey()))
-            .toArray(Column[]::new);
-    return functions.call_function(function, embeds, functions.struct(fields));
+    List<Column> fields = new ArrayList<>();
+    options.forEach((name, value) -> fields.add(literal(value).as(name)));
+    columns.forEach((name, column) -> fields.add(quoted(column).as(name)));
+    return functions.call_function(
+        function, quoted(inputCol), functions.struct(fields.toArray(Column[]::new)));
+  }
+
+  private static Column quoted(String column) {
+    return functions.col("`" + column.replace("`", "``") + "`");
   }
 
   private static Column literal(Object value) {
@@ -151,14 +160,15 @@ record GenerateCall(
   private static Map<String, Object> options(GeneratorParams params, List<String> problems) {
     Map<String, Object> options = new LinkedHashMap<>();
     params
-        .sampling()
+        .optionParams()
         .forEach(
             (option, param) -> {
-              Object value = plain(params.value(param));
-              if (value != null) {
-                options.put(option.key(), value);
+              Object value = params.value(param);
+              if (value != null && !GeneratorParams.isColumn(option)) {
+                options.put(option, SparkParam.fromSpark(value));
               }
             });
+    options.values().removeIf(List.of()::equals);
     try {
       var unused = SamplingOptions.parse(options);
     } catch (IllegalArgumentException e) {
@@ -168,16 +178,23 @@ record GenerateCall(
     return options;
   }
 
-  /** A parameter's value as the options know it; null for arrays that hold nothing. */
-  private static @Nullable Object plain(@Nullable Object value) {
-    List<?> several =
-        value instanceof String[] strings
-            ? List.of(strings)
-            : value instanceof int[] ints ? Arrays.stream(ints).boxed().toList() : null;
-    if (several == null) {
-      return value;
-    }
-
-    return several.isEmpty() ? null : several;
+  /** Options by the columns that have their values. */
+  private static Map<String, String> columns(
+      GeneratorParams params, StructType schema, List<String> problems) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    params
+        .optionParams()
+        .forEach(
+            (option, param) -> {
+              if (GeneratorParams.isColumn(option) && params.value(param) instanceof String name) {
+                columns.put(option, name);
+                if (!Arrays.asList(schema.fieldNames()).contains(name)) {
+                  problems.add(
+                      "%s '%s' is not among the columns %s"
+                          .formatted(param.name(), name, Arrays.asList(schema.fieldNames())));
+                }
+              }
+            });
+    return columns;
   }
 }

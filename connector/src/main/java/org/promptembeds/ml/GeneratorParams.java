@@ -1,23 +1,19 @@
 package org.promptembeds.ml;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.spark.ml.param.BooleanParam;
-import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.options.Option;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.Surface;
 import org.promptembeds.options.SamplingOptions;
 
-/**
- * The parameters of {@link EmbedsTextGenerator}; those of sampling are the SQL functions' options.
- *
- * <p>Accessors are public and without arguments, as Spark finds parameters by reflection.
- */
+/** The parameters of {@link EmbedsTextGenerator}; those of sampling are made of their table. */
 abstract class GeneratorParams extends NamedTransformer {
   private static final long serialVersionUID = 1L;
 
@@ -37,43 +33,28 @@ abstract class GeneratorParams extends NamedTransformer {
           "Accepted for pipelines written for other predictors: rows are batched as they come, up"
               + " to spark.promptembeds.maxSequences of them.");
   private final Param<String> softPrompt = text("softPrompt", SamplingOptions.SOFT_PROMPT.doc());
-  private final IntParam hiddenSize = integer("hiddenSize", SamplingOptions.HIDDEN_SIZE);
-  private final IntParam maxTokens = integer("maxTokens", SamplingOptions.MAX_TOKENS);
-  private final IntParam minTokens = integer("minTokens", SamplingOptions.MIN_TOKENS);
-  private final DoubleParam temperature = number("temperature", SamplingOptions.TEMPERATURE);
-  private final DoubleParam topP = number("topP", SamplingOptions.TOP_P);
-  private final IntParam topK = integer("topK", SamplingOptions.TOP_K);
-  private final DoubleParam minP = number("minP", SamplingOptions.MIN_P);
-  private final DoubleParam presencePenalty =
-      number("presencePenalty", SamplingOptions.PRESENCE_PENALTY);
-  private final DoubleParam frequencyPenalty =
-      number("frequencyPenalty", SamplingOptions.FREQUENCY_PENALTY);
-  private final DoubleParam repetitionPenalty =
-      number("repetitionPenalty", SamplingOptions.REPETITION_PENALTY);
-  private final Param<String> logitBias = text("logitBias", SamplingOptions.LOGIT_BIAS.doc());
-  private final LongParam seed = new LongParam(this, "seed", SamplingOptions.SEED.doc());
-  private final StringArrayParam stop =
-      new StringArrayParam(this, "stop", SamplingOptions.STOP.doc());
-  private final IntArrayParam stopTokenIds =
-      new IntArrayParam(this, "stopTokenIds", SamplingOptions.STOP_TOKEN_IDS.doc());
-  private final BooleanParam ignoreEos =
-      new BooleanParam(this, "ignoreEos", SamplingOptions.IGNORE_EOS.doc());
-  private final IntParam logprobs = integer("logprobs", SamplingOptions.LOGPROBS);
+  private final IntParam hiddenSize =
+      new IntParam(this, "hiddenSize", SamplingOptions.HIDDEN_SIZE.doc());
+  private final Param<String> positionIdsCol =
+      text("positionIdsCol", "Column of this: " + SamplingOptions.POSITION_IDS.doc());
+
+  /** By their names in SQL. */
+  private final Map<String, Param<?>> sampling = new LinkedHashMap<>();
 
   GeneratorParams(String uid) {
     super(uid);
     setDefault(engine, "PyTorch");
     setDefault(outputMode, "text");
     setDefault(handleInvalid, "error");
-    sampling().forEach(this::setDefaultOf);
+    Parameters.on(Surface.ML).forEach(this::addSampling);
   }
 
-  private <T> void setDefaultOf(Option<?> option, Param<T> param) {
-    if (option.defaultValue() != null) {
-      // Both describe one option: the parsed default is a value of the parameter.
-      @SuppressWarnings("unchecked")
-      T value = (T) option.parse(option.defaultValue());
-      setDefault(param, value);
+  private <T> void addSampling(Parameter<T> parameter) {
+    @SuppressWarnings("unchecked") // both describe one parameter
+    Param<Object> param = (Param<Object>) SparkParam.of(this, parameter);
+    sampling.put(parameter.name(), param);
+    if (parameter.defaultText() != null) {
+      setDefault(param, SparkParam.toSpark(parameter, parameter.absent().orElseThrow()));
     }
   }
 
@@ -81,41 +62,39 @@ abstract class GeneratorParams extends NamedTransformer {
     return new Param<>(this, name, doc);
   }
 
-  private IntParam integer(String name, Option<Integer> option) {
-    return new IntParam(this, name, option.doc());
+  /** Every parameter, by name: Spark finds by reflection those alone that have accessors. */
+  @Override
+  public Param<?>[] params() {
+    List<Param<?>> own = List.of(inputCol, outputCol, engine, outputMode, handleInvalid, batchSize);
+    return Stream.concat(own.stream(), optionParams().values().stream())
+        .sorted(Comparator.comparing(param -> param.name()))
+        .toArray(Param<?>[]::new);
   }
 
-  private DoubleParam number(String name, Option<Double> option) {
-    return new DoubleParam(this, name, option.doc());
-  }
-
-  /** The parameter of each option of the SQL functions. */
-  final Map<Option<?>, Param<?>> sampling() {
-    Map<Option<?>, Param<?>> params = new LinkedHashMap<>();
-    params.put(SamplingOptions.MODEL, modelUrl);
-    params.put(SamplingOptions.SOFT_PROMPT, softPrompt);
-    params.put(SamplingOptions.HIDDEN_SIZE, hiddenSize);
-    params.put(SamplingOptions.MAX_TOKENS, maxTokens);
-    params.put(SamplingOptions.MIN_TOKENS, minTokens);
-    params.put(SamplingOptions.TEMPERATURE, temperature);
-    params.put(SamplingOptions.TOP_P, topP);
-    params.put(SamplingOptions.TOP_K, topK);
-    params.put(SamplingOptions.MIN_P, minP);
-    params.put(SamplingOptions.PRESENCE_PENALTY, presencePenalty);
-    params.put(SamplingOptions.FREQUENCY_PENALTY, frequencyPenalty);
-    params.put(SamplingOptions.REPETITION_PENALTY, repetitionPenalty);
-    params.put(SamplingOptions.LOGIT_BIAS, logitBias);
-    params.put(SamplingOptions.SEED, seed);
-    params.put(SamplingOptions.STOP, stop);
-    params.put(SamplingOptions.STOP_TOKEN_IDS, stopTokenIds);
-    params.put(SamplingOptions.IGNORE_EOS, ignoreEos);
-    params.put(SamplingOptions.LOGPROBS, logprobs);
+  /** The parameter of each option of the SQL functions, by the option's name. */
+  final Map<String, Param<?>> optionParams() {
+    Map<String, Param<?>> params = new LinkedHashMap<>();
+    params.put(SamplingOptions.MODEL.key(), modelUrl);
+    params.put(SamplingOptions.SOFT_PROMPT.key(), softPrompt);
+    params.put(SamplingOptions.HIDDEN_SIZE.key(), hiddenSize);
+    params.put(SamplingOptions.POSITION_IDS.key(), positionIdsCol);
+    params.putAll(sampling);
     return params;
+  }
+
+  /** Options that are given as the name of a column with a value of its own for each row. */
+  static boolean isColumn(String option) {
+    return option.equals(SamplingOptions.POSITION_IDS.key());
   }
 
   /** The value of {@code param}; null if it has neither value nor default. */
   final <T> @Nullable T value(Param<T> param) {
     return isDefined(param) ? getOrDefault(param) : null;
+  }
+
+  /** Sets a parameter of sampling to a value of its type. */
+  final <T> void setSampling(Parameter<T> parameter, T value) {
+    set(getParam(parameter.camelName()), SparkParam.toSpark(parameter, value));
   }
 
   public Param<String> inputCol() {
@@ -154,63 +133,7 @@ abstract class GeneratorParams extends NamedTransformer {
     return hiddenSize;
   }
 
-  public IntParam maxTokens() {
-    return maxTokens;
-  }
-
-  public IntParam minTokens() {
-    return minTokens;
-  }
-
-  public DoubleParam temperature() {
-    return temperature;
-  }
-
-  public DoubleParam topP() {
-    return topP;
-  }
-
-  public IntParam topK() {
-    return topK;
-  }
-
-  public DoubleParam minP() {
-    return minP;
-  }
-
-  public DoubleParam presencePenalty() {
-    return presencePenalty;
-  }
-
-  public DoubleParam frequencyPenalty() {
-    return frequencyPenalty;
-  }
-
-  public DoubleParam repetitionPenalty() {
-    return repetitionPenalty;
-  }
-
-  public Param<String> logitBias() {
-    return logitBias;
-  }
-
-  public LongParam seed() {
-    return seed;
-  }
-
-  public StringArrayParam stop() {
-    return stop;
-  }
-
-  public IntArrayParam stopTokenIds() {
-    return stopTokenIds;
-  }
-
-  public BooleanParam ignoreEos() {
-    return ignoreEos;
-  }
-
-  public IntParam logprobs() {
-    return logprobs;
+  public Param<String> positionIdsCol() {
+    return positionIdsCol;
   }
 }

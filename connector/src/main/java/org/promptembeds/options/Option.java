@@ -2,6 +2,8 @@ package org.promptembeds.options;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.ValueType;
 
 /**
  * One option and all there is to know about it.
@@ -11,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param defaultValue text of the default; null if there is none
  * @param doc one sentence for the reference, which says the unit where there is one
  */
-public record Option<T>(String key, OptionType<T> type, @Nullable String defaultValue, String doc) {
+public record Option<T>(String key, ValueType<T> type, @Nullable String defaultValue, String doc) {
+
+  /** The option that gives a sampling parameter. */
+  static <T> Option<T> of(Parameter<T> parameter) {
+    return new Option<>(
+        parameter.name(), parameter.type(), parameter.defaultText(), parameter.doc());
+  }
 
   /**
    * The value of a text or of an already typed value.
@@ -19,15 +27,7 @@ public record Option<T>(String key, OptionType<T> type, @Nullable String default
    * @throws IllegalArgumentException naming the option, the value and what is expected
    */
   public T parse(Object value) {
-    try {
-      return type.parse(value);
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "%s must be %s, got %s"
-              .formatted(
-                  key, type.expectation(), value instanceof String s ? "'" + s + "'" : value),
-          e);
-    }
+    return type.parse(key, value);
   }
 
   /** The default, which exists. */

@@ -2,13 +2,14 @@ package org.promptembeds.options;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.promptembeds.generation.parameter.ValueType;
 
 /** Arguments of the functions that make token ids and prompt embeddings. */
 public final class PromptOptions {
   public static final Option<Boolean> ADD_GENERATION_PROMPT =
       new Option<>(
           "add_generation_prompt",
-          OptionType.BOOLEAN,
+          ValueType.FLAG,
           "true",
           "Whether the prompt ends where the assistant begins to speak.");
   public static final Option<Object> TOOLS =

@@ -7,17 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.promptembeds.generation.parameter.ValueType;
 
 /** Options of the data source {@code prompt-embeds}, for reading and for writing. */
 public final class SourceOptions {
   public static final Option<String> PATH =
       new Option<>(
           "path",
-          OptionType.STRING,
+          ValueType.TEXT,
           null,
           "File, directory (read with its subdirectories) or glob pattern; written to: a directory.");
   public static final Option<String> PATHS =
-      new Option<>("paths", OptionType.STRING, null, "JSON array of further paths to read.");
+      new Option<>("paths", ValueType.TEXT, null, "JSON array of further paths to read.");
   public static final Option<String> FILE_FORMAT =
       new Option<>(
           "fileFormat",
@@ -35,15 +36,12 @@ public final class SourceOptions {
   public static final Option<String> ERROR_COLUMN =
       new Option<>(
           "columnNameOfCorruptRecord",
-          OptionType.STRING,
+          ValueType.TEXT,
           "error",
           "Column that `PERMISSIVE` puts reasons in.");
   public static final Option<String> EMBEDS_COLUMN =
       new Option<>(
-          "embedsColumn",
-          OptionType.STRING,
-          "embeds",
-          "Column of Arrow files that becomes `embeds`.");
+          "embedsColumn", ValueType.TEXT, "embeds", "Column of Arrow files that becomes `embeds`.");
   public static final Option<Integer> HIDDEN_SIZE =
       new Option<>(
           "hiddenSize",
@@ -53,7 +51,7 @@ public final class SourceOptions {
   public static final Option<String> PATH_GLOB_FILTER =
       new Option<>(
           "pathGlobFilter",
-          OptionType.STRING,
+          ValueType.TEXT,
           null,
           "Reads only files whose name matches this pattern.");
   public static final Option<Long> SPLIT_BYTES =

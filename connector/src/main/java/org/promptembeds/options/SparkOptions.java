@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.parameter.ValueType;
 
 /** Configuration of a Spark session, {@code spark.promptembeds.*}. */
 public final class SparkOptions {
@@ -23,20 +24,20 @@ public final class SparkOptions {
   static final Option<String> MODEL =
       new Option<>(
           PREFIX + "model",
-          OptionType.STRING,
+          ValueType.TEXT,
           null,
           "Model of calls that name none: a directory (path or URI), a server's address"
               + " (`http://host:8000/v1#name`), or a configured name.");
   static final Option<String> MODELS =
       new Option<>(
           MODELS_PREFIX + "<name>",
-          OptionType.STRING,
+          ValueType.TEXT,
           null,
           "Directory (path or URI) or server's address of the model that calls name `<name>`.");
   static final Option<String> SOFT_PROMPTS =
       new Option<>(
           SOFT_PROMPTS_PREFIX + "<name>",
-          OptionType.STRING,
+          ValueType.TEXT,
           null,
           "Directory (path or URI) of the soft prompt that calls name `<name>`.");
   static final Option<String> DTYPE =
@@ -90,7 +91,7 @@ public final class SparkOptions {
   static final Option<Boolean> PREFIX_CACHING =
       new Option<>(
           PREFIX + "prefixCaching",
-          OptionType.BOOLEAN,
+          ValueType.FLAG,
           "true",
           "Whether rows that begin alike, with a soft prompt or a system message, have the keys and"
               + " values of their common beginning computed once.");
@@ -115,7 +116,7 @@ public final class SparkOptions {
   static final Option<Boolean> ALLOW_NON_FINITE_WEIGHTS =
       new Option<>(
           PREFIX + "allowNonFiniteWeights",
-          OptionType.BOOLEAN,
+          ValueType.FLAG,
           "false",
           "Whether a model is loaded although weights are NaN or infinite in its type; rows whose"
               + " logits are not finite fail then.");
@@ -151,7 +152,7 @@ public final class SparkOptions {
   static final Option<String> API_KEY_ENV =
       new Option<>(
           PREFIX + "apiKeyEnv",
-          OptionType.STRING,
+          ValueType.TEXT,
           "",
           "Environment variable of the executors that holds the key of a remote model; empty is"
               + " `PROMPT_EMBEDS_API_KEY`, or else `OPENAI_API_KEY`.");
@@ -164,7 +165,7 @@ public final class SparkOptions {
   static final Option<Boolean> COLUMNAR_INPUT =
       new Option<>(
           PREFIX + "columnarInput",
-          OptionType.BOOLEAN,
+          ValueType.FLAG,
           "true",
           "Whether embeddings are taken from the columns of a columnar source, without turning its"
               + " batches into rows.");
@@ -189,7 +190,7 @@ public final class SparkOptions {
   public static final Option<String> MODEL_CACHE =
       new Option<>(
           PREFIX + "modelCache",
-          OptionType.STRING,
+          ValueType.TEXT,
           null,
           "Local folder for copies of models from other file systems, shared by the executors of a"
               + " machine, set when the application starts; default `prompt-embeds-models-<user>` in"

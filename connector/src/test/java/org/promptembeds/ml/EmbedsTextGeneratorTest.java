@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -17,7 +18,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.Surface;
 import org.promptembeds.options.Option;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.GenerateTypes;
@@ -113,14 +119,43 @@ class EmbedsTextGeneratorTest {
 
   @Test
   void everyOptionOfTheFunctionsIsAParameter() {
-    assertThat(generator().sampling().keySet().stream().map(Option::key))
+    assertThat(generator().optionParams().keySet())
         .containsExactlyElementsOf(
-            SamplingOptions.ARGUMENTS.options().stream()
-                .map(Option::key)
-                .filter(key -> !key.equals("position_ids")) // a value of its own for every row
-                .toList());
+            SamplingOptions.ARGUMENTS.options().stream().map(Option::key).toList());
     assertThat(generator().explainParams())
-        .contains("maxTokens: Most tokens to generate. (default: 256)");
+        .contains("maxTokens: Most tokens to generate, at least 1. (default: 256)");
+  }
+
+  static List<Parameter<?>> parameters() {
+    return Parameters.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("parameters")
+  <T> void isAParameterUnlessTheTableSaysWhyNot(Parameter<T> parameter) {
+    assertThat(generator().hasParam(parameter.camelName()))
+        .isEqualTo(parameter.hole(Surface.ML).isEmpty());
+    if (parameter.hole(Surface.ML).isEmpty()) {
+      EmbedsTextGenerator generator =
+          generator().setOutputMode("detail").setOption(parameter.name(), parameter.example());
+      Map<String, Object> options = GenerateCall.of(generator, prompts().schema()).options();
+
+      assertThat(SamplingOptions.parse(options))
+          .isEqualTo(SamplingParams.builder().set(parameter, parameter.example()).build());
+    }
+  }
+
+  @Test
+  void positionsComeFromAColumn() {
+    EmbedsTextGenerator generator = generator().setPositionIdsCol("positions");
+
+    assertThatThrownBy(() -> generator.transform(prompts()))
+        .hasMessageContaining("positionIdsCol 'positions' is not among the columns [id, embeds]");
+    Dataset<Row> placed =
+        prompts()
+            .selectExpr("embeds", "array(array(0), array(0), array(INT(id) - 8)) AS positions");
+    assertThatThrownBy(() -> generator.transform(placed).collectAsList())
+        .hasStackTraceContaining("position_ids[2][0] must be in [0, 16777215], got -5");
   }
 
   @Test

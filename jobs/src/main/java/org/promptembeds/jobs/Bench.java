@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.jobs.bench.BenchReport;
 import org.promptembeds.jobs.bench.Comparison;
 import org.promptembeds.jobs.bench.HtmlReport;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     resourceBundle = ModelOptionsHelp.NAME,
+    modelTransformer = SamplingOptions.class,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -133,9 +135,6 @@ public final class Bench implements Callable<Integer> {
       description = "Run nothing: compare reports of --json with the first of them.")
   private List<Path> compared = new ArrayList<>();
 
-  @ArgGroup(exclusive = false, heading = "%nSampling:%n")
-  private SamplingOptions sampling = new SamplingOptions();
-
   /** Runs this command alone. */
   public static void main(String[] args) {
     Cli.exit(new Bench(), args);
@@ -177,7 +176,7 @@ public final class Bench implements Callable<Integer> {
 
   private BenchRuns runs(ModelOptions options) throws IOException {
     if (input != null) {
-      return BenchRuns.ofFile(options, sampling.params(), input, rows, requestRate);
+      return BenchRuns.ofFile(options, sampling(), input, rows, requestRate);
     }
 
     Workload drawn = Workload.of(workload, rows, requestRate, workloadSeed);
@@ -185,7 +184,7 @@ public final class Bench implements Callable<Integer> {
       drawn.write(saved);
     }
 
-    return BenchRuns.ofWorkload(options, sampling.params(), drawn, workloadSeed);
+    return BenchRuns.ofWorkload(options, sampling(), drawn, workloadSeed);
   }
 
   private static void requirePositive(String option, double value) {
@@ -281,5 +280,9 @@ public final class Bench implements Callable<Integer> {
     Table table = new Table(rowsOfTable.get(0));
     rowsOfTable.stream().skip(1).forEach(table::add);
     table.print(spec.commandLine().getOut());
+  }
+
+  private SamplingParams sampling() {
+    return SamplingOptions.params(spec.commandLine().getParseResult());
   }
 }

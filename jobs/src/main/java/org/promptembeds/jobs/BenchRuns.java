@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.executor.LocalBackendProvider;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.StopParameters;
 import org.promptembeds.jobs.bench.BackendRun;
 import org.promptembeds.jobs.bench.EngineDetails;
 import org.promptembeds.jobs.bench.ModelCosts;
@@ -213,19 +214,11 @@ final class BenchRuns {
   private SamplingParams params(int outputTokens) {
     return isFile
         ? params
-        : SamplingParams.builder()
-            .maxTokens(outputTokens)
-            .ignoreEos(true)
-            .temperature(params.temperature())
-            .topP(params.topP())
-            .topK(params.topK())
-            .minP(params.minP())
-            .presencePenalty(params.presencePenalty())
-            .frequencyPenalty(params.frequencyPenalty())
-            .repetitionPenalty(params.repetitionPenalty())
-            .logitBias(params.logitBias())
-            .seed(params.seed())
-            .logprobs(params.logprobs())
-            .build();
+        : params
+            .with(StopParameters.STOP, List.of())
+            .with(StopParameters.STOP_TOKEN_IDS, List.of())
+            .with(StopParameters.MIN_TOKENS, 0)
+            .with(StopParameters.MAX_TOKENS, outputTokens)
+            .with(StopParameters.IGNORE_EOS, true);
   }
 }

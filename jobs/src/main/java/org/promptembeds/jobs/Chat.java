@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     description = "Chats with a model: a line is a message, the answer comes word by word.",
     mixinStandardHelpOptions = true,
     resourceBundle = ModelOptionsHelp.NAME,
+    modelTransformer = SamplingOptions.class,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -49,9 +50,6 @@ public final class Chat implements Callable<Integer> {
   @ArgGroup(exclusive = false, multiplicity = "1", order = 1, heading = "%nModel:%n")
   private ModelOptions model = new ModelOptions();
 
-  @ArgGroup(exclusive = false, order = 2, heading = "%nAnswers:%n")
-  private SamplingOptions sampling = new SamplingOptions();
-
   @Option(
       names = "--system",
       paramLabel = "TEXT",
@@ -63,7 +61,7 @@ public final class Chat implements Callable<Integer> {
     SamplingParams params;
     ModelDirectory directory;
     try {
-      params = sampling.params();
+      params = SamplingOptions.params(spec.commandLine().getParseResult());
       model.check();
       directory = ModelDirectory.open(model.path());
     } catch (IllegalArgumentException e) {

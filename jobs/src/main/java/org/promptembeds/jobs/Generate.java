@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     resourceBundle = ModelOptionsHelp.NAME,
+    modelTransformer = SamplingOptions.class,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -53,9 +54,6 @@ public final class Generate implements Callable<Integer> {
   @ArgGroup(exclusive = false, multiplicity = "1", order = 2, heading = "%nModel:%n")
   private ModelOptions model = new ModelOptions();
 
-  @ArgGroup(exclusive = false, order = 3, heading = "%nSampling:%n")
-  private SamplingOptions sampling = new SamplingOptions();
-
   @ArgGroup(exclusive = false, order = 4, heading = "%nSpark and help:%n")
   private SparkOptions spark = new SparkOptions();
 
@@ -69,7 +67,7 @@ public final class Generate implements Callable<Integer> {
     InputFiles input;
     SamplingParams params;
     try {
-      params = sampling.params();
+      params = SamplingOptions.params(spec.commandLine().getParseResult());
       files.check();
       model.check();
       input = files.inputFiles();

@@ -1,18 +1,27 @@
 package org.promptembeds.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.Surface;
 import org.promptembeds.jobs.options.FileOptions;
 import org.promptembeds.jobs.options.SamplingOptions;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 class SamplingOptionsTest {
   @Test
   void defaultsAreThoseOfTheConnector() {
-    assertThat(new SamplingOptions().params()).isEqualTo(SamplingParams.builder().build());
+    assertThat(params()).isEqualTo(SamplingParams.builder().build());
   }
 
   @Test
@@ -23,15 +32,14 @@ class SamplingOptionsTest {
 
   @Test
   void everyOptionReachesTheFunction() {
-    SamplingOptions options = new SamplingOptions();
-    new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("options", mixin(options)))
-        .parseArgs(
+    SamplingParams params =
+        params(
             ("--max-tokens 9 --min-tokens 2 --temperature 0.5 --top-p 0.9 --top-k 8 --min-p 0.1"
                     + " --presence-penalty 1 --frequency-penalty -0.5 --repetition-penalty 1.25 --logit-bias 5=-100,7=2.5"
                     + " --seed -7 --stop it's --stop \\n --stop-token-ids 1,2 --ignore-eos --logprobs 3")
                 .split(" "));
 
-    assertThat(SamplingOptions.sqlArguments(options.params()))
+    assertThat(SamplingOptions.sqlArguments(params))
         .containsEntry("max_tokens", "9")
         .containsEntry("min_tokens", "2")
         .containsEntry("temperature", "0.5D")
@@ -47,11 +55,40 @@ class SamplingOptionsTest {
         .containsEntry("stop_token_ids", "array(1, 2)")
         .containsEntry("ignore_eos", "true")
         .containsEntry("logprobs", "3")
-        .hasSize(SamplingParams.class.getRecordComponents().length);
-    assertThat(options.params().stop()).isEqualTo(List.of("it's", "\\n"));
+        .hasSize(15);
+    assertThat(params.stop()).isEqualTo(List.of("it's", "\\n"));
   }
 
-  private static CommandLine.Model.CommandSpec mixin(SamplingOptions options) {
-    return CommandLine.Model.CommandSpec.forAnnotatedObject(options);
+  static List<Parameter<?>> parameters() {
+    return Parameters.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("parameters")
+  <T> void isAnOptionUnlessTheTableSaysWhyNot(Parameter<T> parameter) {
+    String name = "--" + parameter.name().replace('_', '-');
+    if (parameter.hole(Surface.COMMAND_LINE).isPresent()) {
+      assertThatThrownBy(() -> params(name)).isInstanceOf(UnmatchedArgumentException.class);
+      return;
+    }
+
+    assertThat(params(arguments(name, parameter.example())))
+        .isEqualTo(SamplingParams.builder().set(parameter, parameter.example()).build());
+  }
+
+  private static String[] arguments(String name, Object value) {
+    if (value instanceof Boolean on) {
+      return new String[] {on ? name : name.replaceFirst("--", "--no-")};
+    }
+
+    List<?> several = value instanceof List<?> list ? list : List.of(value);
+    return several.stream()
+        .flatMap(each -> Stream.of(name, each.toString().replaceAll("[{}]", "")))
+        .toArray(String[]::new);
+  }
+
+  private static SamplingParams params(String... arguments) {
+    CommandSpec command = new SamplingOptions().transform(CommandSpec.create());
+    return SamplingOptions.params(new CommandLine(command).parseArgs(arguments));
   }
 }

@@ -1,18 +1,30 @@
 package org.promptembeds.remote;
 
+import static org.promptembeds.generation.parameter.ChoiceParameters.SEED;
+import static org.promptembeds.generation.parameter.ChoiceParameters.TEMPERATURE;
+import static org.promptembeds.generation.parameter.ChoiceParameters.TOP_P;
+import static org.promptembeds.generation.parameter.StopParameters.MAX_TOKENS;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.Surface;
 
 /** The body of a request to {@code /v1/completions}, with the field names of vLLM's extension. */
 final class CompletionRequest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Parameters whose defaults differ among servers. */
+  private static final Set<Parameter<?>> ALWAYS_SENT = Set.of(MAX_TOKENS, TEMPERATURE, TOP_P);
 
   private CompletionRequest() {}
 
@@ -40,66 +52,31 @@ final class CompletionRequest {
         BodyPublishers.ofByteArray(fields));
   }
 
-  private static ObjectNode fields(String model, SamplingParams params, long seed) {
+  /** The fields but the prompt. */
+  static ObjectNode fields(String model, SamplingParams params, long seed) {
     ObjectNode fields = JSON.createObjectNode();
     fields.put("model", model);
-    fields.put("max_tokens", params.maxTokens());
-    fields.put("temperature", params.temperature());
-    fields.put("top_p", params.topP());
     fields.put("return_token_ids", true);
-    if (!params.isGreedy()) {
-      fields.put("seed", seed);
-    }
-
     // Servers that do not know a field may refuse it: each is sent only where it says something.
-    if (params.minTokens() > 0) {
-      fields.put("min_tokens", params.minTokens());
+    for (Parameter<?> parameter : Parameters.on(Surface.REMOTE)) {
+      if (ALWAYS_SENT.contains(parameter) || params.values().containsKey(parameter)) {
+        params.find(parameter).ifPresent(value -> fields.set(parameter.name(), json(value)));
+      }
     }
 
-    if (params.topK() > 0) {
-      fields.put("top_k", params.topK());
-    }
-
-    if (params.minP() > 0) {
-      fields.put("min_p", params.minP());
-    }
-
-    if (params.presencePenalty() != 0) {
-      fields.put("presence_penalty", params.presencePenalty());
-    }
-
-    if (params.frequencyPenalty() != 0) {
-      fields.put("frequency_penalty", params.frequencyPenalty());
-    }
-
-    if (params.repetitionPenalty() != 1) {
-      fields.put("repetition_penalty", params.repetitionPenalty());
-    }
-
-    if (!params.logitBias().isEmpty()) {
-      ObjectNode biases = fields.putObject("logit_bias");
-      params.logitBias().forEach((id, bias) -> biases.put(String.valueOf(id), bias));
-    }
-
-    if (params.ignoreEos()) {
-      fields.put("ignore_eos", true);
-    }
-
-    if (!params.stop().isEmpty()) {
-      ArrayNode stop = fields.putArray("stop");
-      params.stop().forEach(stop::add);
-    }
-
-    if (!params.stopTokenIds().isEmpty()) {
-      ArrayNode ids = fields.putArray("stop_token_ids");
-      params.stopTokenIds().forEach(ids::add);
+    fields.remove(SEED.name());
+    if (!params.isGreedy()) {
+      fields.put(SEED.name(), seed);
     }
 
     if (params.logprobs() >= 0) {
-      fields.put("logprobs", params.logprobs());
       fields.put("return_tokens_as_token_ids", true);
     }
 
     return fields;
+  }
+
+  private static JsonNode json(Object value) {
+    return JSON.valueToTree(value);
   }
 }

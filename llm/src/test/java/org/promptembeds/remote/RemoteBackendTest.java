@@ -117,7 +117,7 @@ class RemoteBackendTest {
       assertThat(received.headers().getFirst("Upgrade")).isNull();
       assertThat(received.body().toString())
           .isEqualTo(
-              "{\"prompt_embeds\":\"%s\",\"model\":\"tiny\",\"max_tokens\":9,\"temperature\":0.5,\"top_p\":0.75,\"return_token_ids\":true,\"seed\":-3,\"min_tokens\":2,\"top_k\":5,\"min_p\":0.25,\"presence_penalty\":-1.5,\"frequency_penalty\":0.5,\"repetition_penalty\":1.25,\"logit_bias\":{\"7\":-100.0},\"ignore_eos\":true,\"stop\":[\"a\\\"b\",\"é\"],\"stop_token_ids\":[11,12],\"logprobs\":2,\"return_tokens_as_token_ids\":true}"
+              "{\"prompt_embeds\":\"%s\",\"model\":\"tiny\",\"return_token_ids\":true,\"max_tokens\":9,\"min_tokens\":2,\"stop\":[\"a\\\"b\",\"é\"],\"stop_token_ids\":[11,12],\"ignore_eos\":true,\"temperature\":0.5,\"top_p\":0.75,\"top_k\":5,\"min_p\":0.25,\"presence_penalty\":-1.5,\"frequency_penalty\":0.5,\"repetition_penalty\":1.25,\"logit_bias\":{\"7\":-100.0},\"logprobs\":2,\"seed\":-3,\"return_tokens_as_token_ids\":true}"
                   .formatted(Base64.getEncoder().encodeToString(TorchFormat.write(EMBEDS))));
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.OutputParameters;
 
 /** Reads requests to {@code /v1/chat/completions}. */
 final class ChatApi {
@@ -38,7 +39,8 @@ final class ChatApi {
     // The newer name for the same.
     int maxTokens = fields.integer("max_completion_tokens", fields.integer("max_tokens", 0));
     boolean bounded = body.hasNonNull("max_completion_tokens") || body.hasNonNull("max_tokens");
-    SamplingParams.Builder params = SamplingFields.read(fields).logprobs(logprobs ? top : -1);
+    SamplingParams.Builder params =
+        SamplingFields.read(fields).set(OutputParameters.LOGPROBS, logprobs ? top : null);
     ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     refuseFeatures(fields);
     fields.refuseOthers();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.OutputParameters;
 
 /** Reads requests to {@code /v1/completions}. */
 final class CompletionsApi {
@@ -30,7 +31,7 @@ final class CompletionsApi {
     int n = fields.integer("n", 1);
     int bestOf = fields.integer("best_of", n);
     Outputs outputs = new Outputs(n, bestOf);
-    int logprobs = fields.integer("logprobs", -1);
+    Integer logprobs = fields.integer("logprobs");
     boolean echo = fields.flag("echo", false);
     boolean tokenIds = fields.flag("return_token_ids", false);
     boolean namedById = fields.flag("return_tokens_as_token_ids", false);
@@ -40,17 +41,15 @@ final class CompletionsApi {
         SamplingFields.read(fields)
             .maxTokens(fields.integer("max_tokens", DEFAULT_MAX_TOKENS))
             // The best are found by their log-probabilities, asked for or not.
-            .logprobs(logprobs < 0 && bestOf > n ? 0 : logprobs);
+            .set(
+                OutputParameters.LOGPROBS,
+                logprobs == null && bestOf > n ? Integer.valueOf(0) : logprobs);
     ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     SharedFields.acceptWhatAsksForNothing(fields);
     fields.onlyNeutral("suffix", "\"\"");
     fields.onlyNeutral("add_special_tokens", "true");
     fields.refuseOthers();
-    if (logprobs < -1) {
-      throw ApiException.invalid("logprobs", "logprobs must be at least 0, got " + logprobs);
-    }
-
-    checkEcho(echo, logprobs, promptEmbeds);
+    checkEcho(echo, logprobs != null, promptEmbeds);
     SamplingParams checked = SamplingFields.build(params);
     List<Prompt> prompts =
         new PromptReader(model, requester.memory()).prompts(prompt, promptEmbeds, extras, outputs);
@@ -62,16 +61,16 @@ final class CompletionsApi {
         stream,
         includeUsage,
         new CompletionFormat(
-            new TokenNames(model.encoder(), namedById), logprobs >= 0, tokenIds, echo));
+            new TokenNames(model.encoder(), namedById), logprobs != null, tokenIds, echo));
   }
 
-  private static void checkEcho(boolean echo, int logprobs, @Nullable JsonNode promptEmbeds) {
+  private static void checkEcho(boolean echo, boolean logprobs, @Nullable JsonNode promptEmbeds) {
     if (echo && promptEmbeds != null) {
       throw ApiException.invalid(
           "echo", "echo is not defined for prompt_embeds, which have no text: leave it out");
     }
 
-    if (echo && logprobs >= 0) {
+    if (echo && logprobs) {
       throw ApiException.invalid(
           "echo", "echo with logprobs is not supported: log-probabilities of prompts are not kept");
     }

@@ -42,27 +42,40 @@ final class RequestFields {
     return value == null ? null : value.asText();
   }
 
-  boolean flag(String name, boolean absent) {
+  /** True or false; null if the field is absent. */
+  @Nullable Boolean flag(String name) {
     JsonNode value = find(name);
     if (value != null && !value.isBoolean()) {
       throw wrongType(name, "true or false", value);
     }
 
-    return value == null ? absent : value.asBoolean();
+    return value == null ? null : (Boolean) value.asBoolean();
   }
 
-  double number(String name, double absent) {
+  boolean flag(String name, boolean absent) {
+    Boolean value = flag(name);
+    return value == null ? absent : value;
+  }
+
+  /** A number; null if the field is absent. */
+  @Nullable Double number(String name) {
     JsonNode value = find(name);
     if (value != null && !value.isNumber()) {
       throw wrongType(name, "a number", value);
     }
 
-    return value == null ? absent : value.asDouble();
+    return value == null ? null : (Double) value.asDouble();
+  }
+
+  /** An integer; null if the field is absent. */
+  @Nullable Integer integer(String name) {
+    JsonNode value = find(name);
+    return value == null ? null : (Integer) toInt(name, value);
   }
 
   int integer(String name, int absent) {
-    JsonNode value = find(name);
-    return value == null ? absent : toInt(name, value);
+    Integer value = integer(name);
+    return value == null ? absent : value;
   }
 
   @Nullable Long longInteger(String name) {

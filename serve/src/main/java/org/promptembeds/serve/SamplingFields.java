@@ -1,10 +1,19 @@
 package org.promptembeds.serve;
 
-import java.util.List;
+import java.util.Set;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.StopParameters;
+import org.promptembeds.generation.parameter.Surface;
 
 /** The sampling parameters that both APIs share, with vLLM's names for what OpenAI has not. */
 final class SamplingFields {
+  /** What each API reads in its own way. */
+  private static final Set<Parameter<?>> OWN =
+      Set.of(StopParameters.MAX_TOKENS, OutputParameters.LOGPROBS);
+
   private SamplingFields() {}
 
   /**
@@ -12,23 +21,33 @@ final class SamplingFields {
    * as the APIs have it.
    */
   static SamplingParams.Builder read(RequestFields fields) {
-    // OpenAI's -1 and vLLM's 0 both mean all tokens.
-    int topK = fields.integer("top_k", 0);
-    List<Integer> stopTokenIds = fields.integers("stop_token_ids");
-    return SamplingParams.builder()
-        .temperature(fields.number("temperature", 1))
-        .topP(fields.number("top_p", 1))
-        .topK(topK == -1 ? 0 : topK)
-        .minP(fields.number("min_p", 0))
-        .presencePenalty(fields.number("presence_penalty", 0))
-        .frequencyPenalty(fields.number("frequency_penalty", 0))
-        .repetitionPenalty(fields.number("repetition_penalty", 1))
-        .minTokens(fields.integer("min_tokens", 0))
-        .logitBias(fields.numbersById("logit_bias"))
-        .seed(fields.longInteger("seed"))
-        .stop(fields.texts("stop"))
-        .stopTokenIds(stopTokenIds == null ? List.of() : stopTokenIds)
-        .ignoreEos(fields.flag("ignore_eos", false));
+    SamplingParams.Builder params = SamplingParams.builder().temperature(1);
+    for (Parameter<?> parameter : Parameters.on(Surface.SERVER)) {
+      if (!OWN.contains(parameter)) {
+        read(parameter, fields, params);
+      }
+    }
+
+    return params;
+  }
+
+  private static <T> void read(
+      Parameter<T> parameter, RequestFields fields, SamplingParams.Builder params) {
+    String name = parameter.name();
+    Object value =
+        switch (parameter.type().kind()) {
+          case INTEGER -> fields.integer(name);
+          case LONG -> fields.longInteger(name);
+          case NUMBER -> fields.number(name);
+          case FLAG -> fields.flag(name);
+          case TEXT -> fields.text(name);
+          case TEXTS -> fields.texts(name);
+          case INTEGERS -> fields.integers(name);
+          case NUMBERS_BY_ID -> fields.numbersById(name);
+        };
+    if (value != null) {
+      params.set(parameter, parameter.parse(value));
+    }
   }
 
   /**

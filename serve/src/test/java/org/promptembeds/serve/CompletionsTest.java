@@ -82,22 +82,23 @@ class CompletionsTest {
 
     assertThat(fixture.backend.next().request().params())
         .isEqualTo(
-            new SamplingParams(
-                9,
-                2,
-                0.5,
-                0.75,
-                5,
-                0.25,
-                -2,
-                0.5,
-                1.25,
-                Map.of(5, 1.0, 7, -100.0),
-                -3L,
-                List.of("a", "b"),
-                List.of(11),
-                true,
-                2));
+            SamplingParams.builder()
+                .maxTokens(9)
+                .minTokens(2)
+                .temperature(0.5)
+                .topP(0.75)
+                .topK(5)
+                .minP(0.25)
+                .presencePenalty(-2)
+                .frequencyPenalty(0.5)
+                .repetitionPenalty(1.25)
+                .logitBias(Map.of(5, 1.0, 7, -100.0))
+                .seed(-3L)
+                .stop(List.of("a", "b"))
+                .stopTokenIds(List.of(11))
+                .ignoreEos(true)
+                .logprobs(2)
+                .build());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.promptembeds.sql.call;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.options.OptionSet;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.options.SoftPromptNames;
@@ -74,13 +76,15 @@ final class CallOptions {
       requireTypes(arguments, options.dataType(), constants.keySet());
     }
 
-    if (!call.function().isDetailed()
-        && (constants.containsKey("logprobs")
-            || OptionExpressions.names(options).contains("logprobs"))) {
-      throw new IllegalArgumentException(
-          "logprobs has no place in a string: use "
-              + GenerateFunction.of(input, GenerateFunction.Fault.IS_TOLD).sqlName()
-              + " or leave it out");
+    if (!call.function().isDetailed()) {
+      Set<String> given = new HashSet<>(OptionExpressions.names(options));
+      given.addAll(constants.keySet());
+      for (String problem : OutputParameters.besideText(given)) {
+        throw new IllegalArgumentException(
+            "%s: use %s or leave it out"
+                .formatted(
+                    problem, GenerateFunction.of(input, GenerateFunction.Fault.IS_TOLD).sqlName()));
+      }
     }
   }
 

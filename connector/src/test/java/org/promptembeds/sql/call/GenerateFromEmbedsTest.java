@@ -373,7 +373,7 @@ class GenerateFromEmbedsTest {
     assertThat(description)
         .contains(
             "Function: generate_from_embeds", "Usage:", "Arguments:", "Examples:", "Since: 0.1.0")
-        .contains("* max_tokens => int - Most tokens to generate. Default 256.");
+        .contains("* max_tokens => int - Most tokens to generate, at least 1. Default 256.");
   }
 
   @Test

@@ -1,0 +1,65 @@
+package org.promptembeds.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.Surface;
+import org.promptembeds.remote.ApiKey;
+import org.promptembeds.remote.RemoteBackend;
+import org.promptembeds.remote.RemoteModel;
+import org.promptembeds.remote.RemoteOptions;
+import org.promptembeds.tensor.Tensor;
+
+/**
+ * The table of sampling parameters on its way to a server: what the remote backend sends is what
+ * the server reads.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ParameterFieldsTest {
+  private final ServerFixture fixture = new ServerFixture(new FakeBackend(request -> "answer"));
+  private final RemoteBackend remote =
+      RemoteBackend.open(
+          RemoteModel.parse("http://127.0.0.1:" + fixture.server.port() + "/v1#tiny"),
+          ApiKey.none(),
+          RemoteOptions.defaults());
+
+  @AfterAll
+  void close() {
+    remote.close();
+    fixture.close();
+  }
+
+  static List<Parameter<?>> parameters() {
+    return Parameters.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("parameters")
+  <T> void arrivesAsItWasSent(Parameter<T> parameter) throws Exception {
+    SamplingParams params =
+        SamplingParams.builder()
+            .temperature(0.5) // a row that samples sends its seed
+            .seed(7L)
+            .set(parameter, parameter.example())
+            .build();
+    Tensor embeds = fixture.encoder.embed(new int[] {5, 6});
+    remote.submit(new GenerationRequest("1", embeds, params)).result().join();
+
+    SamplingParams arrived = fixture.backend.next().request().params();
+    boolean isSent =
+        parameter.hole(Surface.REMOTE).isEmpty() && parameter.hole(Surface.SERVER).isEmpty();
+    assertThat(arrived.find(parameter))
+        .isEqualTo(isSent ? params.find(parameter) : parameter.absent());
+    if (isSent) {
+      assertThat(arrived).isEqualTo(params);
+    }
+  }
+}
