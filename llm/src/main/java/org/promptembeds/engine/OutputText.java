@@ -17,19 +17,40 @@ final class OutputText {
   private static final int LONGEST_WAIT = 16;
 
   private final TokenDecoder decoder;
+  private final boolean waitsForBytes;
   private final StringBuilder text = new StringBuilder();
   private int lengthSeen;
+  private boolean inBytes;
   private int windowStart;
   private int windowRead;
   private String windowText = "";
 
-  OutputText(TokenDecoder decoder) {
+  private OutputText(TokenDecoder decoder, boolean waitsForBytes) {
     this.decoder = decoder;
+    this.waitsForBytes = waitsForBytes;
+  }
+
+  /** A text that is read as early as can be; the last of its bytes may change. */
+  static OutputText early(TokenDecoder decoder) {
+    return new OutputText(decoder, false);
+  }
+
+  /** A text that changes no more: bytes wait for the end of their run. */
+  static OutputText settled(TokenDecoder decoder) {
+    return new OutputText(decoder, true);
   }
 
   /** The text known so far; it only grows. */
   CharSequence text() {
     return text;
+  }
+
+  /**
+   * Whether the text ends in a run of bytes, which special tokens do not end: they have no text.
+   */
+  private boolean isInBytes(int tokenId) {
+    inBytes = decoder.isByte(tokenId) || (inBytes && decoder.decode(new int[] {tokenId}).isEmpty());
+    return inBytes;
   }
 
   /** Takes note of the newest of {@code length} tokens; harmless when repeated. */
@@ -39,6 +60,10 @@ final class OutputText {
     }
 
     lengthSeen = length;
+    if (waitsForBytes && isInBytes(tokenIds[length - 1])) {
+      return;
+    }
+
     String now = decoder.decode(Arrays.copyOfRange(tokenIds, windowStart, length));
     boolean complete =
         now.length() > windowText.length() && now.charAt(now.length() - 1) != INCOMPLETE;

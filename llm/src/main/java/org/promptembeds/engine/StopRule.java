@@ -84,7 +84,7 @@ final class StopRule {
 
     return new OutputFeed(
         listener,
-        stopStrings == null ? TextStream.whole(new OutputText(decoder)) : stopStrings.stream());
+        stopStrings == null ? TextStream.whole(OutputText.settled(decoder)) : stopStrings.stream());
   }
 
   private boolean isEnding(int tokenId) {

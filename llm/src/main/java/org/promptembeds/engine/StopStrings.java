@@ -25,12 +25,12 @@ final class StopStrings {
     this.decoder = decoder;
     this.automaton = new StopAutomaton(stops);
     this.minTokens = minTokens;
-    this.output = new OutputText(decoder);
+    this.output = OutputText.early(decoder);
   }
 
   /** The text in which no stop string can be found any more, as it grows. */
   TextStream stream() {
-    return new TextStream(output, automaton);
+    return new TextStream(OutputText.settled(decoder), automaton);
   }
 
   /** Whether the newest of {@code length} tokens completes a stop string. */

@@ -5,4 +5,12 @@ package org.promptembeds.generation;
 public interface TokenDecoder {
   /** Text of {@code tokenIds}; an incomplete UTF-8 tail decodes to U+FFFD. */
   String decode(int[] tokenIds);
+
+  /**
+   * Whether a token is a byte that is decoded together with the bytes beside it: what comes after
+   * it may still change its text.
+   */
+  default boolean isByte(int tokenId) {
+    return false;
+  }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -39,6 +40,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   private final int piece;
   private final TextBound bound;
   private final TextCuts cuts;
+  private final BitSet byteTokens;
   private final @Nullable AddedIds added; // null if it is not the same around every text
   // INVARIANT: the native tokenizer is used under the read lock and freed under the write lock.
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -50,6 +52,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     this.piece = piece;
     this.bound = TextBound.of(file);
     this.cuts = TextCuts.of(file);
+    this.byteTokens = file.byteTokens();
     this.added = AddedIds.of(tokens).orElse(null);
   }
 
@@ -175,6 +178,11 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   @Override
   public String decode(int[] tokenIds) {
     return whileOpen(() -> tokens.decode(tokenIds));
+  }
+
+  @Override
+  public boolean isByte(int tokenId) {
+    return byteTokens.get(tokenId);
   }
 
   private <T> T whileOpen(Supplier<T> use) {

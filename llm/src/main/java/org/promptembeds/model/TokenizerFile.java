@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenizerFile {
   private static final JsonMapper MAPPER = new JsonMapper();
+  private static final Pattern BYTE = Pattern.compile("<0x[0-9A-F]{2}>");
 
   private final JsonNode root;
 
@@ -84,6 +87,28 @@ final class TokenizerFile {
     }
 
     return tokens;
+  }
+
+  /** Ids of tokens that are bytes, which are decoded together; none where the decoder has none. */
+  BitSet byteTokens() {
+    BitSet ids = new BitSet();
+    if (decoders().stream().noneMatch(decoder -> type(decoder).equals("ByteFallback"))) {
+      return ids;
+    }
+
+    JsonNode vocabulary = model().path("vocab");
+    for (int b = 0; b < 256; b++) {
+      int id = vocabulary.path("<0x%02X>".formatted(b)).asInt(-1);
+      if (id >= 0) {
+        ids.set(id);
+      }
+    }
+
+    for (int id = 0; vocabulary.isArray() && id < vocabulary.size(); id++) {
+      ids.set(id, BYTE.matcher(vocabulary.get(id).path(0).asText("")).matches());
+    }
+
+    return ids;
   }
 
   /** The tokens that are looked for before anything else. */

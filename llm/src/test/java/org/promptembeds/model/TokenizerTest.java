@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -51,6 +52,26 @@ class TokenizerTest {
         assertThat(tokenizer.decode(ints(answer.path("ids"))))
             .isEqualTo(answer.path("decoded").textValue());
       }
+    }
+  }
+
+  @Test
+  void bytesAreKnownWhereTheDecoderJoinsThem(@TempDir Path folder) throws IOException {
+    ObjectNode json = TokenizerFixture.marked(List.of());
+    Path plain = TokenizerFixture.write(folder, json);
+    try (Tokenizer tokenizer = Tokenizer.open(plain, 64, Tokenizer.PIECE)) {
+      assertThat(IntStream.range(0, 512).filter(tokenizer::isByte)).isEmpty();
+    }
+
+    json.set(
+        "decoder",
+        TokenizerFixture.json(
+            "{'type': 'Sequence', 'decoders': [{'type': 'ByteFallback'}, {'type': 'Fuse'}]}"));
+    Path joined = TokenizerFixture.write(folder, json);
+    int first = json.path("model").path("vocab").path("<0x00>").asInt();
+    try (Tokenizer tokenizer = Tokenizer.open(joined, 64, Tokenizer.PIECE)) {
+      assertThat(IntStream.range(0, 512).filter(tokenizer::isByte).boxed().toList())
+          .isEqualTo(IntStream.range(first, first + 256).boxed().toList());
     }
   }
 
