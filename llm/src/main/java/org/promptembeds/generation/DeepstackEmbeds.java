@@ -105,6 +105,15 @@ public final class DeepstackEmbeds {
     return ofAllRows;
   }
 
+  /**
+   * Elements added after {@code layer} at some of its rows, {@code (to - from, hidden_size)} in the
+   * type of {@link #embeds}.
+   */
+  public ByteBuffer rows(int layer, int from, int to) {
+    int rowBytes = (int) width() * embeds.dtype().bytes();
+    return embeds.data().slice((layer * count() + from) * rowBytes, (to - from) * rowBytes);
+  }
+
   /** How many of its rows lie before row {@code row} of the prompt. */
   public int countBefore(int row) {
     int found = Arrays.binarySearch(rows, row);
@@ -141,18 +150,12 @@ public final class DeepstackEmbeds {
     }
 
     for (int layer = 0; layer < layers(); layer++) {
-      if (!bytes(layer, index).equals(other.bytes(layer, index))) {
+      if (!rows(layer, index, index + 1).equals(other.rows(layer, index, index + 1))) {
         return false;
       }
     }
 
     return true;
-  }
-
-  /** What is added after {@code layer} for the row at {@code index}. */
-  private ByteBuffer bytes(int layer, int index) {
-    int rowBytes = (int) width() * embeds.dtype().bytes();
-    return embeds.data().slice((layer * count() + index) * rowBytes, rowBytes);
   }
 
   /** The same for the first rows of the prompt alone. */
@@ -164,9 +167,7 @@ public final class DeepstackEmbeds {
 
     ByteBuffer copy = ByteBuffer.allocate(layers() * kept * (int) width() * embeds.dtype().bytes());
     for (int layer = 0; layer < layers(); layer++) {
-      for (int index = 0; index < kept; index++) {
-        copy.put(bytes(layer, index));
-      }
+      copy.put(rows(layer, 0, kept));
     }
 
     Tensor features = Tensor.of(embeds.dtype(), copy.flip(), layers(), kept, width());

@@ -18,6 +18,7 @@ import org.promptembeds.model.spec.Mamba;
 import org.promptembeds.model.spec.Mamba2;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.PerLayerInput;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.Positions;
 import org.promptembeds.model.spec.Positions.Alibi;
@@ -43,6 +44,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   private boolean pads;
   private boolean packsSingles;
   private String path = "";
+  private int layer;
 
   BlockObjects(Placement placement) {
     this.placement = placement;
@@ -65,8 +67,9 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   }
 
   /** The block of a branch. */
-  ScriptObject of(int layer, BranchSpec branch) {
-    path = WeightSlot.path(layer, branch.name()) + ".";
+  ScriptObject of(int number, BranchSpec branch) {
+    layer = number;
+    path = WeightSlot.path(number, branch.name()) + ".";
     return branch.block().accept(this);
   }
 
@@ -158,6 +161,15 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
         .with("up", linear(path + "up", false))
         .with("down", linear(path + "down", false))
         .unset("above", "below", "beta", "limit");
+  }
+
+  @Override
+  public ScriptObject perLayerInput(PerLayerInput block) {
+    return ScriptObject.of("per_layer.Gate")
+        .with("layer", layer)
+        .with("activation", code(block.activation()))
+        .with("gate", linear(path + "gate", false))
+        .with("projection", linear(path + "projection", false));
   }
 
   @SuppressWarnings("EnumOrdinal") // the scripts number activations in this order

@@ -16,6 +16,7 @@ import org.promptembeds.model.spec.Lightning;
 import org.promptembeds.model.spec.Mamba;
 import org.promptembeds.model.spec.Mamba2;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.PerLayerInput;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.RouterSpec;
 import org.promptembeds.model.spec.ShortConvolution;
@@ -180,6 +181,13 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
     }
 
     addLinear(path + "down", List.of(hidden), xielu.size(), false);
+    return slots;
+  }
+
+  @Override
+  public List<WeightSlot> perLayerInput(PerLayerInput block) {
+    addLinear(path + "gate", List.of((long) block.width()), hidden, false);
+    addLinear(path + "projection", List.of(hidden), block.width(), false);
     return slots;
   }
 

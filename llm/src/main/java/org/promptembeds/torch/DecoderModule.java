@@ -197,13 +197,18 @@ final class DecoderModule implements AutoCloseable {
   }
 
   private ByteBuffer run(String method, StepInput input) {
-    PtNDArray[] tensors = new PtNDArray[2 + input.doubles().size()];
+    int bytes = input.bytes().size();
+    PtNDArray[] tensors = new PtNDArray[1 + bytes + input.doubles().size()];
     try {
       tensors[0] = wrap(input.parts(), DataType.INT32, input.parts().remaining() / Integer.BYTES);
-      tensors[1] = wrap(input.embeds(), DataType.UINT8, input.embeds().remaining());
+      for (int i = 0; i < bytes; i++) {
+        ByteBuffer values = input.bytes().get(i);
+        tensors[1 + i] = wrap(values, DataType.UINT8, values.remaining());
+      }
+
       for (int i = 0; i < input.doubles().size(); i++) {
         ByteBuffer values = input.doubles().get(i);
-        tensors[2 + i] = wrap(values, DataType.FLOAT64, values.remaining() / Double.BYTES);
+        tensors[1 + bytes + i] = wrap(values, DataType.FLOAT64, values.remaining() / Double.BYTES);
       }
 
       return callForBytes(method, input.ints(), tensors);

@@ -8,6 +8,7 @@ import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.PerLayerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
 import org.promptembeds.model.spec.ResidualSpec;
 import org.promptembeds.model.spec.RotaryEmbedding;
@@ -38,6 +39,10 @@ final class DecoderObjects {
       for (ResidualSpec residual : layer.residuals()) {
         residuals.add(residual(i, residual));
       }
+
+      if (i < spec.embedding().deepstackLayers()) {
+        residuals.add(ScriptObject.of("deepstack.Added").with("layer", i));
+      }
     }
 
     return ScriptObject.of("Decoder")
@@ -54,6 +59,7 @@ final class DecoderObjects {
         .with("logit_scale", spec.head().scale())
         .with("soft_cap", spec.head().softCap())
         .with("embedding", embedding())
+        .with("layer_inputs", layerInputs())
         .with(
             "rotaries",
             new ModulePickle.Objects(
@@ -85,6 +91,20 @@ final class DecoderObjects {
         .with("offset", embedding.positions().offset())
         .with("norm", NormObjects.of("embedding.norm", embedding.norm()))
         .unset("table", "projection", "places");
+  }
+
+  private ScriptObject layerInputs() {
+    PerLayerSpec perLayer = spec.embedding().perLayer();
+    if (perLayer == null) {
+      return ScriptObject.of("layer_inputs.Nothing");
+    }
+
+    return ScriptObject.of("layer_inputs.Table")
+        .with("layers", spec.layers().size())
+        .with("scale", TorchDType.round(Math.sqrt(perLayer.width()), placement.dtype()))
+        .with("projection_scale", Math.pow(spec.hiddenSize(), -0.5))
+        .with("norm", NormObjects.of("embedding.per_layer_norm", perLayer.norm()))
+        .unset("table", "projection");
   }
 
   private static ScriptObject rotary(Rotary rotary) {

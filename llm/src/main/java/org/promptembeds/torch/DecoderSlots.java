@@ -8,6 +8,7 @@ import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.NormSpec;
+import org.promptembeds.model.spec.PerLayerSpec;
 import org.promptembeds.model.spec.ResidualSpec;
 
 /** Every weight of a decoder, from its specification; {@link DecoderObjects} is its other half. */
@@ -57,6 +58,14 @@ final class DecoderSlots {
     if (embedding.width() != hidden) {
       add("embedding.projection", WEIGHT, hidden, embedding.width());
       add("head.projection", WEIGHT, embedding.width(), hidden);
+    }
+
+    PerLayerSpec perLayer = embedding.perLayer();
+    if (perLayer != null) {
+      long width = (long) spec.layers().size() * perLayer.width();
+      add("embedding.per_layer", WEIGHT, perLayer.rows(), width);
+      add("embedding.per_layer_projection", WEIGHT, width, hidden);
+      addNorm("embedding.per_layer_norm", perLayer.norm(), perLayer.width());
     }
 
     if (embedding.positions().kind() == AbsolutePositions.Kind.LEARNED) {

@@ -19,11 +19,18 @@ enum StepField {
   LONGEST(Kind.NUMBER, ""),
   /** Type of the prompt embeddings, as PyTorch numbers it. */
   EMBEDS_DTYPE(Kind.NUMBER, ""),
+  /** Type of the deepstack features, as PyTorch numbers it. */
+  DEEPSTACK_DTYPE(Kind.NUMBER, ""),
+  /** Layers after which features are added. */
+  DEEPSTACK_LAYERS(Kind.NUMBER, ""),
   /** Most likely tokens that the result reports per row; -1 if it holds no log-probabilities. */
   TOP(Kind.NUMBER, ""),
   /** Per sequence: its queries, first slot and keys. */
   SEQUENCES(Kind.NUMBERS, "3N"),
-  /** Per token of the step: its id; 0 at prompt positions. */
+  /**
+   * Per token of the step: its id; at prompt positions what stands for it, see {@link
+   * ExtrasPacker}.
+   */
   TOKEN_IDS(Kind.INT32, "T"),
   /**
    * Per token: where its id is among the tokens of the step before, followed by these ids; empty if
@@ -52,6 +59,8 @@ enum StepField {
   STATE_TARGETS(Kind.INT64, "N"),
   /** Tokens that take their input from the prompt embeddings, in order. */
   PROMPT_ROWS(Kind.INT64, "P"),
+  /** Tokens that deepstack features are added to. */
+  DEEPSTACK_ROWS(Kind.INT64, "F"),
   /** The last token of each sequence that gets a new one. */
   SAMPLED_ROWS(Kind.INT32, "B"),
   /** Which of the sampled rows are drawn at random. */
@@ -76,6 +85,8 @@ enum StepField {
   MOVE_TARGETS(Kind.INT32, "any"),
   /** Bytes of the prompt embeddings, of the type that is a field of its own. */
   EMBEDS(Kind.BYTES, "P E"),
+  /** Bytes of the deepstack features, of the type that is a field of its own. */
+  DEEPSTACK(Kind.BYTES, "layers F E"),
   /** Per row drawn: temperature, top_k, top_p, min_p, uniform. On the CPU. */
   SAMPLING(Kind.FLOAT64, "U 5"),
   /** Per token with a bias: its value. On the CPU. */

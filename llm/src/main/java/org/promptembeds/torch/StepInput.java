@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param ints numbers, sizes of the parts, and per sequence its queries, first slot and keys
  * @param parts int32, one part after another
- * @param embeds bytes of the prompt embeddings of the step
+ * @param bytes the tensors of bytes in the order of {@link StepField}
  * @param doubles the float64 tensors in the order of {@link StepField}
  * @param top most likely tokens that the result reports per row; -1 if it holds no
  *     log-probabilities
@@ -17,7 +17,7 @@ import java.util.List;
 record StepInput(
     long[] ints,
     ByteBuffer parts,
-    ByteBuffer embeds,
+    List<ByteBuffer> bytes,
     List<ByteBuffer> doubles,
     int top,
     int[] rows) {}

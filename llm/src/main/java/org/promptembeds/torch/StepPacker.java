@@ -1,5 +1,6 @@
 package org.promptembeds.torch;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -11,12 +12,9 @@ import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
-import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.model.spec.DecoderSpec;
-import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
-import org.promptembeds.model.spec.SpanSight;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.StepField.Kind;
 import org.promptembeds.torch.cuda.PageLock;
@@ -40,8 +38,7 @@ final class StepPacker implements AutoCloseable {
 
   private final int embeddingWidth;
   private final boolean needsLengths;
-  private final boolean turnsWithThree;
-  private final boolean seesSpans;
+  private final ExtrasPacker extras;
   private final boolean recurrent;
   private final int emptyCell;
   private final boolean takesAllSingles;
@@ -67,8 +64,7 @@ final class StepPacker implements AutoCloseable {
     recurrent = spec.isRecurrent();
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
-    turnsWithThree = turnsWithThree(spec);
-    seesSpans = seesSpans(spec);
+    extras = new ExtrasPacker(spec, new StagingBuffer(pageLock));
     takesAllSingles = placement.flash() || placement.isOwn();
     slotBytes = spec.mixers().mapToLong(placement::slotBytes).max().orElse(0);
   }
@@ -80,19 +76,6 @@ final class StepPacker implements AutoCloseable {
 
   private static boolean dependsOnLength(MixerSpec mixer) {
     return mixer.positions() instanceof Rotary rotary && rotary.embedding().dependsOnLength();
-  }
-
-  /** Whether tokens turn with three positions. */
-  static boolean turnsWithThree(DecoderSpec spec) {
-    return spec.mixers()
-        .anyMatch(
-            mixer -> mixer.positions() instanceof Rotary rotary && !rotary.sections().isEmpty());
-  }
-
-  /** Whether rows of a span see one another both ways. */
-  static boolean seesSpans(DecoderSpec spec) {
-    return spec.mixers()
-        .anyMatch(mixer -> mixer instanceof Grouped grouped && grouped.spans() != SpanSight.NONE);
   }
 
   /**
@@ -117,8 +100,6 @@ final class StepPacker implements AutoCloseable {
     List<SequenceChunk> chunks =
         Arrays.stream(order).mapToObj(position -> plan.chunks().get(position)).toList();
     int singles = (int) chunks.stream().filter(this::isSingle).count();
-    boolean laidOut =
-        turnsWithThree && chunks.stream().anyMatch(chunk -> !chunk.extras().positions().isNone());
     parts.clear();
     sampled.clear();
     int[] lastTokens = new int[order.length];
@@ -129,14 +110,6 @@ final class StepPacker implements AutoCloseable {
       sequences[3 * n + 1] = chunk.region().start();
       sequences[3 * n + 2] = chunk.end();
       addTokens(chunk);
-      if (laidOut) {
-        addAxes(parts.list(StepField.AXES), chunk);
-      }
-
-      if (hasSpans(chunk)) {
-        addAhead(parts.list(StepField.AHEAD), chunk);
-      }
-
       lastTokens[order[n]] = parts.size(StepField.TOKEN_IDS) - 1;
     }
 
@@ -166,10 +139,11 @@ final class StepPacker implements AutoCloseable {
     numbers[StepField.LONGEST.ordinal()] = most(chunks.subList(0, singles), SequenceChunk::end);
     numbers[StepField.EMBEDS_DTYPE.ordinal()] = TorchDType.code(embedsType);
     numbers[StepField.TOP.ordinal()] = sampled.top();
+    ByteBuffer deepstack = extras.pack(chunks, parts, numbers);
     return new StepInput(
         Stream.of(numbers, parts.sizes(), sequences).flatMapToLong(LongStream::of).toArray(),
         parts.pack(),
-        PromptRows.pack(chunks, embedsType, embeddingWidth, embedsBuffer),
+        List.of(PromptRows.pack(chunks, embedsType, embeddingWidth, embedsBuffer), deepstack),
         sampled.pack(parts),
         sampled.top(),
         rows);
@@ -196,9 +170,7 @@ final class StepPacker implements AutoCloseable {
 
   /** Whether tokens of the chunk see later ones. */
   private boolean hasSpans(SequenceChunk chunk) {
-    return seesSpans
-        && !isSingle(chunk)
-        && chunk.extras().spans().reaches(chunk.start(), chunk.end());
+    return !isSingle(chunk) && extras.hasSpans(chunk);
   }
 
   private boolean isSingle(SequenceChunk chunk) {
@@ -222,7 +194,9 @@ final class StepPacker implements AutoCloseable {
         parts.add(StepField.PROMPT_ROWS, parts.size(StepField.TOKEN_IDS));
       }
 
-      parts.add(StepField.TOKEN_IDS, i < prompt ? 0 : chunk.inputTokenIds()[i - prompt]);
+      parts.add(
+          StepField.TOKEN_IDS,
+          i < prompt ? extras.tokenId(chunk, position) : chunk.inputTokenIds()[i - prompt]);
       parts.add(StepField.POSITIONS, position);
       parts.add(StepField.SLOTS, chunk.region().start() + position);
       if (needsLengths) {
@@ -268,24 +242,11 @@ final class StepPacker implements AutoCloseable {
     return rows;
   }
 
-  private static void addAhead(IntList ahead, SequenceChunk chunk) {
-    for (int index = chunk.start(); index < chunk.end(); index++) {
-      ahead.add(chunk.extras().spans().ahead(index));
-    }
-  }
-
-  private static void addAxes(IntList axes, SequenceChunk chunk) {
-    for (int index = chunk.start(); index < chunk.end(); index++) {
-      for (int axis = 0; axis < PromptPositions.AXES; axis++) {
-        axes.add(chunk.extras().positions().position(index, axis));
-      }
-    }
-  }
-
   @Override
   public void close() {
     parts.close();
     embedsBuffer.close();
+    extras.close();
     sampled.close();
   }
 }

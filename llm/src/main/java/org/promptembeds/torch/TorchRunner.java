@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.engine.AcceptedExtras;
 import org.promptembeds.engine.DeviceMemoryException;
 import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.engine.ModelRunner;
@@ -155,8 +154,7 @@ public final class TorchRunner implements ModelRunner {
               spec.vocabSize(),
               maxPositions,
               size.slots(),
-              new AcceptedExtras(
-                  StepPacker.turnsWithThree(spec), StepPacker.seesSpans(spec), 0, 0));
+              ExtrasPacker.accepted(spec));
       return new TorchRunner(module, spec, placement, options, limits, size);
     } catch (RuntimeException | Error e) {
       module.close();

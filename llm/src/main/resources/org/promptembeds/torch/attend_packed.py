@@ -17,7 +17,8 @@ class Packed:
 
     def context(self, c: __torch__.block.Context) -> __torch__.block.Context:
         return __torch__.block.Context(
-            c.step, c.rotations, c.arenas, c.states, c.packed, c.age, c.packed, c.packed_slots)
+            c.step, c.rotations, c.arenas, c.states, c.packed, c.age, c.packed, c.packed_slots,
+            c.layer_inputs)
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.rest.bind(weights)

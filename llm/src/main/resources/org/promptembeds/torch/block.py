@@ -18,6 +18,7 @@ class Context(NamedTuple):
     age : Tensor  # M L
     packed : __torch__.block.Regions  # in copies of packed_slots, one sequence after another
     packed_slots : Tensor
+    layer_inputs : Tensor  # T L W, see layer_inputs.py
 
 
 class Block(Interface):

@@ -30,6 +30,7 @@ class Decoder(Module):
     logit_scale : float
     soft_cap : float  # 0 for none
     embedding : __torch__.embedding.Embedding
+    layer_inputs : __torch__.layer_inputs.LayerInputs
     rotaries : List[__torch__.positions.Rotary]
     residuals : List[__torch__.residual.Residual]  # of all layers, in order
     final_norm : __torch__.norm.Norm
@@ -116,9 +117,10 @@ class Decoder(Module):
         offsets = self.offsets(step, step.key_starts)
         regions = __torch__.block.Regions(step.sequences, gather, offsets)
         packed, slots = self.packing(step, regions)
-        c = __torch__.block.Context(
-            step, rotations, self.arenas, self.states, regions, age, packed, slots)
         x = self.embedding.inputs(step, self.dtype)  # T E
+        c = __torch__.block.Context(
+            step, rotations, self.arenas, self.states, regions, age, packed, slots,
+            self.layer_inputs.of(x, step))
         for residual in self.residuals:
             x = residual.forward(x, c)
 
@@ -230,7 +232,8 @@ class Decoder(Module):
     def graph_step(self, rows: int, ints: List[int]) -> None:
         """A greedy step of single tokens from graph_parts to graph_tokens."""
         parts = self.graph_parts[rows]
-        tensors = [parts, parts.narrow(0, 0, 0)]
+        nothing = parts.narrow(0, 0, 0)
+        tensors = [parts, nothing, nothing]
         for i in range(8):
             tensors.append(torch.zeros([0], dtype=7))
 
@@ -298,6 +301,7 @@ class Decoder(Module):
         device = torch.device(self.device)
         w["device"] = torch.empty([0], dtype=self.dtype, device=device)
         self.embedding.bind(w)
+        self.layer_inputs.bind(w)
         self.final_norm.bind(w)
         for residual in self.residuals:
             residual.bind(w)

@@ -91,7 +91,7 @@ class EnginePropertyTest {
     boolean mostAreShort = random.nextBoolean();
     boolean sharing = random.nextBoolean();
     Random spans = new Random(seed + 2);
-    double spanRate = spans.nextInt(3) == 0 ? spans.nextDouble() : 0;
+    double spanRate = spans.nextInt(4) == 0 ? spans.nextDouble() : 0;
     int spanSize = 1 + spans.nextInt(13);
     int clients = 1 + random.nextInt(random.nextBoolean() ? 1 : 5);
     for (int i = 0; i < rows; i++) {

@@ -34,7 +34,7 @@ final class FamilySource {
         .group(1)
         .replaceAll("(?m)^\\s*\\* ?", " ")
         .replaceAll("\\{@(?:code|link) #?([^}]*)\\}", "`$1`")
-        .replaceAll("<p>", "")
+        .replaceAll("(?s)(<p>|@param.*)", "")
         .replaceAll("\\s+", " ")
         .strip();
   }

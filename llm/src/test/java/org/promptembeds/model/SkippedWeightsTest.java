@@ -2,8 +2,15 @@ package org.promptembeds.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.promptembeds.model.family.ModelFamilies;
+import org.promptembeds.model.family.WeightNames;
+import org.promptembeds.model.spec.DecoderSpec;
 
 class SkippedWeightsTest {
   @ParameterizedTest
@@ -24,6 +31,22 @@ class SkippedWeightsTest {
       })
   void whatIsNoPartOfTheDecoderIsSkipped(String name) {
     assertThat(SkippedWeights.contain(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deepseek-v3", "kimi-k2", "glm4-moe", "glm4-moe-lite"})
+  void layersAboveTheDecodersAreSkipped(String golden) throws URISyntaxException {
+    URL folder = Objects.requireNonNull(SkippedWeightsTest.class.getResource("/golden/" + golden));
+    DecoderSpec spec = ModelDirectory.open(Path.of(folder.toURI())).spec();
+    WeightNames names = ModelFamilies.find(spec.modelType()).orElseThrow().names(spec);
+    int layers = spec.layers().size();
+    for (int layer = 0; layer < 3 * layers + 20; layer++) {
+      assertThat(names.skips("model.layers.%d.mlp.down_proj.weight".formatted(layer)))
+          .as("layer %d of %d", layer, layers)
+          .isEqualTo(layer >= layers);
+      assertThat(names.skips("language_model.model.layers.%d.eh_proj.weight".formatted(layer)))
+          .isEqualTo(layer >= layers);
+    }
   }
 
   @ParameterizedTest

@@ -64,8 +64,8 @@ final class VisionTexts {
     return List.of(
         new DerivedFamily("qwen2_vl_text", new Qwen2Family(), QWEN2),
         new DerivedFamily("qwen2_5_vl_text", new Qwen2Family(), QWEN2),
-        new DerivedFamily("qwen3_vl_text", new Qwen3Family(), QWEN3),
-        new DerivedFamily("qwen3_vl_moe_text", TRANSPOSED_EXPERTS, QWEN3_MOE),
+        new DeepstackFamily(new DerivedFamily("qwen3_vl_text", new Qwen3Family(), QWEN3)),
+        new DeepstackFamily(new DerivedFamily("qwen3_vl_moe_text", TRANSPOSED_EXPERTS, QWEN3_MOE)),
         new DerivedFamily("glm4v_text", new Glm4Family(), GLM4));
   }
 

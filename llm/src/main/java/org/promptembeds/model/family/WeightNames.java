@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Grouped;
@@ -117,7 +119,11 @@ public record WeightNames(
    * numbered after the decoder's.
    */
   WeightNames skippingLayersAbove(DecoderSpec spec) {
-    return skipping("(.*\\.)?layers\\.%d\\..*".formatted(spec.layers().size()));
+    String own =
+        IntStream.range(0, spec.layers().size())
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining("|"));
+    return skipping("(.*\\.)?layers\\.(?!(%s)\\.)\\d+\\..*".formatted(own));
   }
 
   /** Whether a tensor is none of the decoder's. */

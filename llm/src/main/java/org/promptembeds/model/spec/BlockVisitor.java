@@ -30,4 +30,6 @@ public interface BlockVisitor<T> {
   T differential(Differential block);
 
   T xielu(Xielu block);
+
+  T perLayerInput(PerLayerInput block);
 }

@@ -93,6 +93,9 @@ public record DecoderOutline(
     }
 
     addIf(!embedding.norm().isNone(), "normalised", inputs);
+    addIf(embedding.deepstackLayers() > 0, "joined by deepstack features after layers", inputs);
+    addIf(
+        embedding.perLayer() != null, "joined by each layer's own embedding of the token", inputs);
     return inputs;
   }
 

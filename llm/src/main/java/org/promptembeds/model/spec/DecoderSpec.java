@@ -31,6 +31,19 @@ public record DecoderSpec(
     }
   }
 
+  /** The same decoder, to whose stream a prompt may add features after any layer. */
+  public DecoderSpec withDeepstack() {
+    return new DecoderSpec(
+        modelType,
+        vocabSize,
+        hiddenSize,
+        maxPositions,
+        embedding.withDeepstack(layers.size()),
+        layers,
+        finalNorm,
+        head);
+  }
+
   /** Every block of every layer, in the order of computation. */
   public Stream<BlockSpec> blocks() {
     return layers.stream().flatMap(LayerSpec::branches).map(BranchSpec::block);

@@ -1,4 +1,5 @@
 package org.promptembeds.model.spec;
 
 /** A block that works on each position alone. */
-public sealed interface FeedForwardSpec extends BlockSpec permits Gated, Plain, Xielu, Experts {}
+public sealed interface FeedForwardSpec extends BlockSpec
+    permits Gated, Plain, Xielu, Experts, PerLayerInput {}
