@@ -39,6 +39,7 @@ class ArchitectureTest {
           "model.quantization",
           "model",
           "torch.cuda",
+          "torch.install",
           "torch",
           "remote",
           "executor",
@@ -53,6 +54,7 @@ class ArchitectureTest {
           "jinja",
           "serve",
           "jobs.progress",
+          "jobs.doctor",
           "jobs.files",
           "jobs.options",
           "jobs.bench",
@@ -101,6 +103,7 @@ class ArchitectureTest {
             "torch",
             List.of(
                 "torch.cuda",
+                "torch.install",
                 "engine",
                 "model",
                 "model.family",
@@ -111,6 +114,8 @@ class ArchitectureTest {
                 "tensor")),
         Arguments.of("torch.cuda", List.of()),
         Arguments.of("remote", List.of("generation", "generation.parameter", "tensor")),
+        Arguments.of("torch.install", List.of("generation")),
+        Arguments.of("remote", List.of("generation", "tensor")),
         Arguments.of(
             "executor",
             List.of("options", "remote", "torch", "engine", "model", "generation", "tensor")),
@@ -149,6 +154,7 @@ class ArchitectureTest {
         Arguments.of("ml", List.of("sql.call", "options", "generation.parameter")),
         Arguments.of("serve", List.of("torch", "engine", "model", "generation", "generation.parameter", "tensor")),
         Arguments.of("jobs.progress", List.of()),
+        Arguments.of("jobs.doctor", List.of("torch", "torch.install", "generation")),
         Arguments.of("jobs.files", List.of("source", "model", "tensor")),
         Arguments.of(
             "jobs.options", List.of("jobs.files", "options", "generation", "generation.parameter")),
@@ -159,6 +165,7 @@ class ArchitectureTest {
             List.of(
                 "jobs.bench",
                 "jobs.progress",
+                "jobs.doctor",
                 "jobs.files",
                 "jobs.options",
                 "serve",

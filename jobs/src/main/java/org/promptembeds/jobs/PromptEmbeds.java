@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       Inspect.class,
       Verify.class,
       Quantize.class,
+      Doctor.class,
       Bench.class
     },
     mixinStandardHelpOptions = true,

@@ -1,8 +1,6 @@
 package org.promptembeds.torch;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import org.promptembeds.torch.install.NvidiaDriver;
 
 /**
  * Keeps DJL from warning that it cannot count GPUs on a machine that has no NVIDIA driver.
@@ -13,20 +11,12 @@ import java.util.List;
  */
 final class CudaProbe {
   private static final String FORK = "ai.djl.util.cuda.fork";
-  private static final List<String> DRIVERS =
-      List.of("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/nvhost-ctrl", "/dev/dxg");
 
   private CudaProbe() {}
 
-  /** Whether there is a driver of NVIDIA's, or no way to tell. */
-  static boolean mayHaveGpu() {
-    boolean linux = System.getProperty("os.name").startsWith("Linux");
-    return !linux || DRIVERS.stream().anyMatch(path -> Files.exists(Path.of(path)));
-  }
-
   /** Initialises DJL's view of CUDA; does nothing where there may be a GPU. */
   static synchronized void quietWithoutDriver() {
-    if (mayHaveGpu() || System.getProperty(FORK) != null) {
+    if (NvidiaDriver.mayBeThere() || System.getProperty(FORK) != null) {
       return;
     }
 

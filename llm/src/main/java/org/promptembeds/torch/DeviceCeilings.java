@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.IntConsumer;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.install.TorchLibraries;
 
 /**
  * What a device reaches at most in this process: what measurements are held against.
@@ -34,7 +35,7 @@ public record DeviceCeilings(double flops, double bytes) {
     boolean isCpu = device.equals("cpu");
     int size = isCpu ? 1_024 : 8_192;
     long block = isCpu ? 256L << 20 : 2L << 30;
-    NativeCheck.requireMatchingLibraries();
+    TorchLibraries.prepare();
     CudaProbe.quietWithoutDriver();
     try (PtNDManager manager =
             (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());

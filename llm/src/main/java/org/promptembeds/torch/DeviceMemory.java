@@ -3,6 +3,7 @@ package org.promptembeds.torch;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.torch.install.NvidiaDriver;
 
 /**
  * A device and its memory.
@@ -20,10 +21,22 @@ public record DeviceMemory(String device, long bytes) {
    * @throws BackendException if that device is not there
    */
   public static DeviceMemory of(String wanted) {
-    if (wanted.equals(CPU) || (wanted.equals("auto") && !CudaProbe.mayHaveGpu())) {
+    if (wanted.equals(CPU) || (wanted.equals("auto") && !NvidiaDriver.mayBeThere())) {
       return cpu();
     }
 
+    return loaded(wanted);
+  }
+
+  /**
+   * The device that models would run on if nothing says otherwise, as PyTorch sees it, which is
+   * loaded.
+   */
+  public static DeviceMemory loaded() {
+    return loaded("auto");
+  }
+
+  private static DeviceMemory loaded(String wanted) {
     try (DeviceProbe probe = DeviceProbe.open()) {
       String device = DeviceChoice.device(probe, wanted);
       return device.equals(CPU) ? cpu() : new DeviceMemory(device, KvSize.freeBytes(probe, device));

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.promptembeds.torch.install.TorchLibraries;
 
 /** Asks PyTorch which devices are there and how much memory they have free. */
 final class DeviceProbe implements AutoCloseable {
@@ -24,7 +25,7 @@ final class DeviceProbe implements AutoCloseable {
   }
 
   static DeviceProbe open() {
-    NativeCheck.requireMatchingLibraries();
+    TorchLibraries.prepare();
     CudaProbe.quietWithoutDriver();
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     try {

@@ -1,4 +1,4 @@
-package org.promptembeds.torch;
+package org.promptembeds.torch.install;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
