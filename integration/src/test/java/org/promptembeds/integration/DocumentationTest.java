@@ -20,18 +20,18 @@ class DocumentationTest {
   @TempDir private Path folder;
 
   static Stream<String> documents() throws IOException {
-    try (Stream<Path> docs = Files.list(Build.root().resolve("docs"))) {
+    try (Stream<Path> docs = Files.walk(Build.root().resolve("docs"))) {
       List<String> pages =
-          docs.map(path -> "docs/" + path.getFileName())
+          docs.map(path -> Build.root().relativize(path).toString())
               .filter(name -> name.endsWith(".md"))
               .sorted()
               .toList();
-      return Stream.concat(Stream.of("README.md", "examples/README.md"), pages.stream());
+      return Stream.concat(
+          Stream.of("README.md", "examples/README.md", "deploy/README.md"), pages.stream());
     }
   }
 
-  private static List<DocumentedBlock> blocks(String document, String language)
-      throws IOException {
+  private static List<DocumentedBlock> blocks(String document, String language) throws IOException {
     return DocumentedBlock.of(Build.root().resolve(document)).stream()
         .filter(block -> block.isRun() && block.language().equals(language))
         .toList();

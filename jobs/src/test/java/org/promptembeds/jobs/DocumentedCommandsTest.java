@@ -28,8 +28,9 @@ class DocumentedCommandsTest {
 
   static List<String> commands() throws IOException {
     List<String> commands = new ArrayList<>();
-    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
-      List<Path> pages = new ArrayList<>(docs.filter(Files::isRegularFile).sorted().toList());
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      List<Path> pages =
+          new ArrayList<>(docs.filter(page -> page.toString().endsWith(".md")).sorted().toList());
       pages.add(ROOT.resolve("README.md"));
       pages.add(ROOT.resolve("examples/README.md"));
       for (Path page : pages) {
