@@ -88,6 +88,12 @@ public record SequenceChunk(
     }
   }
 
+  /** The same, whose token is chosen otherwise. */
+  public SequenceChunk with(@Nullable TokenSampling other) {
+    return new SequenceChunk(
+        embeds, inputTokenIds, start, length, region, cells, other, extras, source);
+  }
+
   /** Whether it is more than one token, or one span of rows that see one another. */
   public boolean isDivisible() {
     return extras.spans().chunkEnd(start, start + 1) < end();

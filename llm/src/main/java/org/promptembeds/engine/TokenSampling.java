@@ -23,6 +23,8 @@ public record TokenSampling(
     TokenBias bias,
     TokenPenalties penalties,
     int logprobs) {
+  /** The most likely token, and nothing else. */
+  public static final TokenSampling GREEDY = new TokenSampling(0, 0, 1, 0, 0, new int[0], -1);
 
   /** Sampling without bias and penalties. */
   public TokenSampling(
@@ -47,8 +49,12 @@ public record TokenSampling(
 
   /** Whether the most likely token is taken as it is, and nothing else is asked. */
   public boolean isGreedy() {
-    return temperature == 0
-        && bannedTokenIds.length == 0
+    return temperature == 0 && isPlain();
+  }
+
+  /** Whether logits are taken as they are, and no log-probabilities are asked. */
+  public boolean isPlain() {
+    return bannedTokenIds.length == 0
         && bias.tokenIds().length == 0
         && penalties.tokenIds().length == 0
         && logprobs < 0;

@@ -172,16 +172,23 @@ final class DecoderModule implements AutoCloseable {
     call("graph_inputs", (long) rows, input.parts().remaining() / (long) Integer.BYTES);
   }
 
-  void fillGraph(int rows, StepInput input) {
+  /**
+   * Writes what a graph of so many rows reads.
+   *
+   * @param draws float64, how each row is drawn; nothing if none is
+   */
+  void fillGraph(int rows, StepInput input, ByteBuffer draws) {
     long length = input.parts().remaining() / (long) Integer.BYTES;
-    try (PtNDArray parts = wrap(input.parts(), DataType.INT32, length)) {
-      call("graph_fill", (long) rows, parts);
+    long numbers = draws.remaining() / (long) Double.BYTES;
+    try (PtNDArray parts = wrap(input.parts(), DataType.INT32, length);
+        PtNDArray drawn = wrap(draws, DataType.FLOAT64, numbers)) {
+      call("graph_fill", (long) rows, parts, drawn);
     }
   }
 
   /** Launches a step of single tokens on the current stream. */
-  void runGraphStep(int rows, StepInput input) {
-    call("graph_step", (long) rows, input.ints());
+  void runGraphStep(int rows, StepInput input, boolean draws) {
+    call("graph_step", (long) rows, input.ints(), draws);
   }
 
   /** The tokens of a graph that has run. */

@@ -72,6 +72,7 @@ final class DecoderObjects {
         .with("states", new ModulePickle.Empty("List[Tensor]"))
         .with("last_tokens", new ModulePickle.Empty("List[Tensor]"))
         .with("graph_parts", new ModulePickle.Empty("Dict[int, Tensor]"))
+        .with("graph_draws", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_tokens", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_pins", new ModulePickle.Empty("List[Tensor]"))
         .with("head", new ModulePickle.Empty("List[Tensor]"));

@@ -80,16 +80,18 @@ final class SampledRows implements AutoCloseable {
     List<TokenSampling> drawn = sampled.stream().filter(s -> s.temperature() > 0).toList();
     ByteBuffer packed =
         samplingBuffer.take((long) drawn.size() * StepField.SAMPLING_COLUMNS * Double.BYTES);
-    for (TokenSampling sampling : drawn) {
-      packed
-          .putDouble(sampling.temperature())
-          .putDouble(sampling.topK())
-          .putDouble(sampling.topP())
-          .putDouble(sampling.minP())
-          .putDouble(sampling.uniform());
-    }
-
+    drawn.forEach(sampling -> putDraw(packed, sampling));
     return packed.flip();
+  }
+
+  /** Writes the columns of {@link StepField#SAMPLING}. */
+  static void putDraw(ByteBuffer packed, TokenSampling sampling) {
+    packed
+        .putDouble(sampling.temperature())
+        .putDouble(sampling.topK())
+        .putDouble(sampling.topP())
+        .putDouble(sampling.minP())
+        .putDouble(sampling.uniform());
   }
 
   private ByteBuffer packBiases(int count) {

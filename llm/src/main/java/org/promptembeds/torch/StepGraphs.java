@@ -1,18 +1,22 @@
 package org.promptembeds.torch;
 
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.KvRegion;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
+import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.Grouped;
@@ -23,14 +27,14 @@ import org.promptembeds.torch.cuda.CapturedGraph;
 import org.promptembeds.torch.cuda.GraphStream;
 
 /**
- * Greedy steps of single tokens, captured as CUDA graphs and replayed, so that the host does not
- * launch each kernel anew.
+ * Steps of single tokens, captured as CUDA graphs and replayed, so that the host does not launch
+ * each kernel anew. Tokens are the most likely ones or drawn, of logits as they are.
  *
- * <p>There is a graph for each of a few numbers of rows; what is missing to it is filled up with
- * rows that write into the slot past the arena's. A graph is captured when its number of rows is
- * met again. What kernels of a graph leave for each other lies in memory that PyTorch keeps for the
- * stream of the graphs; a pin in each of its segments keeps it there. Where a step needs more
- * memory than that, or capturing fails, steps of so many rows run as others do.
+ * <p>There is a graph for each of a few numbers of rows, with and without draws; what is missing to
+ * it is filled up with rows that write into the slot past the arena's. A graph is captured when its
+ * number of rows is met again. What kernels of a graph leave for each other lies in memory that
+ * PyTorch keeps for the stream of the graphs; a pin in each of its segments keeps it there. Where a
+ * step needs more memory than that, or capturing fails, steps of so many rows run as others do.
  *
  * <p>Confined to one thread at a time.
  */
@@ -49,11 +53,16 @@ final class StepGraphs implements AutoCloseable {
   private final KvRegion scratch;
   private final int device;
   private final long reservedBytes;
-  private final Map<Integer, Integer> seen = new HashMap<>();
-  private final Map<Integer, Optional<CapturedGraph>> graphs = new HashMap<>();
+  private final Map<Shape, Integer> seen = new HashMap<>();
+  private final Map<Shape, Optional<CapturedGraph>> graphs = new HashMap<>();
+  private final Set<Integer> inputs = new HashSet<>();
+  private final StagingBuffer draws = new StagingBuffer(null);
   private @Nullable GraphStream stream;
   private boolean closed;
   private long replays;
+
+  /** What a graph is captured for. */
+  private record Shape(int rows, boolean draws) {}
 
   private StepGraphs(
       DecoderModule module, StepPacker packer, DecoderSpec spec, Placement placement, KvSize size) {
@@ -139,13 +148,15 @@ final class StepGraphs implements AutoCloseable {
       return Optional.empty();
     }
 
+    Shape shape = new Shape(rows, plan.chunks().stream().anyMatch(StepGraphs::isDrawn));
     StepInput input = packer.packAll(padded(plan, rows), previous);
-    CapturedGraph graph = graph(rows, input).orElse(null);
+    ByteBuffer drawn = draws(plan, shape);
+    CapturedGraph graph = graph(shape, input, drawn).orElse(null);
     if (graph == null || stream == null) {
       return Optional.empty();
     }
 
-    module.fillGraph(rows, input);
+    module.fillGraph(rows, input, drawn);
     graph.launch();
     stream.synchronize();
     replays++;
@@ -174,55 +185,79 @@ final class StepGraphs implements AutoCloseable {
     return chunk.length() == 1
         && chunk.promptPositions() == 0
         && chunk.sampling() != null
-        && chunk.sampling().isGreedy();
+        && chunk.sampling().isPlain();
   }
 
+  private static boolean isDrawn(SequenceChunk chunk) {
+    return chunk.sampling() != null && chunk.sampling().temperature() > 0;
+  }
+
+  /** How each row is drawn, as {@link StepField#SAMPLING} has it; empty if none is. */
+  private ByteBuffer draws(StepPlan plan, Shape shape) {
+    int numbers = shape.draws() ? shape.rows() * StepField.SAMPLING_COLUMNS : 0;
+    ByteBuffer packed = draws.take((long) numbers * Double.BYTES);
+    for (int row = 0; shape.draws() && row < shape.rows(); row++) {
+      TokenSampling sampling =
+          row < plan.chunks().size() ? plan.chunks().get(row).sampling() : TokenSampling.GREEDY;
+      SampledRows.putDraw(packed, sampling == null ? TokenSampling.GREEDY : sampling);
+    }
+
+    return packed.flip();
+  }
+
+  /**
+   * The plan with as many rows as the graph has, and inputs of one size however tokens are chosen.
+   */
   private StepPlan padded(StepPlan plan, int rows) {
-    List<SequenceChunk> chunks = new ArrayList<>(plan.chunks());
+    List<SequenceChunk> chunks = new ArrayList<>(rows);
+    plan.chunks().forEach(chunk -> chunks.add(chunk.with(TokenSampling.GREEDY)));
     while (chunks.size() < rows) {
-      chunks.add(
-          new SequenceChunk(noPrompt, new int[1], 0, 1, scratch, plan.chunks().get(0).sampling()));
+      chunks.add(new SequenceChunk(noPrompt, new int[1], 0, 1, scratch, TokenSampling.GREEDY));
     }
 
     return new StepPlan(List.of(), chunks);
   }
 
-  private Optional<CapturedGraph> graph(int rows, StepInput input) {
-    Optional<CapturedGraph> graph = graphs.get(rows);
+  private Optional<CapturedGraph> graph(Shape shape, StepInput input, ByteBuffer drawn) {
+    Optional<CapturedGraph> graph = graphs.get(shape);
     if (graph != null) {
       return graph;
     }
 
-    if (seen.merge(rows, 1, Integer::sum) <= SEEN_BEFORE_CAPTURE) {
+    if (seen.merge(shape, 1, Integer::sum) <= SEEN_BEFORE_CAPTURE) {
       return Optional.empty();
     }
 
     try {
-      graph = capture(rows, input);
+      graph = capture(shape, input, drawn);
     } catch (RuntimeException e) {
       LOGGER.log(Level.WARNING, "steps run without CUDA graphs: " + e.getMessage());
       close();
       return Optional.empty();
     }
 
-    graphs.put(rows, graph);
+    graphs.put(shape, graph);
     return graph;
   }
 
-  private Optional<CapturedGraph> capture(int rows, StepInput input) {
+  private Optional<CapturedGraph> capture(Shape shape, StepInput input, ByteBuffer drawn) {
     if (stream == null) {
       stream = GraphStream.onDevice(device);
       stream.run(() -> module.reserveForGraphs(SMALL_PIECES, reservedBytes));
     }
 
     GraphStream used = stream;
-    module.makeGraphInputs(rows, input);
-    module.fillGraph(rows, input);
-    used.run(() -> module.runGraphStep(rows, input)); // sets up what is set up once
+    int rows = shape.rows();
+    if (inputs.add(rows)) {
+      module.makeGraphInputs(rows, input);
+    }
+
+    module.fillGraph(rows, input, drawn);
+    used.run(() -> module.runGraphStep(rows, input, shape.draws())); // sets up what is set up once
     used.synchronize();
     module.releaseUnusedMemory();
     long free = used.freeBytes();
-    used.run(() -> module.runGraphStep(rows, input));
+    used.run(() -> module.runGraphStep(rows, input, shape.draws()));
     used.synchronize();
     if (used.freeBytes() < free) { // a segment without a pin was made
       LOGGER.log(
@@ -233,7 +268,7 @@ final class StepGraphs implements AutoCloseable {
       return Optional.empty();
     }
 
-    CapturedGraph graph = used.capture(() -> module.runGraphStep(rows, input));
+    CapturedGraph graph = used.capture(() -> module.runGraphStep(rows, input, shape.draws()));
     LOGGER.log(
         Level.DEBUG, "a CUDA graph for steps of {0} rows has {1} nodes", rows, graph.nodes());
     return Optional.of(graph);

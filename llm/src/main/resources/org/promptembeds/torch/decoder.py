@@ -39,6 +39,7 @@ class Decoder(Module):
     states : List[Tensor]
     last_tokens : List[Tensor]  # that of the last step's tokens, int32
     graph_parts : Dict[int, Tensor]  # by rows
+    graph_draws : Dict[int, Tensor]
     graph_tokens : Dict[int, Tensor]
     graph_pins : List[Tensor]
     head : List[Tensor]  # V W; W E if it projects; V if it has a bias
@@ -76,7 +77,7 @@ class Decoder(Module):
         if step.drawn_rows.size(0) > 0:
             rows = step.drawn_rows.long()  # U
             drawn = logits if rows.size(0) == logits.size(0) else logits[rows]  # U V
-            tokens[rows] = __torch__.sampling.draw(drawn, step.sampling.view([-1, 5]))  # U
+            tokens[rows] = __torch__.kernels.draw(drawn, step.sampling.view([-1, 5]))  # U
 
         self.keep(tokens)
         result = __torch__.sampling.where_finite(raw, tokens).double()[:, None]  # B 1
@@ -221,16 +222,19 @@ class Decoder(Module):
         self.graph_pins.append(torch.empty([2097152], dtype=0, device=torch.device(self.device)))
 
     def graph_inputs(self, rows: int, size: int) -> None:
-        """Makes what a graph of so many rows reads and writes: its int32 parts, and tokens."""
+        """Makes what graphs of so many rows read and write: int32 parts, what is drawn how, and tokens."""
         device = torch.device(self.device)
         self.graph_parts[rows] = torch.zeros([size], dtype=3, device=device)
+        self.graph_draws[rows] = torch.zeros([rows, 5], dtype=7, device=device)
         self.graph_tokens[rows] = torch.zeros([rows], dtype=4, device=device)
 
-    def graph_fill(self, rows: int, parts: Tensor) -> None:
+    def graph_fill(self, rows: int, parts: Tensor, draws: Tensor) -> None:
         self.graph_parts[rows].copy_(parts)
+        if draws.size(0) > 1:
+            self.graph_draws[rows].copy_(draws.view([-1, 5]))
 
-    def graph_step(self, rows: int, ints: List[int]) -> None:
-        """A greedy step of single tokens from graph_parts to graph_tokens."""
+    def graph_step(self, rows: int, ints: List[int], draws: bool) -> None:
+        """A step of single tokens from graph_parts, and graph_draws if some are drawn, to graph_tokens."""
         parts = self.graph_parts[rows]
         nothing = parts.narrow(0, 0, 0)
         tensors = [parts, nothing, nothing]
@@ -238,7 +242,12 @@ class Decoder(Module):
             tensors.append(torch.zeros([0], dtype=7))
 
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
-        tokens = __torch__.kernels.most_likely(self.forward(step))
+        logits = self.forward(step)
+        if draws:
+            tokens = __torch__.kernels.choose(logits, self.graph_draws[rows])
+        else:
+            tokens = __torch__.kernels.most_likely(logits)
+
         self.graph_tokens[rows].copy_(tokens)
         self.keep(tokens)
 
@@ -248,6 +257,7 @@ class Decoder(Module):
 
     def graph_drop(self) -> None:
         self.graph_parts.clear()
+        self.graph_draws.clear()
         self.graph_tokens.clear()
         self.graph_pins.clear()
 

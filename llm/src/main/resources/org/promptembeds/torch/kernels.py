@@ -55,3 +55,16 @@ def quantised(x: Tensor) -> Tuple[Tensor, Tensor]:
     """x, T I, as 8-bit floating-point numbers (E4M3) and a scale for each row: T I, T 1, float32."""
     scales = (x.abs().amax([1], True).float() / 448.0).clamp(1e-30)  # T 1
     return (x / scales).clamp(-448.0, 448.0).to(24), scales
+
+
+def draw(logits: Tensor, params: Tensor) -> Tensor:
+    """Token ids drawn from rows of logits, U V; params: see sampling.draw: U."""
+    return __torch__.sampling.draw(logits, params)
+
+
+def choose(logits: Tensor, params: Tensor) -> Tensor:
+    """Tokens of rows of which some may have temperature 0, as params, B 5, say: B."""
+    tokens = __torch__.kernels.most_likely(logits)
+    rows = (params[:, 0] > 0).nonzero()[:, 0]
+    drawn = __torch__.sampling.draw(logits.index_select(0, rows).float(), params.index_select(0, rows).cpu())
+    return torch.where(tokens < 0, tokens, tokens.index_copy(0, rows, drawn))

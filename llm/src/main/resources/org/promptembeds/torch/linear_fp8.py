@@ -16,12 +16,14 @@ class RowWise:
     def part(self, x: Tensor, start: int, length: int) -> Tensor:
         codes, scales = __torch__.kernels.quantised(x)  # T I, T 1
         weight = self.weight.narrow(0, start, length)
-        y = torch._scaled_mm(codes, weight.t(), scales, self.scales.narrow(1, start, length), None, None, 15)
+        # Partial sums of fewer bits, which are those of e4m3 by far, take half of the time.
+        y = torch._scaled_mm(
+            codes, weight.t(), scales, self.scales.narrow(1, start, length), None, None, 15, True)
         y = y.to(x.dtype)
         return y.add_(self.bias.narrow(0, start, length)) if self.has_bias else y
 
     def splits(self) -> bool:
-        return True
+        return False
 
     def add_to(self, residual: Tensor, x: Tensor, scale: float) -> Tensor:
         return residual.add_(self.apply(x), alpha=scale)

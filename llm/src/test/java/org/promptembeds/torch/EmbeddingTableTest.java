@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.engine.KvRegion;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.model.EmbeddingTable;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.Tensor;
@@ -39,7 +40,7 @@ class EmbeddingTableTest {
   private static float[] logits(TorchRunner runner, Tensor embeds, int[] tokenIds) {
     SequenceChunk chunk =
         new SequenceChunk(
-            embeds, tokenIds, 0, TOKENS.length, new KvRegion(0, 8), HandDriven.GREEDY);
+            embeds, tokenIds, 0, TOKENS.length, new KvRegion(0, 8), TokenSampling.GREEDY);
     return runner.logits(new StepPlan(List.of(), List.of(chunk)))[0];
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
+import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.Tensor;
 
@@ -37,7 +38,7 @@ record GoldenRun(List<int[]> tokenIds, List<Double> differences) {
       for (int i = 0; i < sequences.size(); i++) {
         if (sequences.get(i).generated() < steps) {
           active.add(i);
-          chunks.add(sequences.get(i).next(limit, HandDriven.GREEDY));
+          chunks.add(sequences.get(i).next(limit, TokenSampling.GREEDY));
         }
       }
 

@@ -18,8 +18,6 @@ import org.promptembeds.tensor.Tensor;
  * <p>Confined to the test's thread.
  */
 final class HandDriven {
-  static final TokenSampling GREEDY = new TokenSampling(0, 0, 1, 0, 0, new int[0], -1);
-
   private final Tensor embeds;
   private final PromptExtras extras;
   private final KvRegion region;

@@ -91,6 +91,11 @@ final class SamplingRules {
 
   /** Fails unless {@code tokenId} is what the row's random number stands for, up to rounding. */
   void assertMayChoose(int tokenId) {
+    assertMayChoose(tokenId, ROUNDING);
+  }
+
+  /** The same, where so much of all probability may have been shifted. */
+  void assertMayChoose(int tokenId, double rounding) {
     assertThat(scores[tokenId]).as("score of %d, %s", tokenId, sampling).isFinite();
     if (sampling.temperature() == 0) {
       assertThat(scores[tokenId]).isZero();
@@ -103,6 +108,6 @@ final class SamplingRules {
     double after = before + Math.exp(scores[tokenId]) / total;
     assertThat(sampling.uniform())
         .as("token %d, %s", tokenId, sampling)
-        .isBetween(before - ROUNDING, after + ROUNDING);
+        .isBetween(before - rounding, after + rounding);
   }
 }

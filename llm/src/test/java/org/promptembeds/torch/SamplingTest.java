@@ -75,10 +75,10 @@ class SamplingTest {
     for (TokenPenalties penalties : each) {
       List<TokenSampling> samplings =
           List.of(
-              HandDriven.GREEDY,
+              TokenSampling.GREEDY,
               new TokenSampling(0, 0, 1, 0, 0, new int[0], TokenBias.NONE, penalties, 3),
-              HandDriven.GREEDY,
-              HandDriven.GREEDY);
+              TokenSampling.GREEDY,
+              TokenSampling.GREEDY);
       StepResult result = runner.step(plan(samplings));
       for (int row : new int[] {0, 2, 3}) {
         assertThat(result.tokenIds()[row]).isEqualTo(argmax(logits[row]));
@@ -102,10 +102,10 @@ class SamplingTest {
       TokenBias of = new TokenBias(new int[] {biased}, new double[] {bias});
       List<TokenSampling> samplings =
           List.of(
-              HandDriven.GREEDY,
+              TokenSampling.GREEDY,
               new TokenSampling(0, 0, 1, 0, 0, new int[0], of, TokenPenalties.NONE, -1),
-              HandDriven.GREEDY,
-              HandDriven.GREEDY);
+              TokenSampling.GREEDY,
+              TokenSampling.GREEDY);
       assertThat(runner.step(plan(samplings)).tokenIds()[1])
           .isEqualTo(bias < 0 ? ranked(logits[1])[1] : biased);
     }
@@ -176,7 +176,7 @@ class SamplingTest {
     List<HandDriven> sequences = HandDriven.over(embeds, 1);
     List<SequenceChunk> chunks = new ArrayList<>();
     for (int i = 0; i < sequences.size(); i++) {
-      TokenSampling sampling = samplings.isEmpty() ? HandDriven.GREEDY : samplings.get(i);
+      TokenSampling sampling = samplings.isEmpty() ? TokenSampling.GREEDY : samplings.get(i);
       chunks.add(sequences.get(i).next(Integer.MAX_VALUE, sampling));
     }
 

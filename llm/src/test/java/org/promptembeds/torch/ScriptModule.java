@@ -42,12 +42,20 @@ public final class ScriptModule implements AutoCloseable {
     return of(text, Map.of("training", false, "state", new ModulePickle.Empty("List[Tensor]")));
   }
 
+  /** The same of several files by their qualified names, the text being {@code __torch__}. */
+  static ScriptModule of(Map<String, String> sources) {
+    return of(sources, Map.of("training", false));
+  }
+
   private static ScriptModule of(String text, Map<String, Object> attributes) {
+    return of(Map.of("__torch__", text), attributes);
+  }
+
+  private static ScriptModule of(Map<String, String> sources, Map<String, Object> attributes) {
     startPyTorch();
     PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     byte[] archive =
-        TorchScriptArchive.pack(
-            new ScriptObject("__torch__.Script", attributes), Map.of("__torch__", text));
+        TorchScriptArchive.pack(new ScriptObject("__torch__.Script", attributes), sources);
     JniUtils.setGraphExecutorOptimize(false);
     try {
       return new ScriptModule(

@@ -17,6 +17,7 @@ import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
+import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -46,12 +47,17 @@ class TorchRunnerTest {
     GoldenModel.Prompt prompt = model.prompts().get(2);
     int length = (int) prompt.embeds().size(0);
     HandDriven first = new HandDriven(prompt.embeds(), new KvRegion(7, 64));
-    SequenceChunk prefill = first.next(Integer.MAX_VALUE, HandDriven.GREEDY);
+    SequenceChunk prefill = first.next(Integer.MAX_VALUE, TokenSampling.GREEDY);
     int token = runner.step(HandDriven.plan(prefill)).tokenIds()[0];
 
     SequenceChunk moved =
         new SequenceChunk(
-            prompt.embeds(), new int[] {token}, length, 1, new KvRegion(4, 64), HandDriven.GREEDY);
+            prompt.embeds(),
+            new int[] {token},
+            length,
+            1,
+            new KvRegion(4, 64),
+            TokenSampling.GREEDY);
     StepPlan plan = new StepPlan(List.of(new KvMove(7, 4, length)), List.of(moved));
 
     assertThat(runner.step(plan).tokenIds()).containsExactly(prompt.tokenIds()[1]);
@@ -64,7 +70,7 @@ class TorchRunnerTest {
     int length = (int) prompt.embeds().size(0) + known.length;
     SequenceChunk chunk =
         new SequenceChunk(
-            prompt.embeds(), known, 0, length, new KvRegion(0, 64), HandDriven.GREEDY);
+            prompt.embeds(), known, 0, length, new KvRegion(0, 64), TokenSampling.GREEDY);
 
     assertThat(runner.step(HandDriven.plan(chunk)).tokenIds())
         .containsExactly(prompt.tokenIds()[5]);
@@ -79,7 +85,7 @@ class TorchRunnerTest {
     for (int i = 0; i < chunks.length; i++) {
       KvRegion region = new KvRegion(64 * i, 64);
       chunks[i] =
-          new SequenceChunk(prompt.embeds(), new int[0], 0, length, region, HandDriven.GREEDY);
+          new SequenceChunk(prompt.embeds(), new int[0], 0, length, region, TokenSampling.GREEDY);
     }
 
     try (TorchRunner large = TorchRunner.load(GoldenModel.of(name).directory(), OPTIONS)) {
@@ -98,7 +104,7 @@ class TorchRunnerTest {
     for (int i = 0; i < chunks.length; i++) {
       Tensor embeds = prompt.embeds().convert(types.get(i));
       KvRegion region = new KvRegion(64 * i, 64);
-      chunks[i] = new SequenceChunk(embeds, new int[0], 0, length, region, HandDriven.GREEDY);
+      chunks[i] = new SequenceChunk(embeds, new int[0], 0, length, region, TokenSampling.GREEDY);
     }
 
     float[][] together = runner.logits(HandDriven.plan(chunks));
@@ -114,7 +120,7 @@ class TorchRunnerTest {
     Tensor embeds = model.prompts().get(3).embeds();
     HandDriven sequence = new HandDriven(embeds, new KvRegion(0, 64));
 
-    StepResult result = runner.step(HandDriven.plan(sequence.next(4, HandDriven.GREEDY)));
+    StepResult result = runner.step(HandDriven.plan(sequence.next(4, TokenSampling.GREEDY)));
 
     assertThat(result.tokenIds()).containsExactly(-1);
     assertThat(result.logprobs()).containsOnlyNulls();

@@ -121,10 +121,10 @@ class WeightLoaderTest {
     Tensor embeds = golden.prompts().get(1).embeds();
     int length = (int) embeds.size(0);
     SequenceChunk good =
-        new SequenceChunk(embeds, new int[0], 0, length, new KvRegion(0, 64), HandDriven.GREEDY);
+        new SequenceChunk(embeds, new int[0], 0, length, new KvRegion(0, 64), TokenSampling.GREEDY);
     SequenceChunk bad =
         new SequenceChunk(
-            embeds, new int[] {0}, 0, length + 1, new KvRegion(64, 64), HandDriven.GREEDY);
+            embeds, new int[] {0}, 0, length + 1, new KvRegion(64, 64), TokenSampling.GREEDY);
     try (TorchRunner runner =
         TorchRunner.load(model, options.allowNonFiniteWeights(true).build())) {
       assertThat(runner.step(HandDriven.plan(bad, good)).tokenIds())

@@ -51,7 +51,8 @@ record CudaRuntime(KernelCompiler compiler, KernelCache cache, String namespace)
         new Norm(),
         new RotateAndStore(),
         new GatedActivation(),
-        new ArgMax());
+        new ArgMax(),
+        new Sample());
   }
 
   private static String mapped(MappedLibraries libraries, String name) {

@@ -7,7 +7,7 @@ import java.util.Map;
 /** Kernels of one variant, loaded on one GPU; they stay there. */
 final class KernelModule {
   private static final String[] NAMES = {
-    "normalise", "gated", "gated_fp8", "argmax", "rotate_and_store", "attention"
+    "normalise", "gated", "gated_fp8", "argmax", "rotate_and_store", "attention", "sample"
   };
 
   private final Map<String, Long> functions = new HashMap<>();

@@ -5,14 +5,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The text of the kernels, a resource beside this class. */
+/** The text of the kernels, resources beside this class. */
 final class KernelSource {
   private KernelSource() {}
 
   static String text() {
-    try (InputStream in = KernelSource.class.getResourceAsStream("kernels.cu")) {
+    return resource("kernels.cu") + resource("sampling.cu");
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = KernelSource.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("resource kernels.cu is missing from the jar");
+        throw new IllegalStateException("resource " + name + " is missing from the jar");
       }
 
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

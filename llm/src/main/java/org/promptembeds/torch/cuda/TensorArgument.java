@@ -11,6 +11,7 @@ final class TensorArgument {
   static final int INT64 = 4;
   static final int FLOAT16 = 5;
   static final int FLOAT32 = 6;
+  static final int FLOAT64 = 7;
   static final int BFLOAT16 = 15;
   static final int FLOAT8_E4M3 = 24;
 
