@@ -138,10 +138,12 @@ final class DecoderObjects {
   private ScriptObject residual(int layer, ResidualSpec residual) {
     BranchSpec first = residual.branches().get(0);
     if (residual.isSimple()) {
-      return ScriptObject.of("residual.Simple")
-          .with("norm", norm(layer, first.name() + ".norm", first.inputNorm()))
-          .with("block", blocks.of(layer, first))
-          .with("scale", residual.scale());
+      ScriptObject simple =
+          ScriptObject.of("residual.Simple")
+              .with("norm", norm(layer, first.name() + ".norm", first.inputNorm()))
+              .with("block", blocks.of(layer, first))
+              .with("scale", residual.scale());
+      return placement.isOwn() ? QuantisedInputs.fuse(simple, spec.hiddenSize()) : simple;
     }
 
     List<ScriptObject> branches = new ArrayList<>();

@@ -57,6 +57,28 @@ def quantised(x: Tensor) -> Tuple[Tensor, Tensor]:
     return (x / scales).clamp(-448.0, 448.0).to(24), scales
 
 
+def normed(x: Tensor, weight: Optional[Tensor], bias: Optional[Tensor], epsilon: float,
+           is_layer: bool) -> Tuple[Tensor, Tensor]:
+    """The layer norm of x, T I, or its RMS norm, quantised: T I, T 1."""
+    wide = x.float()
+    if is_layer:
+        wide = torch.layer_norm(wide, [x.size(1)], None, None, epsilon)
+    else:
+        wide = torch.rms_norm(wide, [x.size(1)], None, epsilon)
+
+    if weight is not None:
+        wide = wide * weight.float()
+    if bias is not None:
+        wide = wide + bias.float()
+
+    return __torch__.kernels.quantised(wide)
+
+
+def gated_codes(gate_up: Tensor, size: int, activation: int) -> Tuple[Tensor, Tensor]:
+    """activation(gate) * up of gate_up, T 2F, quantised: T F, T 1."""
+    return __torch__.kernels.quantised(__torch__.kernels.gated(gate_up, size, activation))
+
+
 def draw(logits: Tensor, params: Tensor) -> Tensor:
     """Token ids drawn from rows of logits, U V; params: see sampling.draw: U."""
     return __torch__.sampling.draw(logits, params)

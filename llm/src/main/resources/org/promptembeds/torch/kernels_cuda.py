@@ -82,6 +82,22 @@ def quantised(x: Tensor) -> Tuple[Tensor, Tensor]:
     return (x / scales).clamp(-448.0, 448.0).to(24), scales
 
 
+def normed(x: Tensor, weight: Optional[Tensor], bias: Optional[Tensor], epsilon: float,
+           is_layer: bool) -> Tuple[Tensor, Tensor]:
+    codes = torch.empty(x.size(), dtype=24, device=x.device)
+    scales = torch.empty([x.size(0), 1], dtype=6, device=x.device)
+    ops.own.normalise(x, None, weight, bias, codes, scales, is_layer, epsilon, 0.0)
+    return codes, scales
+
+
+def gated_codes(gate_up: Tensor, size: int, activation: int) -> Tuple[Tensor, Tensor]:
+    codes = torch.empty([gate_up.size(0), size], dtype=24, device=gate_up.device)
+    scales = torch.empty([gate_up.size(0), 1], dtype=6, device=gate_up.device)
+    ops.own.gated(
+        gate_up.narrow(1, 0, size), gate_up.narrow(1, size, size), codes, scales, activation)
+    return codes, scales
+
+
 def draw(logits: Tensor, params: Tensor) -> Tensor:
     return __torch__.kernels.choose(logits, params.to(logits.device))
 

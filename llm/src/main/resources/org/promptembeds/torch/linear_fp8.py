@@ -15,11 +15,15 @@ class RowWise:
 
     def part(self, x: Tensor, start: int, length: int) -> Tensor:
         codes, scales = __torch__.kernels.quantised(x)  # T I, T 1
+        return self.multiply(codes, scales, start, length, x.dtype)
+
+    def multiply(self, codes: Tensor, scales: Tensor, start: int, length: int, dtype: int) -> Tensor:
+        """The same of an input that is quantised already: T length."""
         weight = self.weight.narrow(0, start, length)
         # Partial sums of fewer bits, which are those of e4m3 by far, take half of the time.
         y = torch._scaled_mm(
             codes, weight.t(), scales, self.scales.narrow(1, start, length), None, None, 15, True)
-        y = y.to(x.dtype)
+        y = y.to(dtype)
         return y.add_(self.bias.narrow(0, start, length)) if self.has_bias else y
 
     def splits(self) -> bool:

@@ -54,18 +54,30 @@ class OwnKernelsGpuTest {
     }
   }
 
+  /** What is rounded to a neighbour of e4m3 moves on from there, so that the median row counts. */
+  @ParameterizedTest
+  @MethodSource("org.promptembeds.torch.OwnShapes#all")
+  void logitsOfFloat8WeightsAreThoseOfPyTorchsKernels(OwnShapes shape) {
+    TorchOptions.Builder options = TorchOptions.builder().quantization("fp8");
+    List<float[]> stock = logits(shape, DType.BFLOAT16, options.kernels("stock"));
+    List<float[]> own = logits(shape, DType.BFLOAT16, options.kernels("own"));
+    double difference = median(differences(own, stock));
+    System.out.printf("%-28s fp8 weights: own and stock differ by %.1e%n", shape, difference);
+    assertThat(difference).isLessThan(0.06);
+  }
+
   /** Of rows that join one after another, whole prompts and parts of them beside single tokens. */
   private static List<float[]> logits(
       OwnShapes shape, DType dtype, String kernels, String kvCacheDtype) {
+    return logits(shape, dtype, TorchOptions.builder().kvCacheDtype(kvCacheDtype).kernels(kernels));
+  }
+
+  private static List<float[]> logits(OwnShapes shape, DType dtype, TorchOptions.Builder builder) {
     Engine.getEngine("PyTorch").setRandomSeed(SEED);
-    TorchOptions options =
-        TorchOptions.builder()
-            .kvCacheBytes(32 << 20)
-            .kvCacheDtype(kvCacheDtype)
-            .kernels(kernels)
-            .build();
+    TorchOptions options = builder.kvCacheBytes(32 << 20).build();
     try (TorchRunner runner = TorchRunner.random(shape.spec(), "cuda:0", dtype, options)) {
-      assertThat(runner.description()).contains(kernels.equals("own") ? "own" : "PyTorch's");
+      String kernels = options.kernels().equals("own") ? "own kernels" : "PyTorch's kernels";
+      assertThat(runner.description()).contains(kernels);
       List<HandDriven> sequences = HandDriven.over(prompts(shape), STEPS);
       List<float[]> logits = new ArrayList<>();
       for (int step = 0; sequences.stream().anyMatch(s -> s.generated() < STEPS); step++) {

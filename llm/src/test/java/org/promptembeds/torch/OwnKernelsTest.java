@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.cuda.DefinedOperators;
@@ -35,6 +37,29 @@ class OwnKernelsTest {
     assertThat(sources.get("__torch__.kernels")).contains("ops." + namespace + ".normalise(");
     DecoderModule.load(shape.spec(), placement).close();
     DecoderModule.load(shape.spec(), placement.withFloat8Keys(true)).close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.promptembeds.torch.OwnShapes#all")
+  void stepsBeforeFloat8ProductsQuantise(OwnShapes shape) {
+    Map<String, WeightFormat> formats =
+        DecoderSlots.of(shape.spec()).stream()
+            .filter(slot -> slot.layer() >= 0 && slot.shape().length == 2)
+            .filter(slot -> slot.suffix().equals(".weight"))
+            .collect(
+                Collectors.toMap(
+                    slot -> WeightSlot.path(slot.layer(), slot.role()),
+                    slot -> new WeightFormat.Fp8()));
+    Placement placement =
+        new Placement("cuda:0", DType.BFLOAT16, true, false, namespace, false)
+            .withFormats(new WeightFormats(formats));
+    ScriptObject decoder = DecoderObjects.of(shape.spec(), placement);
+    Map<String, String> sources = ScriptSources.of(decoder, "", namespace);
+
+    assertThat(sources)
+        .containsKeys(
+            "__torch__.linear_fp8", "__torch__.linear_normed", "__torch__.feed_forward_fp8");
+    DecoderModule.load(shape.spec(), placement).close();
   }
 
   /** Its heads are not those that kernels are compiled for. */
