@@ -55,7 +55,6 @@ final class DecoderObjects {
         .with("packs_singles", blocks.packsSingles())
         .with("tied", spec.head().tied())
         .with("head_projects", spec.embedding().width() != spec.hiddenSize())
-        .with("head_bias", spec.head().bias())
         .with("logit_scale", spec.head().scale())
         .with("soft_cap", spec.head().softCap())
         .with("embedding", embedding())
@@ -75,7 +74,8 @@ final class DecoderObjects {
         .with("graph_draws", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_tokens", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_pins", new ModulePickle.Empty("List[Tensor]"))
-        .with("head", new ModulePickle.Empty("List[Tensor]"));
+        .with("head", new LinearObjects(placement).of("head", spec.head().bias()))
+        .unset("head_projection");
   }
 
   @SuppressWarnings("EnumOrdinal") // the scripts number kinds of positions in this order

@@ -16,6 +16,9 @@ final class DecoderSlots {
   private static final String WEIGHT = ".weight";
   private static final String BIAS = ".bias";
 
+  /** Path of the head. */
+  static final String HEAD = "head";
+
   private final List<WeightSlot> slots = new ArrayList<>();
   private final long hidden;
   private int layer = -1;
@@ -35,14 +38,19 @@ final class DecoderSlots {
     slots.layer = -1;
     slots.addNorm("norm", spec.finalNorm(), slots.hidden);
     if (!spec.head().tied()) {
-      slots.add("head", WEIGHT, spec.vocabSize(), spec.embedding().width());
+      slots.slots.add(head(spec));
     }
 
     if (spec.head().bias()) {
-      slots.add("head", BIAS, spec.vocabSize());
+      slots.add(HEAD, BIAS, spec.vocabSize());
     }
 
     return List.copyOf(slots.slots);
+  }
+
+  /** The matrix that logits are products with. */
+  static WeightSlot head(DecoderSpec spec) {
+    return WeightSlot.of(-1, HEAD, WEIGHT, spec.vocabSize(), spec.embedding().width()).ofLinear();
   }
 
   /** Number of elements of all weights together. */

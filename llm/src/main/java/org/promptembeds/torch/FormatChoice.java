@@ -16,6 +16,7 @@ import org.promptembeds.model.quantization.WeightFormat.Floats;
 import org.promptembeds.model.quantization.WeightFormat.Fp8;
 import org.promptembeds.model.quantization.WeightFormat.Int4;
 import org.promptembeds.model.quantization.WeightFormat.Int8;
+import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.SlotSources.Source;
 
@@ -28,6 +29,9 @@ final class FormatChoice {
 
   /** Rows, or columns, that products on a GPU take together. */
   private static final int FP8_MULTIPLE = 16;
+
+  /** Elements of all weights from which they are packed. */
+  private static final long LARGE_WEIGHTS = 50_000_000L;
 
   private static final int INT4_COLUMNS = 128;
   private static final int INT4_CPU_ROWS = 64;
@@ -57,7 +61,36 @@ final class FormatChoice {
     FormatChoice choice = new FormatChoice(probe, wanted, placement);
     plan.sources().forEach(choice::add);
     choice.warn();
-    return new WeightFormats(choice.chosen);
+    return new WeightFormats(choice.chosen, packs(plan, placement));
+  }
+
+  /** Whether float products are oneDNN's, whose first one of a shape takes milliseconds. */
+  private static boolean packs(WeightPlan plan, Placement placement) {
+    boolean multiplies =
+        placement.dtype() == DType.FLOAT32
+            || (placement.dtype() == DType.BFLOAT16 && CpuFeatures.hasBfloat16());
+    long elements = plan.sources().keySet().stream().mapToLong(WeightSlot::elements).sum();
+    return !placement.isCuda() && multiplies && elements >= LARGE_WEIGHTS;
+  }
+
+  /**
+   * The plan with what a tied head needs: codes of its own, as the table of embeddings has none.
+   *
+   * @param wanted as for {@link #choose}
+   */
+  static WeightPlan extended(
+      WeightPlan plan, DecoderSpec spec, String wanted, Placement placement) {
+    boolean quantized = wanted.equals("int8") || wanted.equals("int4");
+    return quantized && spec.head().tied() && !placement.isCuda() ? plan.withHead(spec) : plan;
+  }
+
+  private static boolean isHead(WeightSlot slot) {
+    return slot.role().equals(DecoderSlots.HEAD);
+  }
+
+  /** On a CPU bytes, whatever the layers have; on a GPU it is a small part of the work. */
+  private WeightFormat headFormat() {
+    return placement.isCuda() || wanted.equals("fp8") ? WeightFormat.FLOATS : WeightFormat.INT8;
   }
 
   private void add(WeightSlot slot, List<Source> sources) {
@@ -70,7 +103,8 @@ final class FormatChoice {
         switch (wanted) {
           case "auto" -> stored;
           case "none" -> WeightFormat.FLOATS;
-          default -> fitting(WeightFormat.of(wanted), stored, slot);
+          default ->
+              isHead(slot) ? headFormat() : fitting(WeightFormat.of(wanted), stored, slot);
         };
     if (runs(best, slot)) {
       if (!best.equals(WeightFormat.FLOATS)) {
@@ -83,7 +117,7 @@ final class FormatChoice {
     boolean quantized = sources.stream().anyMatch(source -> source.matrix() != null);
     if (best.equals(WeightFormat.FLOATS)
         && !wanted.equals("none")
-        && (quantized || !wanted.equals("auto"))) {
+        && (quantized || !(wanted.equals("auto") || isHead(slot)))) {
       sources.stream()
           .map(Source::matrix)
           .filter(Objects::nonNull)

@@ -28,14 +28,14 @@ record LinearObjects(Placement placement) {
     if (format instanceof Int8) {
       return int8(path, bias);
     } else if (format instanceof Int4 int4) {
-      return named(placement.isCuda() ? "linear_int4.Cuda" : "linear_int4.Cpu", path, bias)
-          .with("group", int4.groupSize())
-          .unset(WEIGHT, "scales", "bias");
+      return int4(path, bias).with("group", int4.groupSize());
     } else if (format instanceof Fp8) {
       return named("linear_fp8.RowWise", path, bias).unset(WEIGHT, "scales", "bias");
     }
 
-    return dense(path, bias);
+    return placement.formats().packed()
+        ? named("linear_packed.Packed", path, bias).unset(WEIGHT, "bias")
+        : named("linear.Dense", path, bias).unset(WEIGHT, "transposed", "bias");
   }
 
   private ScriptObject int8(String path, boolean bias) {
@@ -48,8 +48,10 @@ record LinearObjects(Placement placement) {
         : named("linear_int8.Packed", path, bias).unset(WEIGHT, "scales", "bias");
   }
 
-  private static ScriptObject dense(String path, boolean bias) {
-    return named("linear.Dense", path, bias).unset(WEIGHT, "transposed", "bias");
+  private ScriptObject int4(String path, boolean bias) {
+    return placement.isCuda()
+        ? named("linear_int4.Cuda", path, bias).unset(WEIGHT, "scales", "order", "bias")
+        : named("linear_int4.Cpu", path, bias).unset(WEIGHT, "scales", "bias");
   }
 
   private static ScriptObject named(String type, String path, boolean bias) {

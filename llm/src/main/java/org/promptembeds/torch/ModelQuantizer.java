@@ -77,7 +77,7 @@ public final class ModelQuantizer {
     plan.sources()
         .forEach(
             (slot, sources) -> {
-              if (slot.linear()) {
+              if (slot.linear() && slot.layer() >= 0) {
                 sources.stream()
                     .filter(source -> source.shape().length == 2)
                     .filter(source -> !source.transform().transposed())

@@ -86,8 +86,7 @@ record Placement(
 
   /** The same with weights in other formats. */
   Placement withFormats(WeightFormats newFormats) {
-    return new Placement(
-        device, dtype, flash, groupedProducts, operators, float8Keys, newFormats);
+    return new Placement(device, dtype, flash, groupedProducts, operators, float8Keys, newFormats);
   }
 
   /** Whether operators of our own are there. */

@@ -82,7 +82,9 @@ public final class TorchRunner implements ModelRunner {
       }
 
       try (Checkpoint checkpoint = model.checkpoint()) {
-        WeightPlan plan = WeightPlan.of(model, checkpoint);
+        WeightPlan plan =
+            FormatChoice.extended(
+                WeightPlan.of(model, checkpoint), spec, options.quantization(), placement);
         Placement chosen = choose(probe, plan, spec, placement, options);
         if (checkpoint.quantization().float8Cache() && !options.hasFloat8Keys()) {
           LOGGER.log(
@@ -114,7 +116,9 @@ public final class TorchRunner implements ModelRunner {
 
   private static TorchRunner random(
       DeviceProbe probe, DecoderSpec spec, Placement placement, TorchOptions options) {
-    WeightPlan plan = WeightPlan.random(spec);
+    WeightPlan plan =
+        FormatChoice.extended(
+            WeightPlan.random(spec), spec, options.quantization(), placement);
     Placement chosen = choose(probe, plan, spec, placement, options);
     return start(
         probe,

@@ -8,9 +8,10 @@ import org.promptembeds.model.quantization.WeightFormat;
  * The format of every weight of a model.
  *
  * @param byPath of those that are not kept as floating-point numbers; see {@link WeightSlot#path}
+ * @param packed whether oneDNN orders the others of linear layers as it reads them
  */
-record WeightFormats(Map<String, WeightFormat> byPath) {
-  static final WeightFormats FLOATS = new WeightFormats(Map.of());
+record WeightFormats(Map<String, WeightFormat> byPath, boolean packed) {
+  static final WeightFormats FLOATS = new WeightFormats(Map.of(), false);
 
   WeightFormats {
     byPath = Map.copyOf(byPath);

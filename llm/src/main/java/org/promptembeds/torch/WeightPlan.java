@@ -25,6 +25,22 @@ record WeightPlan(Map<WeightSlot, List<Source>> sources) {
     sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
   }
 
+  /**
+   * The same with the table of embeddings as another weight, that of the head.
+   *
+   * @param spec of a model whose head is its table
+   */
+  WeightPlan withHead(DecoderSpec spec) {
+    Map<WeightSlot, List<Source>> all = new LinkedHashMap<>(sources);
+    sources.forEach(
+        (slot, parts) -> {
+          if (slot.path().equals("embedding.weight")) {
+            all.put(DecoderSlots.head(spec), parts);
+          }
+        });
+    return new WeightPlan(all);
+  }
+
   /** Weights of random numbers. */
   static WeightPlan random(DecoderSpec spec) {
     Map<WeightSlot, List<Source>> sources = new LinkedHashMap<>();

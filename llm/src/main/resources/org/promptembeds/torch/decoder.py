@@ -26,7 +26,6 @@ class Decoder(Module):
     packs_singles : bool  # of single tokens, too
     tied : bool
     head_projects : bool  # from the hidden size to the width of an embedding
-    head_bias : bool
     logit_scale : float
     soft_cap : float  # 0 for none
     embedding : __torch__.embedding.Embedding
@@ -42,7 +41,8 @@ class Decoder(Module):
     graph_draws : Dict[int, Tensor]
     graph_tokens : Dict[int, Tensor]
     graph_pins : List[Tensor]
-    head : List[Tensor]  # V W; W E if it projects; V if it has a bias
+    head : __torch__.linear.Linear  # W to V
+    head_projection : Tensor  # W E
 
     # ---- One step -------------------------------------------------------------------------------
 
@@ -130,13 +130,10 @@ class Decoder(Module):
 
     def project(self, x: Tensor) -> Tensor:
         """Logits of rows of the normalised stream, B E: B V, float32 if they are more than a product."""
-        bias : Optional[Tensor] = None
-        if self.head_bias:
-            bias = self.head[-1]
         if self.head_projects:
-            x = torch.linear(x, self.head[1])
+            x = torch.linear(x, self.head_projection)
 
-        logits = torch.linear(x, self.head[0], bias)  # B V
+        logits = self.head.apply(x)  # B V
         if self.logit_scale != 1.0:
             logits = logits.float() * self.logit_scale
         if self.soft_cap > 0.0:
@@ -319,11 +316,12 @@ class Decoder(Module):
         for rotary in self.rotaries:
             rotary.bind(self.device)
 
-        self.head.append(w["embedding.weight"] if self.tied else w["head.weight"])
+        if self.tied:
+            w["head.weight"] = w["embedding.weight"]
+
+        self.head.bind(w)
         if self.head_projects:
-            self.head.append(w["head.projection.weight"])
-        if self.head_bias:
-            self.head.append(w["head.bias"])
+            self.head_projection = w["head.projection.weight"]
 
         w.clear()
 

@@ -16,14 +16,6 @@ def factors(scales: Tensor, zeros: Tensor, dtype: int) -> Tensor:
     return torch.stack([scales, zeros], -1).transpose(0, 1).to(dtype).contiguous()
 
 
-def expanded(codes: Tensor, scales: Tensor, group: int) -> Tensor:
-    """The weight of codes O I/2 and scales G O 2, in their type: O I."""
-    q = __torch__.linear_int4.unpacked(codes).to(scales.dtype) - 8.0
-    grouped = q.view([q.size(0), -1, group])  # O G group
-    s = scales.transpose(0, 1)  # O G 2
-    return torch.addcmul(s.narrow(2, 1, 1), grouped, s.narrow(2, 0, 1)).view_as(q)
-
-
 # On a CPU.
 class Cpu:
     path : str
@@ -56,6 +48,30 @@ class Cpu:
             self.bias = weights[self.path + ".bias"]
 
 
+def places(codes: Tensor) -> Tensor:
+    """Where packing for CUDA takes the half bytes of a tile of 8 rows and 128 columns from: 1024.
+
+    Codes are anything on the device. What is packed are the three digits, of base 16, of each place.
+    """
+    place = torch.arange(1024, dtype=3, device=codes.device)
+    found = torch.zeros_like(place)
+    for digit in range(3):
+        digits = place.bitwise_right_shift(4 * digit).bitwise_and(15).to(0).view([8, 128])
+        halves = digits.view([8, 64, 2])
+        joined = halves.select(2, 0).bitwise_left_shift(4).bitwise_or(halves.select(2, 1))
+        packed = torch._convert_weight_to_int4pack(joined.contiguous(), 8)
+        found += __torch__.linear_int4.tiles(packed).flatten().int().bitwise_left_shift(4 * digit)
+
+    return found
+
+
+def tiles(packed: Tensor) -> Tensor:
+    """The half bytes of what is packed for CUDA, tile by tile, uint8: tiles 1024."""
+    shifts = torch.arange(0, 32, 4, dtype=3, device=packed.device)
+    words = packed.view([-1, 128, 1])
+    return words.bitwise_right_shift(shifts).bitwise_and(15).to(0).view([-1, 1024])
+
+
 # On CUDA. Few rows read the packed weight; for many it is expanded.
 class Cuda:
     path : str
@@ -63,11 +79,25 @@ class Cuda:
     group : int
     weight : Tensor  # packed
     scales : Tensor  # G O 2
+    order : Tensor  # of the half bytes of a tile as they are packed: 1024
     bias : Tensor  # O
 
     def apply(self, x: Tensor) -> Tensor:
-        y = torch._weight_int4pack_mm(x.contiguous(), self.weight, self.group, self.scales)
+        if x.size(0) <= 320:
+            y = torch._weight_int4pack_mm(x.contiguous(), self.weight, self.group, self.scales)
+        else:
+            y = torch.linear(x, self.expanded())
+
         return y.add_(self.bias) if self.has_bias else y
+
+    def expanded(self) -> Tensor:
+        """The weight in bfloat16: O I."""
+        rows = self.scales.size(1)
+        tiles = __torch__.linear_int4.tiles(self.weight).index_select(1, self.order)
+        codes = tiles.view([rows // 8, -1, 8, 128]).transpose(1, 2).reshape([rows, -1, self.group])
+        factors = self.scales.transpose(0, 1)[:, :, :, None]  # O G 2 1
+        weight = codes.to(15).sub_(8.0).mul_(factors.select(2, 0)).add_(factors.select(2, 1))  # O G group
+        return weight.view([rows, -1])
 
     def part(self, x: Tensor, start: int, length: int) -> Tensor:
         return self.apply(x).narrow(1, start, length).contiguous()
@@ -79,7 +109,10 @@ class Cuda:
         return residual.add_(self.apply(x), alpha=scale)
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
-        self.weight = torch._convert_weight_to_int4pack(weights.pop(self.path + ".codes"), 8)
+        codes = weights.pop(self.path + ".codes")
+        # of each place of a tile, in rows and columns, the place that it is packed in
+        self.order = __torch__.linear_int4.places(codes).argsort()
+        self.weight = torch._convert_weight_to_int4pack(codes, 8)
         scales, zeros = weights.pop(self.path + ".scales"), weights.pop(self.path + ".zeros")
         self.scales = __torch__.linear_int4.factors(scales, zeros, 15)
         if self.has_bias:

@@ -55,7 +55,7 @@ final class LayerModule implements AutoCloseable {
   LayerModule(Placement placement, WeightFormat format) {
     ScriptModule.startPyTorch();
     manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
-    WeightFormats formats = new WeightFormats(Map.of(PATH, format));
+    WeightFormats formats = new WeightFormats(Map.of(PATH, format), false);
     ScriptObject layer =
         ScriptObject.of("Layer")
             .with("training", false)
@@ -74,7 +74,8 @@ final class LayerModule implements AutoCloseable {
 
   /** A layer on the CPU with rows of a format. */
   static LayerModule of(DType dtype, WeightFormat format, MatrixRows rows, int count) {
-    LayerModule layer = new LayerModule(new Placement("cpu", dtype, false, false, "", false), format);
+    LayerModule layer =
+        new LayerModule(new Placement("cpu", dtype, false, false, "", false), format);
     layer.bind(format, rows, count);
     return layer;
   }

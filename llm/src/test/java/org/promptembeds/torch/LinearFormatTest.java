@@ -47,7 +47,7 @@ class LinearFormatTest {
       float[] weight = matrix.floats(all);
       float[] inputs = inputs(rows);
       try (LayerModule layer = LayerModule.of(dtype, matrix.format(), stored, OUTPUTS)) {
-        double error = error(layer.apply(inputs, rows), weight, inputs, rows);
+        double error = error(layer.apply(inputs, rows), weight, inputs, rows, OUTPUTS);
 
         System.out.printf(
             "%s %s %s %d rows: %.1e%n", path.getFileName(), matrix.format(), dtype, rows, error);
@@ -65,19 +65,20 @@ class LinearFormatTest {
     return inputs;
   }
 
-  /** The largest difference, relative to the largest output. */
-  private static double error(float[] outputs, float[] weight, float[] inputs, int rows) {
+  /** The largest difference from exact products, relative to the largest output. */
+  static double error(float[] outputs, float[] weight, float[] inputs, int rows, int columns) {
+    int length = inputs.length / rows;
     double largest = 0;
     double error = 0;
     for (int row = 0; row < rows; row++) {
-      for (int output = 0; output < OUTPUTS; output++) {
+      for (int output = 0; output < columns; output++) {
         double exact = 0;
-        for (int i = 0; i < INPUTS; i++) {
-          exact += (double) inputs[row * INPUTS + i] * weight[output * INPUTS + i];
+        for (int i = 0; i < length; i++) {
+          exact += (double) inputs[row * length + i] * weight[output * length + i];
         }
 
         largest = Math.max(largest, Math.abs(exact));
-        error = Math.max(error, Math.abs(exact - outputs[row * OUTPUTS + output]));
+        error = Math.max(error, Math.abs(exact - outputs[row * columns + output]));
       }
     }
 

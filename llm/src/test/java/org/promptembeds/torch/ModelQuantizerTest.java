@@ -26,7 +26,7 @@ class ModelQuantizerTest {
     assertThat(result).isEqualTo(new ModelQuantizer.Result(14, 2));
     assertThat(Files.exists(output.resolve("expected.json"))).isTrue();
     GoldenRun atLoad = run(golden, golden.directory(), "int8");
-    GoldenRun stored = run(golden, ModelDirectory.open(output), "auto");
+    GoldenRun stored = run(golden, ModelDirectory.open(output), "int8");
     assertThat(stored.tokenIds()).containsExactlyElementsOf(atLoad.tokenIds());
     assertThat(stored.difference()).isEqualTo(atLoad.difference());
   }
