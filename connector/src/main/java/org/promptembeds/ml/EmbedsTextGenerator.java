@@ -136,7 +136,23 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
 
   /** Sets the column of the positions of prompts for models with M-RoPE. */
   public EmbedsTextGenerator setPositionIdsCol(String column) {
-    set(positionIdsCol(), column);
+    return setPromptInputCol("position_ids", column);
+  }
+
+  /**
+   * Sets the column of something that prompts carry besides embeddings.
+   *
+   * @param name what SQL calls it, such as {@code bidirectional_spans}
+   * @throws java.util.NoSuchElementException if prompts carry nothing of that name
+   */
+  public EmbedsTextGenerator setPromptInputCol(String name, String column) {
+    setPromptInput(name, column);
+    return this;
+  }
+
+  /** Sets what becomes of a row without what its model needs: {@code error} or {@code as_text}. */
+  public EmbedsTextGenerator setMissingInputs(String action) {
+    set(missingInputs(), action);
     return this;
   }
 

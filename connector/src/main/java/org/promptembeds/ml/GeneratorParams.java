@@ -3,7 +3,9 @@ package org.promptembeds.ml;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
+import org.promptembeds.options.PromptInputs;
 import org.promptembeds.options.SamplingOptions;
 
 /** The parameters of {@link EmbedsTextGenerator}; those of sampling are made of their table. */
@@ -35,8 +38,11 @@ abstract class GeneratorParams extends NamedTransformer {
   private final Param<String> softPrompt = text("softPrompt", SamplingOptions.SOFT_PROMPT.doc());
   private final IntParam hiddenSize =
       new IntParam(this, "hiddenSize", SamplingOptions.HIDDEN_SIZE.doc());
-  private final Param<String> positionIdsCol =
-      text("positionIdsCol", "Column of this: " + SamplingOptions.POSITION_IDS.doc());
+  private final Param<String> missingInputs =
+      text("missingInputs", PromptInputs.MISSING_INPUTS.doc());
+
+  /** Columns of what prompts carry besides embeddings, by its name in SQL. */
+  private final Map<String, Param<?>> promptInputs = new LinkedHashMap<>();
 
   /** By their names in SQL. */
   private final Map<String, Param<?>> sampling = new LinkedHashMap<>();
@@ -46,7 +52,19 @@ abstract class GeneratorParams extends NamedTransformer {
     setDefault(engine, "PyTorch");
     setDefault(outputMode, "text");
     setDefault(handleInvalid, "error");
+    PromptInputs.names().forEach(this::addPromptInput);
     Parameters.on(Surface.ML).forEach(this::addSampling);
+  }
+
+  private void addPromptInput(String name) {
+    String doc = "Column of this: " + PromptInputs.named(name).doc();
+    promptInputs.put(name, text(camel(name) + "Col", doc));
+  }
+
+  private static String camel(String name) {
+    return Pattern.compile("_([a-z])")
+        .matcher(name)
+        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
   }
 
   private <T> void addSampling(Parameter<T> parameter) {
@@ -77,14 +95,15 @@ abstract class GeneratorParams extends NamedTransformer {
     params.put(SamplingOptions.MODEL.key(), modelUrl);
     params.put(SamplingOptions.SOFT_PROMPT.key(), softPrompt);
     params.put(SamplingOptions.HIDDEN_SIZE.key(), hiddenSize);
-    params.put(SamplingOptions.POSITION_IDS.key(), positionIdsCol);
+    params.putAll(promptInputs);
+    params.put(PromptInputs.MISSING_INPUTS.key(), missingInputs);
     params.putAll(sampling);
     return params;
   }
 
   /** Options that are given as the name of a column with a value of its own for each row. */
   static boolean isColumn(String option) {
-    return option.equals(SamplingOptions.POSITION_IDS.key());
+    return PromptInputs.names().contains(option);
   }
 
   /** The value of {@code param}; null if it has neither value nor default. */
@@ -133,7 +152,12 @@ abstract class GeneratorParams extends NamedTransformer {
     return hiddenSize;
   }
 
-  public Param<String> positionIdsCol() {
-    return positionIdsCol;
+  public Param<String> missingInputs() {
+    return missingInputs;
+  }
+
+  /** Sets the column of what prompts carry, by its name in SQL. */
+  final void setPromptInput(String name, String column) {
+    set(getParam(camel(name) + "Col"), column);
   }
 }

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.promptembeds.generation.parameter.ValueType;
 import org.promptembeds.generation.parameter.ValueType.Kind;
+import org.promptembeds.tensor.Tensor;
 
 /** The types of values that options have besides those of sampling parameters. */
 final class OptionType {
@@ -18,11 +19,16 @@ final class OptionType {
       type("bytes", "a size in bytes such as 1073741824, 512m or 2g", OptionType::requireBytes);
   static final ValueType<Duration> DURATION =
       type("duration", "a time such as 90s, 10min or 1h", OptionType::requireDuration);
-  static final ValueType<List<List<Integer>>> POSITIONS =
+  static final ValueType<List<List<Integer>>> INTEGER_LISTS =
       type(
           "array of arrays of ints, or JSON",
           "an array of arrays of integers, or JSON such as [[0, 1], [0, 1], [0, 1]]",
-          OptionType::requirePositions);
+          OptionType::requireIntegerLists);
+  static final ValueType<Tensor> TENSOR =
+      type(
+          "binary, string or nested arrays",
+          "a tensor: the bytes of torch.save, safetensors or npy, base64 of torch.save, or nested arrays of numbers of one length each",
+          TensorValues::parse);
 
   /** What a chat template sees: JSON that is not read yet, or the values themselves. */
   static final ValueType<Object> STRUCTURED =
@@ -132,7 +138,7 @@ final class OptionType {
     };
   }
 
-  private static List<List<Integer>> requirePositions(Object value) {
+  private static List<List<Integer>> requireIntegerLists(Object value) {
     if (value instanceof Collection<?> lists) {
       return lists.stream().map(OptionType::integers).toList();
     }

@@ -18,7 +18,7 @@ public final class OptionsReference {
 
         %s
         `generate_text`, `try_generate_text` and `generate_text_detail` take a text or a chat in the place of embeddings,
-        and the same arguments, but for `hidden_size` and `position_ids`; with a chat also those of `embed_chat`.
+        and the same arguments, but for `hidden_size` and what belongs to rows of embeddings, `position_ids` to `token_ids`; with a chat also those of `embed_chat`.
 
         ## Arguments of `embed_chat` and `try_embed_chat`
 

@@ -41,7 +41,7 @@ public final class PromptOptions {
 
   /** What can only be said of prompts that come as embeddings. */
   private static final List<Option<?>> OF_EMBEDS =
-      List.of(SamplingOptions.HIDDEN_SIZE, SamplingOptions.POSITION_IDS);
+      Stream.concat(Stream.of(SamplingOptions.HIDDEN_SIZE), PromptInputs.OF_ROWS.stream()).toList();
 
   /** Arguments of functions over text and token ids. */
   public static final OptionSet TEXT = new OptionSet("argument", List.of(SamplingOptions.MODEL));

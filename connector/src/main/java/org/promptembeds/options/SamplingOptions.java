@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
@@ -38,15 +37,6 @@ public final class SamplingOptions {
           null,
           "Length of the embedding vectors, such as the column of that name that tensor files have;"
               + " without it flat embeddings are cut by the model's.");
-  public static final Option<List<List<Integer>>> POSITION_IDS =
-      new Option<>(
-          "position_ids",
-          OptionType.POSITIONS,
-          null,
-          "Positions of the prompt's rows for models with M-RoPE, such as Qwen-VL and GLM-4V, as"
-              + " their own `get_rope_index` computes them: three lists, of frames, rows and"
-              + " columns. What is generated goes on from the largest. Without them rows are taken"
-              + " for text. Rows share what begins at the same positions. They go to no server.");
 
   /** The parameters of sampling, by the options that give them. */
   private static final Map<Option<?>, Parameter<?>> SAMPLING = sampling();
@@ -55,10 +45,11 @@ public final class SamplingOptions {
   public static final OptionSet ARGUMENTS =
       new OptionSet(
           "argument",
-          Stream.concat(
-                  Stream.of(MODEL, SOFT_PROMPT, HIDDEN_SIZE, POSITION_IDS),
+          Stream.<Stream<? extends Option<?>>>of(
+                  Stream.of(MODEL, SOFT_PROMPT, HIDDEN_SIZE),
+                  PromptInputs.ALL.stream(),
                   SAMPLING.keySet().stream())
-              .<Option<?>>map(option -> option)
+              .<Option<?>>flatMap(options -> options)
               .toList());
 
   private SamplingOptions() {}
@@ -71,7 +62,7 @@ public final class SamplingOptions {
 
   /**
    * Sampling parameters of named values; {@code model}, {@code soft_prompt}, {@code hidden_size}
-   * and {@code position_ids} among them are checked, and left to their readers.
+   * and those of {@link PromptInputs} among them are checked, and left to their readers.
    *
    * @throws IllegalArgumentException naming every unknown name and every bad value
    */
@@ -86,6 +77,12 @@ public final class SamplingOptions {
             problems.add(String.valueOf(e.getMessage()));
           }
         });
+    try {
+      PromptInputs.parse(values);
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+
     if (problems.isEmpty()) {
       return builder.build();
     }
@@ -97,22 +94,8 @@ public final class SamplingOptions {
     Parameter<?> parameter = SAMPLING.get(option);
     if (parameter != null) {
       builder.parse(parameter, value);
-    } else if (option.equals(POSITION_IDS)) {
-      positions(value);
-    } else {
+    } else if (!PromptInputs.ALL.contains(option)) {
       option.parse(value);
     }
-  }
-
-  /**
-   * Where {@code position_ids} place the rows of a prompt.
-   *
-   * @throws IllegalArgumentException if they are not three lists of one length
-   */
-  public static PromptPositions positions(Object value) {
-    return PromptPositions.of(
-        POSITION_IDS.parse(value).stream()
-            .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
-            .toArray(int[][]::new));
   }
 }

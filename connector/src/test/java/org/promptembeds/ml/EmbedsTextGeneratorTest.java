@@ -159,6 +159,19 @@ class EmbedsTextGeneratorTest {
   }
 
   @Test
+  void whateverPromptsCarryComesFromAColumn() {
+    EmbedsTextGenerator generator =
+        generator().setPromptInputCol("deepstack_embeds", "features").setMissingInputs("as_text");
+    Dataset<Row> rows = prompts().selectExpr("embeds", "array(array(1.5D)) AS features");
+
+    assertThatThrownBy(() -> generator.transform(rows).collectAsList())
+        .hasStackTraceContaining(
+            "deepstack_embeds must be floating-point numbers of shape (layers, rows, hidden_size)");
+    assertThat(GenerateCall.of(generator, rows.schema()).options())
+        .containsEntry("missing_inputs", "as_text");
+  }
+
+  @Test
   void schemaIsKnownWithoutRunning() {
     StructType schema = prompts().schema();
 

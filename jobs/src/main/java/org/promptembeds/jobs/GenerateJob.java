@@ -216,6 +216,7 @@ final class GenerateJob implements AutoCloseable {
    */
   static String call(String embeds, FileOptions files, SamplingParams params) {
     Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.putAll(files.promptInputs());
     files.softPrompt().ifPresent(name -> arguments.put("soft_prompt", SqlText.string(name)));
     arguments.putAll(SamplingOptions.sqlArguments(params));
     return arguments.entrySet().stream()

@@ -26,6 +26,11 @@ public interface GenerationBackend extends AutoCloseable {
     return null;
   }
 
+  /** Whether its model looks more up by a prompt's tokens than their embeddings. */
+  default boolean looksUpTokens() {
+    return false;
+  }
+
   /** Whether rows are taken; once they are not, they never are again. */
   default boolean isOpen() {
     return true;

@@ -30,7 +30,7 @@ public final class TensorBytes {
    *     one floating-point tensor of that shape
    */
   public static Tensor read(String source, ByteBuffer bytes) {
-    return embeds(source, readAny(source, bytes));
+    return embeds(source, readTensor(source, bytes));
   }
 
   /**
@@ -82,7 +82,12 @@ public final class TensorBytes {
     return TorchFormat.read(source, bytes, beforeCopy);
   }
 
-  private static Tensor readAny(String source, ByteBuffer bytes) {
+  /**
+   * A tensor of any type and shape.
+   *
+   * @throws TensorFormatException if the bytes are of no supported format or malformed
+   */
+  public static Tensor readTensor(String source, ByteBuffer bytes) {
     if (TorchFormat.isArchive(bytes) || TorchFormat.isPickle(bytes)) {
       return TorchFormat.read(source, bytes);
     }

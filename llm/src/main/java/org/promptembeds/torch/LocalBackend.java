@@ -67,6 +67,11 @@ public final class LocalBackend implements GenerationBackend {
     return limits;
   }
 
+  @Override
+  public boolean looksUpTokens() {
+    return limits.extras().tokenIds() > 0;
+  }
+
   /** One line for people: the model's type, device, element type and KV cache. */
   public String description() {
     return description;

@@ -48,9 +48,11 @@ final class CallOptions {
     }
 
     try {
-      checkOptions(call);
+      // An isolated call is bound: the session may have changed since, and what was a column may
+      // have become a constant, whose faults are those of rows.
       if (!call.isIsolated()) {
-        checkBinding(call); // an isolated call is bound: the session may have changed since
+        checkOptions(call);
+        checkBinding(call);
       }
     } catch (IllegalArgumentException | InvalidRequestException e) {
       problems.add(String.valueOf(e.getMessage()));

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
@@ -13,6 +14,8 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.promptembeds.options.Option;
+import org.promptembeds.tensor.NpyFormat;
+import org.promptembeds.tensor.Tensor;
 
 /** The SQL types of options that differ from row to row. */
 final class OptionTypes {
@@ -66,6 +69,10 @@ final class OptionTypes {
 
     if (type instanceof BooleanType) {
       return true;
+    }
+
+    if (type instanceof BinaryType) {
+      return NpyFormat.write(Tensor.ofFloats(new float[1], 1, 1, 1));
     }
 
     return type instanceof NumericType ? BigDecimal.ONE : OTHER;

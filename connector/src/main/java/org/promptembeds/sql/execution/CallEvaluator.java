@@ -8,6 +8,8 @@ import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.sql.call.CallBinding;
 import org.promptembeds.sql.prompt.Prompt;
 import org.promptembeds.sql.prompt.PromptBuilder;
@@ -21,19 +23,36 @@ final class CallEvaluator {
   private final TaskBackends backends;
   private final Client client;
   private final @Nullable RowOptions constants;
+
+  /** What is wrong with constants that were columns when the query was checked. */
+  private final @Nullable InvalidRequestException fault;
+
   private @Nullable OptionalInt modelHiddenSize; // asked for by the first flat row
 
   CallEvaluator(CallPlan plan, TaskBackends backends, Client client) {
     this.plan = plan;
     this.backends = backends;
     this.client = client;
-    this.constants = plan.constants();
+    RowOptions options = null;
+    InvalidRequestException problem = null;
+    try {
+      options = plan.constants();
+    } catch (IllegalArgumentException e) {
+      problem = new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    }
+
+    this.constants = options;
+    this.fault = problem;
   }
 
   /** What is to be done for {@code row}; nothing of the row is referred to afterwards. */
   RowCall prepare(String name, InternalRow row) {
     if (!plan.isWanted(row)) {
       return RowCall.unwanted(plan.function());
+    }
+
+    if (fault != null) {
+      return RowCall.refused(plan.function(), fault);
     }
 
     LoadedBackend loaded = backends.backend(plan.binding().backend());
@@ -45,10 +64,18 @@ final class CallEvaluator {
           loaded.backend(),
           new GenerationRequest(
                   name, prompt.embeds(), prompt.prefixLength(), options.params(), client)
-              .with(options.extras()));
+              .with(extras(options, prompt, loaded)));
     } catch (InvalidRequestException e) {
       return RowCall.refused(plan.function(), e);
     }
+  }
+
+  /** What the row says, and the tokens of the prompt where it does not and the model asks. */
+  private static PromptExtras extras(RowOptions options, Prompt prompt, LoadedBackend loaded) {
+    PromptExtras extras = options.extras();
+    return extras.tokens().isNone() && loaded.backend().looksUpTokens()
+        ? extras.withTokens(prompt.tokens())
+        : extras;
   }
 
   private Prompt prompt(InternalRow row, RowOptions options, LoadedBackend loaded) {
@@ -57,7 +84,7 @@ final class CallEvaluator {
       EmbedsReader reader = part.reader();
       Tensor embeds = reader.read(row, plan.embedsColumn(), hiddenSize(reader, options, loaded));
       options.checkHiddenSize("embeddings have", embeds.size(embeds.rank() - 1));
-      return new Prompt(embeds, 0);
+      return new Prompt(embeds, PromptTokens.NONE, 0);
     }
 
     CallBinding binding = plan.binding();

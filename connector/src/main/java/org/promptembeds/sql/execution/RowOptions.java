@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.options.PromptInputs;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.GenerateInput;
 import org.promptembeds.sql.prompt.ChatOptions;
@@ -33,15 +34,12 @@ record RowOptions(
    */
   static RowOptions of(GenerateInput input, Map<String, ?> values) {
     Object softPrompt = values.get(SamplingOptions.SOFT_PROMPT.key());
-    Object positionIds = values.get(SamplingOptions.POSITION_IDS.key());
     Object hiddenSize = values.get(SamplingOptions.HIDDEN_SIZE.key());
     return new RowOptions(
         SamplingOptions.parse(input.sampling(values)),
         softPrompt == null ? null : SamplingOptions.SOFT_PROMPT.parse(softPrompt),
         hiddenSize == null ? 0 : SamplingOptions.HIDDEN_SIZE.parse(hiddenSize),
-        positionIds == null
-            ? PromptExtras.NONE
-            : PromptExtras.NONE.withPositions(SamplingOptions.positions(positionIds)),
+        PromptInputs.parse(values),
         ChatOptions.of(values));
   }
 

@@ -8,9 +8,11 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.options.SoftPromptNames;
 import org.promptembeds.sql.values.FloatArrays;
 import org.promptembeds.tensor.DType;
@@ -18,10 +20,13 @@ import org.promptembeds.tensor.Tensor;
 
 /** Puts the embeddings of a prompt's parts one after the other. */
 public final class PromptBuilder {
+  private static final int[] NO_TOKENS = {};
+
   private final PromptModel model;
   private final SoftPromptNames softPrompts;
   private final ChatOptions chatOptions;
   private final List<Tensor> parts = new ArrayList<>(); // each (positions, hidden_size), not empty
+  private final IntStream.Builder tokens = IntStream.builder();
   private long positions;
   private int prefixLength;
 
@@ -75,7 +80,7 @@ public final class PromptBuilder {
    * @throws InvalidRequestException if one is not in the model's embedding table
    */
   void addTokens(int[] tokenIds) {
-    add(model.embed(tokenIds));
+    add(model.embed(tokenIds), tokenIds);
   }
 
   /**
@@ -90,7 +95,7 @@ public final class PromptBuilder {
               .formatted(embeds.size(1), hiddenSize()));
     }
 
-    add(embeds);
+    add(embeds, NO_TOKENS);
   }
 
   /**
@@ -118,12 +123,16 @@ public final class PromptBuilder {
       prefixLength = Math.toIntExact(embeds.size(0));
     }
 
-    add(embeds);
+    add(embeds, NO_TOKENS);
   }
 
-  private void add(Tensor embeds) {
+  /** Adds positions, of which the first are these tokens and the others none. */
+  private void add(Tensor embeds, int[] known) {
     if (embeds.size(0) > 0) {
       parts.add(embeds);
+      IntStream.range(0, (int) embeds.size(0))
+          .map(i -> i < known.length ? known[i] : PromptTokens.NO_TOKEN)
+          .forEach(tokens::add);
       positions += embeds.size(0);
     }
   }
@@ -134,6 +143,9 @@ public final class PromptBuilder {
     ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer floats = all.asFloatBuffer();
     parts.forEach(part -> part.writeFloats(floats));
-    return new Prompt(Tensor.of(DType.FLOAT32, all, positions, hiddenSize()), prefixLength);
+    return new Prompt(
+        Tensor.of(DType.FLOAT32, all, positions, hiddenSize()),
+        PromptTokens.of(tokens.build().toArray()),
+        prefixLength);
   }
 }

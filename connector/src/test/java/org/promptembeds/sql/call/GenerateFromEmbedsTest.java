@@ -65,6 +65,17 @@ class GenerateFromEmbedsTest {
             "generate_from_embeds(embed_prompt(a), map(seed, 1))");
   }
 
+  @Test
+  void aColumnThatTurnsOutConstantIsStillTheRows() {
+    String query = "SELECT %s(embeds, top_p => p) FROM (SELECT embeds, 2.0 AS p FROM prompts)";
+
+    assertThat(sql(query.formatted("try_generate_from_embeds")))
+        .hasSizeGreaterThan(1)
+        .containsOnly(RowFactory.create((Object) null));
+    assertThatThrownBy(() -> sql(query.formatted("generate_from_embeds")))
+        .hasStackTraceContaining("top_p must be in (0, 1], got 2.0");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

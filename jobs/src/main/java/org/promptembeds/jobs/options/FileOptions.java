@@ -3,14 +3,18 @@ package org.promptembeds.jobs.options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.jobs.files.InputFiles;
 import org.promptembeds.jobs.files.OnError;
 import org.promptembeds.jobs.files.OutputFormat;
 import org.promptembeds.jobs.files.OutputMode;
+import org.promptembeds.jobs.files.SqlText;
+import org.promptembeds.options.PromptInputs;
 import picocli.CommandLine.Option;
 
 /** Options of {@code generate} on what is read and what is written. */
@@ -74,6 +78,24 @@ public final class FileOptions {
   private String embedsColumn = "embeds";
 
   @Option(
+      names = "--prompt-inputs",
+      paramLabel = "NAME[=COLUMN]",
+      split = ",",
+      description =
+          "What the rows carry besides embeddings, for models that need it, comma-separated: "
+              + "position_ids, bidirectional_spans, deepstack_embeds, deepstack_rows, token_ids; each from "
+              + "the column of its name, or another.")
+  private List<String> promptInputs = new ArrayList<>();
+
+  @Option(
+      names = "--missing-inputs",
+      paramLabel = "WHAT",
+      description =
+          "A row without a part that its model needs is at fault (error, the default), or goes on as "
+              + "the model's own library has it (as_text).")
+  private @Nullable String missingInputs;
+
+  @Option(
       names = "--soft-prompt",
       paramLabel = "DIR",
       description =
@@ -105,6 +127,36 @@ public final class FileOptions {
                 Files.isDirectory(Path.of(name))
                     ? Path.of(name).toAbsolutePath().normalize().toString()
                     : name);
+  }
+
+  /**
+   * What rows carry besides embeddings, as named arguments of a SQL function.
+   *
+   * @throws IllegalArgumentException if something is not known, or given twice
+   */
+  public Map<String, String> promptInputs() {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    for (String input : promptInputs) {
+      String[] parts = input.split("=", 2);
+      if (!PromptInputs.names().contains(parts[0])) {
+        throw new IllegalArgumentException(
+            "--prompt-inputs: unknown '%s', there are %s"
+                .formatted(parts[0], String.join(", ", PromptInputs.names())));
+      }
+
+      String column = SqlText.identifier(parts[parts.length - 1]);
+      if (arguments.put(parts[0], column) != null) {
+        throw new IllegalArgumentException("--prompt-inputs: %s is given twice".formatted(parts[0]));
+      }
+    }
+
+    if (missingInputs != null) {
+      arguments.put(
+          PromptInputs.MISSING_INPUTS.key(),
+          SqlText.string(PromptInputs.MISSING_INPUTS.parse(missingInputs)));
+    }
+
+    return arguments;
   }
 
   /** The inputs as they were given. */
@@ -162,6 +214,7 @@ public final class FileOptions {
           "--partitions must be at least 1, or 0 to go by size, got " + partitions);
     }
 
+    var unused = promptInputs();
     if (resume && mode() != OutputMode.APPEND) {
       throw new IllegalArgumentException(
           "--resume adds to the output folder and cannot go with --mode %s: leave out one of them"

@@ -20,49 +20,77 @@ import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.testing.TestSpark;
 
-/** Rows at three positions each, through SQL, beside what transformers computes with them. */
-class PositionIdsTest {
-  private static final Path MODEL =
-      Path.of("..", "llm", "src", "test", "resources", "golden", "qwen2-vl")
-          .toAbsolutePath()
-          .normalize();
+/** What rows carry besides embeddings, through SQL, beside what transformers makes of it. */
+class PromptInputsSqlTest {
+  private static final String PLACED = "qwen2-vl";
+  private static final String SPANNED = "gemma3-spans";
 
-  /** The longest prompt of the fixture. */
+  /** The longest prompt of the fixtures. */
   private static final int PROMPT = 3;
 
   private final SparkSession spark = TestSpark.session().newSession();
 
-  PositionIdsTest() {
+  PromptInputsSqlTest() {
     spark.conf().set("spark.promptembeds.dtype", "float32");
   }
 
-  private Row detail(String options) throws IOException {
+  private static Path model(String fixture) {
+    return Path.of("..", "llm", "src", "test", "resources", "golden", fixture)
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  private Row detail(String fixture, String options) throws IOException {
     return spark
         .sql(
             "SELECT g.* FROM (SELECT generate_from_embeds_detail(array(%s), model => '%s', max_tokens => 12, ignore_eos => true%s) AS g)"
-                .formatted(embeds(), MODEL, options))
+                .formatted(embeds(fixture), model(fixture), options))
         .head();
   }
 
   @Test
   void tokensAreThoseOfTheReference() throws IOException {
-    List<Integer> expected = expected();
+    List<Integer> expected = expected(PLACED);
     String lists = positionIds().toString();
     String array = lists.replace("[", "array(").replace("]", ")");
     for (String options : List.of("'" + lists + "'", array)) {
-      Row row = detail(", position_ids => " + options);
+      Row row = detail(PLACED, ", position_ids => " + options);
       assertThat(row.<String>getAs("error")).isNull();
       assertThat(row.<Integer>getList(row.fieldIndex("token_ids"))).isEqualTo(expected);
     }
 
-    Row text = detail("");
+    Row text = detail(PLACED, "");
     assertThat(text.<Integer>getList(text.fieldIndex("token_ids"))).isNotEqualTo(expected);
+  }
+
+  @Test
+  void rowsOfASpanSeeOneAnotherBothWays() throws IOException {
+    IntBuffer spans = tensor(SPANNED, "spans").data().asIntBuffer();
+    String lists =
+        "[[%d, %d], [%d, %d]]".formatted(spans.get(0), spans.get(1), spans.get(2), spans.get(3));
+    Row row = detail(SPANNED, ", bidirectional_spans => '" + lists + "'");
+
+    assertThat(row.<String>getAs("error")).isNull();
+    assertThat(row.<Integer>getList(row.fieldIndex("token_ids"))).isEqualTo(expected(SPANNED));
+    Row text = detail(SPANNED, "");
+    assertThat(text.<Integer>getList(text.fieldIndex("token_ids")))
+        .isNotEqualTo(expected(SPANNED));
+  }
+
+  @Test
+  void whatTheModelDoesNotTakeIsRefused() throws IOException {
+    assertThat(detail(SPANNED, ", token_ids => array(1)").<String>getAs("error"))
+        .contains("token_ids are given, but this model needs no more than embeddings");
+    assertThat(
+            detail(SPANNED, ", deepstack_embeds => array(array(array(1.5D, 2D)))")
+                .<String>getAs("error"))
+        .contains("deepstack_embeds are given, but this model adds nothing after its layers");
   }
 
   @Test
   void aRowWithoutOnePositionForEachOfItsOwnIsAtFault() throws IOException {
     String options = ", position_ids => '[[0], [0], [' || (SELECT 0) || ']]'";
-    assertThat(detail(options).<String>getAs("error"))
+    assertThat(detail(PLACED, options).<String>getAs("error"))
         .contains("position_ids are 1 per list, the prompt has 33 positions");
   }
 
@@ -79,24 +107,24 @@ class PositionIdsTest {
         "'[[0], [0], [-1]]' | position_ids[2][0] must be in [0, 16777215], got -1"
       })
   void constantsThatAreNoPositionsFailBeforeAJobRuns(String value, String problem) {
-    assertThatThrownBy(() -> detail(", position_ids => " + value)).hasMessageContaining(problem);
+    assertThatThrownBy(() -> detail(PLACED, ", position_ids => " + value)).hasMessageContaining(problem);
   }
 
-  private static List<Integer> expected() throws IOException {
-    JsonNode expected = new ObjectMapper().readTree(MODEL.resolve("expected.json").toFile());
+  private static List<Integer> expected(String fixture) throws IOException {
+    JsonNode expected = new ObjectMapper().readTree(model(fixture).resolve("expected.json").toFile());
     List<Integer> tokens = new ArrayList<>();
     expected.get("prompts").get(PROMPT).get("token_ids").forEach(id -> tokens.add(id.intValue()));
     return tokens;
   }
 
-  private static Tensor tensor(String name) throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(MODEL.resolve("expected.safetensors"))) {
+  private static Tensor tensor(String fixture, String name) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(model(fixture).resolve("expected.safetensors"))) {
       return file.read(file.find(PROMPT + "." + name).orElseThrow());
     }
   }
 
   private static List<List<Integer>> positionIds() throws IOException {
-    IntBuffer values = tensor("position_ids").data().asIntBuffer();
+    IntBuffer values = tensor(PLACED, "position_ids").data().asIntBuffer();
     List<List<Integer>> lists = new ArrayList<>();
     for (int axis = 0; axis < 3; axis++) {
       int[] positions = new int[values.capacity() / 3];
@@ -107,8 +135,8 @@ class PositionIdsTest {
     return lists;
   }
 
-  private static String embeds() throws IOException {
-    Tensor tensor = tensor("embeds");
+  private static String embeds(String fixture) throws IOException {
+    Tensor tensor = tensor(fixture, "embeds");
     float[] values = tensor.toFloats();
     int width = (int) tensor.size(1);
     List<String> rows = new ArrayList<>();
