@@ -115,7 +115,6 @@ class ArchitectureTest {
         Arguments.of("torch.cuda", List.of()),
         Arguments.of("remote", List.of("generation", "generation.parameter", "tensor")),
         Arguments.of("torch.install", List.of("generation")),
-        Arguments.of("remote", List.of("generation", "tensor")),
         Arguments.of(
             "executor",
             List.of("options", "remote", "torch", "engine", "model", "generation", "tensor")),
@@ -138,7 +137,8 @@ class ArchitectureTest {
                 "executor",
                 "options",
                 "generation",
-                "generation.parameter")),
+                "generation.parameter",
+                "tensor")),
         Arguments.of(
             "sql.execution",
             List.of(
@@ -152,7 +152,9 @@ class ArchitectureTest {
         Arguments.of("sql.plan", List.of("sql.execution", "sql.call", "sql.values", "options")),
         Arguments.of("sql", List.of("sql.plan", "sql.call", "sql.prompt", "sql.values", "source")),
         Arguments.of("ml", List.of("sql.call", "options", "generation.parameter")),
-        Arguments.of("serve", List.of("torch", "engine", "model", "generation", "generation.parameter", "tensor")),
+        Arguments.of(
+            "serve",
+            List.of("torch", "engine", "model", "generation", "generation.parameter", "tensor")),
         Arguments.of("jobs.progress", List.of()),
         Arguments.of("jobs.doctor", List.of("torch", "torch.install", "generation")),
         Arguments.of("jobs.files", List.of("source", "model", "tensor")),

@@ -77,8 +77,7 @@ class PromptInputsTest {
         .hasMessageStartingWith("deepstack_embeds must be a tensor: the bytes of torch.save");
     assertThatThrownBy(
             () ->
-                PromptInputs.parse(
-                    Map.of("deepstack_embeds", List.of(List.of(1, 2), List.of(1)))))
+                PromptInputs.parse(Map.of("deepstack_embeds", List.of(List.of(1, 2), List.of(1)))))
         .hasMessageStartingWith("deepstack_embeds must be a tensor");
   }
 }

@@ -73,8 +73,7 @@ class PromptInputsSqlTest {
     assertThat(row.<String>getAs("error")).isNull();
     assertThat(row.<Integer>getList(row.fieldIndex("token_ids"))).isEqualTo(expected(SPANNED));
     Row text = detail(SPANNED, "");
-    assertThat(text.<Integer>getList(text.fieldIndex("token_ids")))
-        .isNotEqualTo(expected(SPANNED));
+    assertThat(text.<Integer>getList(text.fieldIndex("token_ids"))).isNotEqualTo(expected(SPANNED));
   }
 
   @Test
@@ -107,18 +106,21 @@ class PromptInputsSqlTest {
         "'[[0], [0], [-1]]' | position_ids[2][0] must be in [0, 16777215], got -1"
       })
   void constantsThatAreNoPositionsFailBeforeAJobRuns(String value, String problem) {
-    assertThatThrownBy(() -> detail(PLACED, ", position_ids => " + value)).hasMessageContaining(problem);
+    assertThatThrownBy(() -> detail(PLACED, ", position_ids => " + value))
+        .hasMessageContaining(problem);
   }
 
   private static List<Integer> expected(String fixture) throws IOException {
-    JsonNode expected = new ObjectMapper().readTree(model(fixture).resolve("expected.json").toFile());
+    JsonNode expected =
+        new ObjectMapper().readTree(model(fixture).resolve("expected.json").toFile());
     List<Integer> tokens = new ArrayList<>();
     expected.get("prompts").get(PROMPT).get("token_ids").forEach(id -> tokens.add(id.intValue()));
     return tokens;
   }
 
   private static Tensor tensor(String fixture, String name) throws IOException {
-    try (SafetensorsFile file = SafetensorsFile.open(model(fixture).resolve("expected.safetensors"))) {
+    try (SafetensorsFile file =
+        SafetensorsFile.open(model(fixture).resolve("expected.safetensors"))) {
       return file.read(file.find(PROMPT + "." + name).orElseThrow());
     }
   }

@@ -146,7 +146,8 @@ public final class FileOptions {
 
       String column = SqlText.identifier(parts[parts.length - 1]);
       if (arguments.put(parts[0], column) != null) {
-        throw new IllegalArgumentException("--prompt-inputs: %s is given twice".formatted(parts[0]));
+        throw new IllegalArgumentException(
+            "--prompt-inputs: %s is given twice".formatted(parts[0]));
       }
     }
 
