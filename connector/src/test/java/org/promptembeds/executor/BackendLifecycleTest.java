@@ -17,10 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
-import org.promptembeds.generation.GenerationRequest;
-import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.SparkOptions;
+import org.promptembeds.testing.ScriptedBackend;
 
 /** Loading once, sharing, balancing, replacing and releasing. */
 class BackendLifecycleTest {
@@ -38,32 +37,11 @@ class BackendLifecycleTest {
 
   private LoadedBackend load(BackendSpec spec) {
     loads.incrementAndGet();
-    return new LoadedBackend(new IdleBackend(), 0);
+    return new LoadedBackend(ScriptedBackend.idle(), 0);
   }
 
-  private static IdleBackend backend(BackendLease lease) {
-    return (IdleBackend) lease.loaded().backend();
-  }
-
-  /** Does nothing, and says when it is closed. */
-  private static final class IdleBackend implements GenerationBackend {
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile boolean broken;
-
-    @Override
-    public PendingGeneration submit(GenerationRequest request) {
-      throw new BackendException("it does nothing");
-    }
-
-    @Override
-    public boolean isOpen() {
-      return !broken;
-    }
-
-    @Override
-    public void close() {
-      closed.countDown();
-    }
+  private static ScriptedBackend backend(BackendLease lease) {
+    return (ScriptedBackend) lease.loaded().backend();
   }
 
   @Test
@@ -87,11 +65,11 @@ class BackendLifecycleTest {
   void idleInstanceIsClosedAndAnotherLoadedWhenNeeded() throws Exception {
     BackendLease used = backends.lease(SPEC, Duration.ZERO);
     backends.lease(SPEC, Duration.ZERO).close();
-    assertThat(backend(used).closed.getCount()).isEqualTo(1);
+    assertThat(backend(used).isClosed()).isFalse();
 
     used.close();
     used.close();
-    backend(used).closed.await();
+    backend(used).awaitClosed();
 
     assertThat(backends.lease(SPEC, LONG).loaded()).isNotSameAs(used.loaded());
     assertThat(loads).hasValue(2);
@@ -111,7 +89,7 @@ class BackendLifecycleTest {
 
     backends.close();
 
-    assertThat(backend(leased).closed.getCount()).isZero();
+    assertThat(backend(leased).isClosed()).isTrue();
   }
 
   @Test
@@ -137,11 +115,11 @@ class BackendLifecycleTest {
   @Test
   void brokenInstanceIsReplacedOnceItIsClosed() throws Exception {
     BackendLease broken = backends.lease(SPEC, LONG);
-    backend(broken).broken = true;
+    backend(broken).breakDown();
 
     BackendLease next = backends.lease(SPEC, LONG);
 
-    assertThat(backend(broken).closed.getCount()).isZero();
+    assertThat(backend(broken).isClosed()).isTrue();
     assertThat(backend(next).isOpen()).isTrue();
     broken.close();
     assertThat(backends.lease(SPEC, LONG).loaded()).isSameAs(next.loaded());

@@ -20,10 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
-import org.promptembeds.generation.GenerationRequest;
-import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.options.SparkOptions;
+import org.promptembeds.testing.ScriptedBackend;
 
 class BackendsTest {
   private static final Duration LONG = Duration.ofHours(1);
@@ -45,7 +44,7 @@ class BackendsTest {
     }
 
     open.incrementAndGet();
-    return new LoadedBackend(new CountedBackend(), 8);
+    return new LoadedBackend(counted(), 8);
   }
 
   private static BackendSpec spec(String model) {
@@ -142,21 +141,12 @@ class BackendsTest {
         .isEqualTo(new ExecutorStats(0, 0, 0, 20, 40, 60, 30, 80, 10, 12, 0, 0, 0));
   }
 
-  private final class CountedBackend implements GenerationBackend {
-    @Override
-    public PendingGeneration submit(GenerationRequest request) {
-      throw new BackendException("not for rows");
-    }
-
-    @Override
-    public EngineStats stats() {
-      return new EngineStats(
-          10, 20, 30, 15, 40, 0, 0, 5, 6, 0, 2, 3, 100, 50, 60, 80, 0, 0, 0, 0, 0);
-    }
-
-    @Override
-    public void close() {
-      open.decrementAndGet();
-    }
+  private GenerationBackend counted() {
+    return ScriptedBackend.idle()
+        .withStats(
+            () ->
+                new EngineStats(
+                    10, 20, 30, 15, 40, 0, 0, 5, 6, 0, 2, 3, 100, 50, 60, 80, 0, 0, 0, 0, 0))
+        .onClose(open::decrementAndGet);
   }
 }

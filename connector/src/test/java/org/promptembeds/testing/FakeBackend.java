@@ -4,22 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.promptembeds.engine.EngineStats;
-import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.FinishReason;
-import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.GenerationTimings;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenLogprobs;
 
@@ -28,15 +24,30 @@ import org.promptembeds.generation.TokenLogprobs;
  * one step with two more sequences for each, and to take 1, 2 and 3 ms of queue, prefill and
  * decode.
  */
-public final class FakeBackend implements GenerationBackend {
+public final class FakeBackend {
   private static final AtomicInteger GENERATED = new AtomicInteger();
 
   private static final Queue<Integer> PREFIX_LENGTHS = new ConcurrentLinkedQueue<>();
 
   private static final Set<Client> CLIENTS = ConcurrentHashMap.newKeySet();
 
-  private final AtomicInteger submitted = new AtomicInteger();
-  private final ExecutorService workers = Executors.newFixedThreadPool(3);
+  private FakeBackend() {}
+
+  /** A backend with workers of its own. */
+  public static ScriptedBackend create() {
+    AtomicInteger submitted = new AtomicInteger();
+    ExecutorService workers = Executors.newFixedThreadPool(3);
+    return new ScriptedBackend(
+            row -> {
+              GENERATED.incrementAndGet();
+              submitted.incrementAndGet();
+              PREFIX_LENGTHS.add(row.request().prefixLength());
+              CLIENTS.add(row.request().client());
+              workers.execute(() -> row.answer(FakeBackend::generate));
+            })
+        .withStats(() -> stats(submitted.get()))
+        .onClose(workers::shutdownNow);
+  }
 
   /** Rows generated in this JVM since the last call. */
   public static int takeGenerated() {
@@ -82,31 +93,6 @@ public final class FakeBackend implements GenerationBackend {
     return new int[] {embeds.length, Math.round(embeds[0]), 7};
   }
 
-  @Override
-  public PendingGeneration submit(GenerationRequest request) {
-    if (workers.isShutdown()) {
-      throw new BackendException("the backend is closed");
-    }
-
-    GENERATED.incrementAndGet();
-    submitted.incrementAndGet();
-    PREFIX_LENGTHS.add(request.prefixLength());
-    CLIENTS.add(request.client());
-    CompletableFuture<GenerationResult> result =
-        CompletableFuture.supplyAsync(() -> generate(request), workers);
-    return new PendingGeneration() {
-      @Override
-      public CompletableFuture<GenerationResult> result() {
-        return result;
-      }
-
-      @Override
-      public void cancel() {
-        result.cancel(false);
-      }
-    };
-  }
-
   private static GenerationResult generate(GenerationRequest request) {
     if (request.embeds().size(1) != FakeBackendProvider.HIDDEN_SIZE) {
       throw new InvalidRequestException(
@@ -136,15 +122,8 @@ public final class FakeBackend implements GenerationBackend {
         .withTimings(new GenerationTimings(1_000_000, 2_000_000, 3_000_000));
   }
 
-  @Override
-  public EngineStats stats() {
-    int steps = submitted.get();
+  private static EngineStats stats(int steps) {
     return new EngineStats(
         steps, 3L * steps, 0, 0, 0, 0, 0, 0, 0, steps, 0, 0, 200, 0, 50, 80, 0, 0, 0, 0, 0);
-  }
-
-  @Override
-  public void close() {
-    workers.shutdownNow();
   }
 }

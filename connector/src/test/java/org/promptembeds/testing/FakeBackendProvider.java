@@ -36,11 +36,13 @@ public final class FakeBackendProvider implements BackendProvider {
     }
 
     if (spec.model().endsWith("timed")) {
-      return new LoadedBackend(new TimedBackend(), HIDDEN_SIZE);
+      return new LoadedBackend(TimedBackend.create(), HIDDEN_SIZE);
     }
 
     return new LoadedBackend(
-        spec.model().contains("held") ? HeldBackend.of(spec.model()) : new FakeBackend(),
+        spec.model().contains("held")
+            ? HeldBackend.of(spec.model()).backend()
+            : FakeBackend.create(),
         HIDDEN_SIZE);
   }
 }

@@ -6,13 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import org.promptembeds.generation.GenerationBackend;
-import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
-import org.promptembeds.generation.PendingGeneration;
 
 /** Keeps its rows until a test lets them go, or their task is killed. */
-public final class HeldBackend implements GenerationBackend {
+public final class HeldBackend {
   private static final Map<String, HeldBackend> BY_MODEL = new ConcurrentHashMap<>();
 
   /** A permit for every row that came. */
@@ -21,36 +18,35 @@ public final class HeldBackend implements GenerationBackend {
   /** A permit for every row that was given up. */
   public final Semaphore cancelled = new Semaphore(0);
 
-  private final FakeBackend answers = new FakeBackend();
+  private final ScriptedBackend answers = FakeBackend.create();
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+  private final ScriptedBackend backend = new ScriptedBackend(this::hold).onClose(answers::close);
 
   /** The instance of a model, before it is loaded as well. */
   public static HeldBackend of(String model) {
     return BY_MODEL.computeIfAbsent(model, missing -> new HeldBackend());
   }
 
-  @Override
-  public PendingGeneration submit(GenerationRequest request) {
-    CompletableFuture<GenerationResult> result = new CompletableFuture<>();
-    held.add(() -> answer(request, result));
-    submitted.release();
-    return new PendingGeneration() {
-      @Override
-      public CompletableFuture<GenerationResult> result() {
-        return result;
-      }
-
-      @Override
-      public void cancel() {
-        if (result.cancel(false)) {
-          cancelled.release();
-        }
-      }
-    };
+  /** What is loaded. */
+  public ScriptedBackend backend() {
+    return backend;
   }
 
-  private void answer(GenerationRequest request, CompletableFuture<GenerationResult> result) {
-    var unused = answers.submit(request).result().thenAccept(result::complete);
+  private void hold(ScriptedBackend.Row row) {
+    CompletableFuture<GenerationResult> result = row.result();
+    var unused =
+        result.whenComplete(
+            (value, failure) -> {
+              if (result.isCancelled()) {
+                cancelled.release();
+              }
+            });
+    held.add(() -> answer(row));
+    submitted.release();
+  }
+
+  private void answer(ScriptedBackend.Row row) {
+    var unused = answers.submit(row.request()).result().thenAccept(row.result()::complete);
   }
 
   /** Answers the rows that wait. */
@@ -58,10 +54,5 @@ public final class HeldBackend implements GenerationBackend {
     for (Runnable next = held.poll(); next != null; next = held.poll()) {
       next.run();
     }
-  }
-
-  @Override
-  public void close() {
-    answers.close();
   }
 }

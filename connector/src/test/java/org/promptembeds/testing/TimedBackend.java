@@ -1,24 +1,22 @@
 package org.promptembeds.testing;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.promptembeds.generation.FinishReason;
-import org.promptembeds.generation.GenerationBackend;
-import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
-import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.tensor.Tensor;
 
 /**
  * Answers at once, and measures how fast prompts come, for one task at a time: a prompt counts when
  * every page of it is in memory. The first one starts the clock.
  */
-public final class TimedBackend implements GenerationBackend {
+public final class TimedBackend {
   private static final int PAGE_BYTES = 4096;
 
   private static long start;
   private static long end;
   private static long bytes;
+
+  private TimedBackend() {}
 
   /** Bytes per second since the last call. */
   public static synchronized double takeRate() {
@@ -47,24 +45,13 @@ public final class TimedBackend implements GenerationBackend {
     }
   }
 
-  @Override
-  public PendingGeneration submit(GenerationRequest request) {
-    count(request.embeds());
-    CompletableFuture<GenerationResult> result =
-        CompletableFuture.completedFuture(
-            new GenerationResult(
-                "", new int[0], FinishReason.STOP, (int) request.embeds().size(0), List.of()));
-    return new PendingGeneration() {
-      @Override
-      public CompletableFuture<GenerationResult> result() {
-        return result;
-      }
-
-      @Override
-      public void cancel() {}
-    };
+  /** A backend for one task. */
+  public static ScriptedBackend create() {
+    return ScriptedBackend.answering(
+        request -> {
+          count(request.embeds());
+          return new GenerationResult(
+              "", new int[0], FinishReason.STOP, (int) request.embeds().size(0), List.of());
+        });
   }
-
-  @Override
-  public void close() {}
 }

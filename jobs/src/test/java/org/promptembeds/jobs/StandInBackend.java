@@ -2,23 +2,23 @@ package org.promptembeds.jobs;
 
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 import org.promptembeds.executor.BackendProvider;
 import org.promptembeds.executor.LoadedBackend;
 import org.promptembeds.generation.FinishReason;
-import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.options.BackendSpec;
+import org.promptembeds.testing.ScriptedBackend;
 
 /**
  * Stands in for a model, as {@code stand-in:…} of whatever hidden size: the text is the first
  * element of every position, and a row with a negative one is at fault.
  */
-final class StandInBackend implements GenerationBackend {
+final class StandInBackend {
   static final String MODEL = "stand-in:model";
+
+  private StandInBackend() {}
 
   /** Makes the backend. */
   public static final class Provider implements BackendProvider {
@@ -29,30 +29,9 @@ final class StandInBackend implements GenerationBackend {
 
     @Override
     public LoadedBackend load(BackendSpec spec) {
-      return new LoadedBackend(new StandInBackend(), OptionalInt::empty);
+      return new LoadedBackend(
+          ScriptedBackend.answering(StandInBackend::generate), OptionalInt::empty);
     }
-  }
-
-  @Override
-  public PendingGeneration submit(GenerationRequest request) {
-    CompletableFuture<GenerationResult> result = new CompletableFuture<>();
-    try {
-      result.complete(generate(request));
-    } catch (InvalidRequestException e) {
-      result.completeExceptionally(e);
-    }
-
-    return new PendingGeneration() {
-      @Override
-      public CompletableFuture<GenerationResult> result() {
-        return result;
-      }
-
-      @Override
-      public void cancel() {
-        result.cancel(false);
-      }
-    };
   }
 
   private static GenerationResult generate(GenerationRequest request) {
@@ -73,7 +52,4 @@ final class StandInBackend implements GenerationBackend {
 
     return new GenerationResult(text.toString(), tokenIds, FinishReason.STOP, positions, List.of());
   }
-
-  @Override
-  public void close() {}
 }

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.generation.GenerationRequest;
-import org.promptembeds.serve.FakeBackend.Row;
 import org.promptembeds.serve.RawClient.Answer;
 import org.promptembeds.serve.ServerOptions.Access;
 import org.promptembeds.serve.ServerOptions.Timeouts;
+import org.promptembeds.testing.ScriptedBackend.Row;
 
 /** What comes over the wire, well formed or not, over real sockets. */
 class HttpTest {

@@ -13,10 +13,10 @@ import java.util.Base64;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.promptembeds.serve.FakeBackend.Row;
 import org.promptembeds.serve.ServerOptions.Limits;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
+import org.promptembeds.testing.ScriptedBackend.Row;
 
 /** Requests that are small as text, and large as what they become. */
 class RequestMemoryTest {

@@ -12,7 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.promptembeds.serve.FakeBackend.Row;
+import org.promptembeds.testing.ScriptedBackend.Row;
 
 class ServerTest {
   private static FakeBackend answering() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
-import org.promptembeds.serve.FakeBackend.Row;
+import org.promptembeds.testing.ScriptedBackend.Row;
 
 /** What is sent to a connection that takes nothing for a while. */
 class SlowReaderTest {

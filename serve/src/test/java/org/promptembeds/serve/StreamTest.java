@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.InvalidRequestException;
-import org.promptembeds.serve.FakeBackend.Row;
+import org.promptembeds.testing.ScriptedBackend.Row;
 
 class StreamTest {
   private final ServerFixture fixture = new ServerFixture(new FakeBackend(request -> null));

@@ -27,7 +27,7 @@ public final class GateBackendProvider implements BackendProvider {
   public LoadedBackend load(BackendSpec spec) {
     if (spec.model().startsWith(SCHEME)) {
       Path directory = Path.of(spec.model().substring(SCHEME.length()));
-      return new LoadedBackend(new GateBackend(new Gate(directory)), GateBackend.HIDDEN_SIZE);
+      return new LoadedBackend(GateBackend.behind(new Gate(directory)), GateBackend.HIDDEN_SIZE);
     }
 
     Path directory = Path.of(spec.model().substring(BROKEN.length()));
