@@ -215,14 +215,15 @@ class AsyncSchedulingTest {
   }
 
   private static SamplingParams params(Random random) {
-    return SamplingParams.builder()
-        .maxTokens(1 + random.nextInt(30))
-        .temperature(random.nextBoolean() ? 0 : 0.8)
-        .frequencyPenalty(random.nextInt(8) == 0 ? 0.3 : 0)
-        .stop(
-            random.nextBoolean() ? List.of() : List.of("ab", "" + (char) ('a' + random.nextInt(7))))
-        .minTokens(0)
-        .logprobs(random.nextInt(5) == 0 ? 1 : -1)
-        .build();
+    SamplingParams.Builder params =
+        SamplingParams.builder()
+            .maxTokens(1 + random.nextInt(30))
+            .temperature(random.nextBoolean() ? 0 : 0.8)
+            .frequencyPenalty(random.nextInt(8) == 0 ? 0.3 : 0);
+    if (random.nextBoolean()) {
+      params.stop(List.of("ab", "" + (char) ('a' + random.nextInt(7))));
+    }
+
+    return (random.nextInt(5) == 0 ? params.logprobs(1) : params).build();
   }
 }

@@ -186,17 +186,17 @@ class EnginePropertyTest {
   private static SamplingParams params(Random random, int longestOutput, boolean mostAreShort) {
     boolean isShort = mostAreShort && random.nextInt(4) > 0;
     int maxTokens = 1 + random.nextInt(isShort ? 4 : longestOutput);
-    return SamplingParams.builder()
-        .maxTokens(maxTokens)
-        .minTokens(random.nextInt(3) == 0 ? random.nextInt(maxTokens + 1) : 0)
-        .temperature(random.nextBoolean() ? 0 : 0.7)
-        .presencePenalty(random.nextInt(4) == 0 ? 0.5 : 0)
-        .repetitionPenalty(random.nextInt(4) == 0 ? 1.5 : 1)
-        .seed(random.nextBoolean() ? null : random.nextLong())
-        .stopTokenIds(random.nextInt(4) == 0 ? List.of(5, 7) : List.of())
-        .ignoreEos(random.nextInt(4) == 0)
-        .logprobs(random.nextInt(4) == 0 ? 1 : -1)
-        .build();
+    SamplingParams.Builder params =
+        SamplingParams.builder()
+            .maxTokens(maxTokens)
+            .minTokens(random.nextInt(3) == 0 ? random.nextInt(maxTokens + 1) : 0)
+            .temperature(random.nextBoolean() ? 0 : 0.7)
+            .presencePenalty(random.nextInt(4) == 0 ? 0.5 : 0)
+            .repetitionPenalty(random.nextInt(4) == 0 ? 1.5 : 1)
+            .seed(random.nextBoolean() ? null : random.nextLong())
+            .stopTokenIds(random.nextInt(4) == 0 ? List.of(5, 7) : List.of())
+            .ignoreEos(random.nextInt(4) == 0);
+    return (random.nextInt(4) == 0 ? params.logprobs(1) : params).build();
   }
 
   /** Of one part of a client, rows are computed first in the order in which they arrived. */
