@@ -124,6 +124,18 @@ class LauncherTest {
   }
 
   @Test
+  void whatAReleaseHasBesideTheJarsIsNotTakenForThem() throws IOException, InterruptedException {
+    assertThat(run("demo").status()).isZero();
+    for (String other : List.of("javadoc", "sources")) {
+      Files.writeString(
+          home.resolve("jobs/target/spark-prompt-embeds-jobs_2.13-0.1-%s.jar".formatted(other)),
+          "");
+    }
+
+    assertThat(run("demo").out()).contains("/spark-prompt-embeds-jobs_2.13-0.1.jar\n");
+  }
+
+  @Test
   void onATerminalABuildIsALineThatChanges() throws IOException, InterruptedException {
     Run run = run(Map.of("PROMPT_EMBEDS_TERMINAL", "90"), "demo");
 
