@@ -61,6 +61,7 @@ export default defineConfig({
           { text: "Monitoring", link: "/monitoring" },
           { text: "Failures and attacks", link: "/failure-model" },
           { text: "Performance", link: "/performance" },
+          { text: "Weights in few bits", link: "/quantisation" },
           { text: "Compatibility", link: "/compatibility" },
         ],
       },
