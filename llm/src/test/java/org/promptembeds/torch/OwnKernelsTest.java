@@ -52,7 +52,7 @@ class OwnKernelsTest {
                     slot -> new WeightFormat.Fp8()));
     Placement placement =
         new Placement("cuda:0", DType.BFLOAT16, true, false, namespace, false)
-            .withFormats(new WeightFormats(formats));
+            .withFormats(new WeightFormats(formats, false));
     ScriptObject decoder = DecoderObjects.of(shape.spec(), placement);
     Map<String, String> sources = ScriptSources.of(decoder, "", namespace);
 
