@@ -1,4 +1,10 @@
-"""What some models are given besides embeddings: positions on three axes, spans, deepstack features, token ids."""
+"""What some models are given besides embeddings, and the tensors of prompt N that expected.safetensors has of it.
+
+    N.position_ids   int32 (3, length): frames, rows, columns; a generated token goes on from the largest + 1
+    N.spans          int32 (n, 2): start and end of rows that see one another both ways
+    N.deepstack      (layers, n, width): added to the output of the first layers at N.deepstack_rows, int32 (n,)
+    N.token_ids      int32 (length,): the tokens beside the embeddings; -1 is a row that is none
+"""
 
 import importlib
 

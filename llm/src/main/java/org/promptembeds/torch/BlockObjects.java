@@ -133,25 +133,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
     ScriptObject sharedBlock =
         shared == null ? ScriptObject.of("experts.Nothing") : shared.accept(this);
     path = own;
-    String first = own + (experts.gated() ? "experts.gate_up" : "experts.up");
-    String down = own + "experts.down";
-    boolean grouped = linears.group(first) && linears.group(down);
-    return ScriptObject.of("experts.Experts")
-        .with("path", own)
-        .with("count", experts.count())
-        .with("size", experts.size())
-        .with("activation", code(experts.activation()))
-        .with("gated", experts.gated())
-        .with("has_bias", experts.bias())
-        .with("limit", experts.limit())
-        .with("scales_input", experts.scalesInput())
-        .with("has_shared", shared != null)
-        .with("has_shared_gate", experts.sharedGate())
-        .with("router", RouterObjects.of(own, experts))
-        .with("first", linears.products(first, experts.count(), grouped))
-        .with("down", linears.products(down, experts.count(), grouped))
-        .with("shared", sharedBlock)
-        .unset("first_bias", "down_bias", "shared_gate");
+    return MixtureObjects.of(own, experts, linears, sharedBlock);
   }
 
   @Override
@@ -173,7 +155,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   }
 
   @SuppressWarnings("EnumOrdinal") // the scripts number activations in this order
-  private static int code(Activation activation) {
+  static int code(Activation activation) {
     return activation.ordinal();
   }
 

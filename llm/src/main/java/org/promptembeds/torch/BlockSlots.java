@@ -6,6 +6,7 @@ import java.util.List;
 import org.promptembeds.model.spec.BlockVisitor;
 import org.promptembeds.model.spec.DeltaNet;
 import org.promptembeds.model.spec.Differential;
+import org.promptembeds.model.spec.ExpertInput;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.FeedForwardSpec;
 import org.promptembeds.model.spec.Gated;
@@ -135,9 +136,15 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
     RouterSpec router = experts.router();
     long count = experts.count();
     long size = experts.size();
+    long width = experts.input().width((int) hidden);
     slots.add(WeightSlot.of(layer, path + "router", ".weight", count, hidden).inFloat32(true));
     if (router.bias()) {
       slots.add(WeightSlot.of(layer, path + "router", ".bias", count).inFloat32(true));
+    }
+
+    addNorm(path + "router_norm", router.inputNorm(), hidden);
+    if (router.expertScales()) {
+      slots.add(WeightSlot.of(layer, path + "expert_scale", "", count).inFloat32(true));
     }
 
     if (router.choiceBias()) {
@@ -147,20 +154,21 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
     Long[] pieces = experts.gated() ? new Long[] {size, size} : new Long[] {size};
     String first = path + (experts.gated() ? "experts.gate_up" : "experts.up");
     slots.add(
-        WeightSlot.of(layer, first, ".weight", count, experts.firstRows(), hidden)
+        WeightSlot.of(layer, first, ".weight", count, experts.firstRows(), width)
             .inPieces(pieces)
             .ofLinear());
     slots.add(
-        WeightSlot.of(layer, path + "experts.down", ".weight", count, hidden, size)
-            .inPieces(hidden)
+        WeightSlot.of(layer, path + "experts.down", ".weight", count, width, size)
+            .inPieces(width)
             .ofLinear());
     if (experts.bias()) {
       slots.add(
           WeightSlot.of(layer, first, ".bias", count, experts.firstRows(), 1).inPieces(pieces));
       slots.add(
-          WeightSlot.of(layer, path + "experts.down", ".bias", count, hidden, 1).inPieces(hidden));
+          WeightSlot.of(layer, path + "experts.down", ".bias", count, width, 1).inPieces(width));
     }
 
+    addExpertInput(experts.input());
     FeedForwardSpec shared = experts.shared();
     if (shared != null) {
       slots.addAll(shared.accept(new BlockSlots(layer, path + "shared.", hidden)));
@@ -171,6 +179,16 @@ final class BlockSlots implements BlockVisitor<List<WeightSlot>> {
     }
 
     return slots;
+  }
+
+  private void addExpertInput(ExpertInput input) {
+    if (input instanceof ExpertInput.Latent latent) {
+      long width = latent.width();
+      addLinear(path + "latent_in", List.of(width), hidden, latent.bias());
+      addLinear(path + "latent_out", List.of(hidden), width, latent.bias());
+    } else if (input instanceof ExpertInput.Normed normed) {
+      addNorm(path + "input_norm", normed.norm(), hidden);
+    }
   }
 
   @Override

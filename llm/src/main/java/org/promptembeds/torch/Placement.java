@@ -97,7 +97,8 @@ record Placement(
   /** Whether rows of experts' weights begin where grouped products ask for: at 16 bytes. */
   private static boolean isAligned(BlockSpec block, int hiddenSize) {
     return !(block instanceof Experts experts)
-        || (experts.size() % ROW_ELEMENTS == 0 && hiddenSize % ROW_ELEMENTS == 0);
+        || (experts.size() % ROW_ELEMENTS == 0
+            && experts.input().width(hiddenSize) % ROW_ELEMENTS == 0);
   }
 
   /** Whether PyTorch's flash kernel can compute a block, in half precision. */

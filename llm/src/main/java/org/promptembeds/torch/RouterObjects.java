@@ -36,6 +36,9 @@ final class RouterObjects {
         .with("least_sum", router.leastSum())
         .with("adds_least_sum", router.addsLeastSum())
         .with("scaling", router.scaling())
-        .unset("weight", "bias", "choice_bias");
+        .with("norm", NormObjects.of(path + "router_norm", router.inputNorm()))
+        .with("input_scale", router.inputScale())
+        .with("has_expert_scales", router.expertScales())
+        .unset("weight", "bias", "choice_bias", "expert_scale");
   }
 }

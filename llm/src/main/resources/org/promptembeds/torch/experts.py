@@ -2,7 +2,7 @@
 #
 # Shapes:
 #   T tokens of the step      E hidden size      X experts      C experts per token      A = T C
-#   F inner size of an expert      O = 2F with a gate, otherwise F
+#   F inner size of an expert      O = 2F with a gate, otherwise F      L width of what experts see
 
 
 class Experts:
@@ -16,12 +16,13 @@ class Experts:
     scales_input : bool  # by the weights, which otherwise multiply the output
     has_shared : bool
     has_shared_gate : bool
+    passage : __torch__.passage.Passage
     router : __torch__.router.Router
-    first : __torch__.products.Products  # E to O
-    down : __torch__.products.Products  # F to E
+    first : __torch__.products.Products  # L to O
+    down : __torch__.products.Products  # F to L
     shared : __torch__.block.Block
     first_bias : Tensor  # X O
-    down_bias : Tensor  # X E
+    down_bias : Tensor  # X L
     shared_gate : Tensor  # 1 E
 
     def apply(self, h: Tensor, c: __torch__.block.Context) -> Tensor:
@@ -30,12 +31,12 @@ class Experts:
         sorted, order = ids.flatten().sort()  # A
         tokens = order // C
         scale = weights.flatten().index_select(0, order)[:, None].to(h.dtype)  # A 1
-        x = h.index_select(0, tokens)  # A E
+        x = self.passage.enter(h).index_select(0, tokens)  # A L
         if self.scales_input:
             x = x * scale
 
         segments = self.first.segments(sorted, self.count)
-        y = self.down.multiply(self.inner(x, sorted, segments), segments)  # A E
+        y = self.down.multiply(self.inner(x, sorted, segments), segments)  # A L
         if self.has_bias:
             y = y + self.down_bias.index_select(0, sorted)
         if not self.scales_input:
@@ -43,7 +44,8 @@ class Experts:
 
         # Each token's experts are added in one order, whatever else is in the step.
         places = torch.empty_like(order).scatter_(0, order, torch.arange(order.size(0), device=order.device))
-        y = y.index_select(0, places).view([-1, C, y.size(1)]).sum([1])  # T E
+        y = y.index_select(0, places).view([-1, C, y.size(1)]).sum([1])  # T L
+        y = self.passage.leave(y)  # T E
         return y + self.shared_part(h, c) if self.has_shared else y
 
     def inner(self, x: Tensor, sorted: Tensor, segments: Tensor) -> Tensor:
@@ -75,6 +77,7 @@ class Experts:
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         name = self.path + ("experts.gate_up" if self.gated else "experts.up")
+        self.passage.bind(weights)
         self.router.bind(weights)
         self.shared.bind(weights)
         self.first.bind(weights)

@@ -26,16 +26,24 @@ class Best:
     least_sum : float
     adds_least_sum : bool
     scaling : float
+    norm : __torch__.norm.Norm  # of what the router sees
+    input_scale : float
+    has_expert_scales : bool
     weight : Tensor  # X E, float32
     bias : Tensor  # X, float32
     choice_bias : Tensor  # X, float32
+    expert_scale : Tensor  # X, float32
 
     def route(self, h: Tensor) -> Tuple[Tensor, Tensor]:
         bias : Optional[Tensor] = None
         if self.has_bias:
             bias = self.bias
 
-        scores = torch.linear(h.float(), self.weight, bias)  # T X
+        seen = self.norm.apply(h).float()  # T E
+        if self.input_scale != 1.0:
+            seen = seen * self.input_scale
+
+        scores = torch.linear(seen, self.weight, bias)  # T X
         if self.scoring == 0:
             scores = scores.softmax(-1)
         if self.scoring == 2:
@@ -56,6 +64,9 @@ class Best:
             total = total + self.least_sum if self.adds_least_sum else total.clamp(self.least_sum)
             chosen = chosen / total
 
+        if self.has_expert_scales:
+            chosen = chosen * self.expert_scale.index_select(0, ids.flatten()).view_as(chosen)
+
         return chosen * self.scaling, ids
 
     def best_groups(self, choice: Tensor) -> Tensor:
@@ -70,6 +81,9 @@ class Best:
         self.weight = weights[self.path + "router.weight"]
         if self.has_bias:
             self.bias = weights[self.path + "router.bias"]
+        self.norm.bind(weights)
+        if self.has_expert_scales:
+            self.expert_scale = weights[self.path + "expert_scale"]
         if self.has_choice_bias:
             self.choice_bias = weights[self.path + "choice_bias"]
 

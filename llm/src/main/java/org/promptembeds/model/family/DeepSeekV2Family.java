@@ -55,12 +55,14 @@ final class DeepSeekV2Family implements ModelFamily {
     config.accept("scoring_func", "softmax");
     config.accept("norm_topk_prob", false);
     config.accept("topk_method", GREEDY, GROUPS);
-    RouterSpec router =
-        RouterSpec.of(RouterSpec.Scoring.SOFTMAX, false)
-            .withScaling(config.positive("routed_scaling_factor"));
-    return GROUPS.equals(config.text("topk_method"))
-        ? router.withGroups(config.size("n_group"), config.size("topk_group"), GroupScore.BEST)
-        : router;
+    RouterSpec.Builder router =
+        RouterSpec.builder(RouterSpec.Scoring.SOFTMAX, false)
+            .scaling(config.positive("routed_scaling_factor"));
+    if (GROUPS.equals(config.text("topk_method"))) {
+      router.groups(config.size("n_group"), config.size("topk_group"), GroupScore.BEST);
+    }
+
+    return router.build();
   }
 
   @Override

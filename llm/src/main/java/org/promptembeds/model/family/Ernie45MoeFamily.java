@@ -51,9 +51,10 @@ final class Ernie45MoeFamily implements ModelFamily {
 
   private static Experts experts(ConfigReader config, boolean bias) {
     RouterSpec router =
-        RouterSpec.of(RouterSpec.Scoring.SOFTMAX, true)
+        RouterSpec.builder(RouterSpec.Scoring.SOFTMAX, true)
             .withChoiceBias()
-            .withLeastSum(config.positive("moe_norm_min"), false);
+            .leastSum(config.positive("moe_norm_min"), false)
+            .build();
     int size = config.size("moe_intermediate_size");
     Experts experts =
         Experts.of(

@@ -1,25 +1,20 @@
 package org.promptembeds.model.family;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.family.WeightNames.Part;
 import org.promptembeds.model.spec.Activation;
-import org.promptembeds.model.spec.BranchSpec;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
+import org.promptembeds.model.spec.ExpertInput;
+import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.Gated;
-import org.promptembeds.model.spec.LayerSpec;
-import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.PerLayerInput;
 import org.promptembeds.model.spec.PerLayerSpec;
-import org.promptembeds.model.spec.ResidualSpec;
+import org.promptembeds.model.spec.RouterSpec;
 
-/** Gemma 4, text, dense: full layers with wider heads, keys and values shared between layers. */
+/** Gemma 4, text: full layers with wider heads, experts beside the block, embeddings per layer. */
 final class Gemma4Family implements ModelFamily {
-  private static final String PER_LAYER = "per_layer";
-
   @Override
   public String modelType() {
     return "gemma4_text";
@@ -45,11 +40,17 @@ final class Gemma4Family implements ModelFamily {
   public DecoderSpec read(ConfigReader config) {
 
     config.accept("use_bidirectional_attention", "vision");
-    config.accept("enable_moe_block", false);
     Dimensions sizes = Dimensions.read(config);
     NormSpec norm = NormSpec.rms(config.positive("rms_norm_eps")).inFullPrecision();
     Gemma4Attention attention = Gemma4Attention.read(config, sizes, norm);
     Activation activation = config.activation("hidden_activation");
+    Gemma4Layers layers =
+        new Gemma4Layers(
+            norm,
+            config.flag("enable_moe_block") ? experts(config, sizes, norm, activation) : null,
+            perLayerWidth(config) == 0
+                ? null
+                : new PerLayerInput(perLayerWidth(config), activation));
     boolean doubles = config.flag("use_double_wide_mlp");
     return sizes.decoder(
         modelType(),
@@ -58,12 +59,24 @@ final class Gemma4Family implements ModelFamily {
         GemmaFamily.cappedHead(config, sizes),
         layer -> {
           int width = doubles && attention.isShared(layer) ? 2 : 1;
-          return layer(
-              norm,
-              attention.of(layer),
-              new Gated(width * sizes.intermediateSize(), activation),
-              new PerLayerInput(perLayerWidth(config), activation));
+          return layers.of(
+              attention.of(layer), new Gated(width * sizes.intermediateSize(), activation));
         });
+  }
+
+  /** Their router sees the stream, normalised in its own way. */
+  private static Experts experts(
+      ConfigReader config, Dimensions sizes, NormSpec norm, Activation activation) {
+    return Experts.of(
+            config.size("num_experts"),
+            config.size("top_k_experts"),
+            RouterSpec.builder(RouterSpec.Scoring.SOFTMAX, true)
+                .seeing(norm, Math.pow(sizes.hiddenSize(), -0.5))
+                .withExpertScales()
+                .build(),
+            config.size("moe_intermediate_size"),
+            activation)
+        .seeing(new ExpertInput.Normed(norm));
   }
 
   private static int perLayerWidth(ConfigReader config) {
@@ -90,29 +103,20 @@ final class Gemma4Family implements ModelFamily {
     return embedding.withPerLayer(new PerLayerSpec(rows, width, padding, norm));
   }
 
-  /** Norms around the blocks, and a number of the checkpoint that scales the stream at the end. */
-  private static LayerSpec layer(
-      NormSpec norm, MixerSpec attention, Gated feedForward, PerLayerInput perLayer) {
-    List<ResidualSpec> residuals = new ArrayList<>();
-    residuals.add(
-        ResidualSpec.of(BranchSpec.of(LayerSpec.ATTENTION, attention).after(norm).before(norm)));
-    residuals.add(
-        ResidualSpec.of(
-            BranchSpec.of(LayerSpec.FEED_FORWARD, feedForward).after(norm).before(norm)));
-    if (perLayer.width() > 0) {
-      residuals.add(ResidualSpec.of(BranchSpec.of(PER_LAYER, perLayer).before(norm)));
-    }
-
-    int last = residuals.size() - 1;
-    residuals.set(last, residuals.get(last).withStreamNorm(NormSpec.SCALE));
-    return new LayerSpec(residuals);
-  }
-
   @Override
   public WeightNames names() {
     return WeightNames.LLAMA
         .normsAroundBlocks()
         .with("feed_forward.stream_norm", "layer_scalar")
+        .with("feed_forward.sum_norm", "post_feedforward_layernorm")
+        .with("feed_forward.output_norm", "post_feedforward_layernorm_1")
+        .with("experts.output_norm", "post_feedforward_layernorm_2")
+        .with("experts.input_norm", "pre_feedforward_layernorm_2")
+        .with("experts.router", "router.proj")
+        .with("experts.router_norm", "router.scale" + WeightNames.WHOLE)
+        .with("experts.expert_scale", "router.per_expert_scale")
+        .with("experts.experts.gate_up", ExpertNames.merged("experts.gate_up_proj"))
+        .with("experts.experts.down", ExpertNames.merged("experts.down_proj"))
         .with("per_layer.stream_norm", "layer_scalar")
         .with("per_layer.gate", "per_layer_input_gate")
         .with("per_layer.projection", "per_layer_projection")

@@ -44,7 +44,7 @@ final class GptOssFamily implements ModelFamily {
         Experts.of(
                 MixtureReader.count(config),
                 config.size("num_experts_per_tok"),
-                RouterSpec.of(RouterSpec.Scoring.SOFTMAX_OF_CHOSEN, false).withBias(),
+                RouterSpec.builder(RouterSpec.Scoring.SOFTMAX_OF_CHOSEN, false).withBias().build(),
                 sizes.intermediateSize(),
                 Activation.QUICK_GELU)
             .withBias(LIMIT);

@@ -44,7 +44,8 @@ final class MiniMaxM2Family implements ModelFamily {
             .positions(rotary(config, sizes))
             .headNorm(new HeadNormSpec(norm, HeadNormSpec.Scope.PROJECTION, false))
             .build();
-    RouterSpec router = RouterSpec.of(RouterSpec.Scoring.SIGMOID, true).withChoiceBias();
+    RouterSpec router =
+        RouterSpec.builder(RouterSpec.Scoring.SIGMOID, true).withChoiceBias().build();
     Experts experts = MixtureReader.of(config, router, sizes.intermediateSize());
     return sizes.decoder(modelType(), norm, layer -> LayerSpec.pre(norm, attention, experts));
   }

@@ -10,6 +10,7 @@ import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.RouterSpec;
+import org.promptembeds.model.spec.RouterSpec.Scoring;
 
 /** Mistral 4: latent attention whose queries grow with their position, and experts. */
 final class Mistral4Family implements ModelFamily {
@@ -43,7 +44,8 @@ final class Mistral4Family implements ModelFamily {
     Gated dense = new Gated(sizes.intermediateSize(), config.activation("hidden_act"));
     RouterSpec router =
         MixtureReader.grouped(
-            config, RouterSpec.of(RouterSpec.Scoring.SOFTMAX, config.flag("norm_topk_prob")));
+                config, RouterSpec.builder(Scoring.SOFTMAX, config.flag("norm_topk_prob")))
+            .build();
     Experts experts =
         MixtureReader.withShared(
             config, MixtureReader.of(config, router, config.size("moe_intermediate_size")), false);

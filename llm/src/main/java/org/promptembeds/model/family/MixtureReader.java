@@ -55,18 +55,18 @@ final class MixtureReader {
     config.accept("scoring_func", "sigmoid");
     config.accept("topk_method", "noaux_tc");
     RouterSpec router =
-        grouped(config, RouterSpec.of(Scoring.SIGMOID, config.flag("norm_topk_prob")))
-            .withChoiceBias();
+        grouped(config, RouterSpec.builder(Scoring.SIGMOID, config.flag("norm_topk_prob")))
+            .withChoiceBias()
+            .build();
     return withShared(config, of(config, router, config.size("moe_intermediate_size")), false);
   }
 
   /** A router that looks at the best groups alone, and scales its weights. */
-  static RouterSpec grouped(ConfigReader config, RouterSpec router) {
+  static RouterSpec.Builder grouped(ConfigReader config, RouterSpec.Builder router) {
     return router
-        .withGroups(
-            config.sizeOr("n_group", 1), config.sizeOr("topk_group", 1), GroupScore.TWO_BEST)
-        .withLeastSum(1e-20, true)
-        .withScaling(config.positive("routed_scaling_factor"));
+        .groups(config.sizeOr("n_group", 1), config.sizeOr("topk_group", 1), GroupScore.TWO_BEST)
+        .leastSum(1e-20, true)
+        .scaling(config.positive("routed_scaling_factor"));
   }
 
   /** With a shared block of {@code n_shared_experts} times an expert's width. */

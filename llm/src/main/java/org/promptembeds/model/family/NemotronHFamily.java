@@ -7,6 +7,7 @@ import org.promptembeds.model.spec.Activation;
 import org.promptembeds.model.spec.BlockSpec;
 import org.promptembeds.model.spec.BranchSpec;
 import org.promptembeds.model.spec.DecoderSpec;
+import org.promptembeds.model.spec.ExpertInput;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.LayerSpec;
 import org.promptembeds.model.spec.Mamba2;
@@ -14,7 +15,6 @@ import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.Plain;
 import org.promptembeds.model.spec.RouterSpec;
-import org.promptembeds.model.spec.RouterSpec.GroupScore;
 import org.promptembeds.model.spec.RouterSpec.Scoring;
 
 /** Nemotron-H: one block a layer, Mamba 2, attention without positions, or a feed-forward block. */
@@ -114,22 +114,21 @@ final class NemotronHFamily implements ModelFamily {
   }
 
   private static Experts experts(ConfigReader config, Activation activation, boolean bias) {
-    if (config.value("moe_latent_size") != null) {
-      config.problem("moe_latent_size: experts in a latent space are not supported");
-    }
-
     int shared = config.size("moe_shared_expert_intermediate_size");
     return Experts.of(
             config.size("n_routed_experts"),
             config.size("num_experts_per_tok"),
-            RouterSpec.of(Scoring.SIGMOID, config.flag("norm_topk_prob"))
+            MixtureReader.grouped(
+                    config, RouterSpec.builder(Scoring.SIGMOID, config.flag("norm_topk_prob")))
                 .withChoiceBias()
-                .withGroups(config.size("n_group"), config.size("topk_group"), GroupScore.TWO_BEST)
-                .withLeastSum(1e-20, true)
-                .withScaling(config.positive("routed_scaling_factor")),
+                .build(),
             config.size("moe_intermediate_size"),
             activation)
         .withoutGate()
+        .seeing(
+            config.value("moe_latent_size") == null
+                ? ExpertInput.same()
+                : new ExpertInput.Latent(config.size("moe_latent_size"), bias))
         .withShared(new Plain(shared, activation, bias), false);
   }
 
@@ -146,6 +145,8 @@ final class NemotronHFamily implements ModelFamily {
         .or("mixer.experts.up", ExpertNames.merged("mixer.experts.up_proj"))
         .with("mixer.experts.down", "mixer.experts.{expert}.down_proj")
         .or("mixer.experts.down", ExpertNames.merged("mixer.experts.down_proj"))
+        .with("mixer.latent_in", "mixer.fc1_latent_proj")
+        .with("mixer.latent_out", "mixer.fc2_latent_proj")
         .with("mixer.shared.up", "mixer.shared_experts.up_proj")
         .with("mixer.shared.down", "mixer.shared_experts.down_proj");
   }

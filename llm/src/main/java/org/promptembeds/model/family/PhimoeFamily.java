@@ -35,8 +35,9 @@ final class PhimoeFamily implements ModelFamily {
     MixerSpec attention =
         sizes.rotaryAttention(config).window(config.sizeOr("sliding_window", 0)).build();
     RouterSpec router =
-        RouterSpec.of(RouterSpec.Scoring.SPARSE_MIXER, false)
-            .withJitter(config.positive("router_jitter_noise"));
+        RouterSpec.builder(RouterSpec.Scoring.SPARSE_MIXER, false)
+            .jitter(config.positive("router_jitter_noise"))
+            .build();
     Experts experts = MixtureReader.of(config, router, sizes.intermediateSize());
     return sizes.decoder(
         modelType(),

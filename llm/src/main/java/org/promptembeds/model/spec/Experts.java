@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param scalesInput whether weights multiply what an expert sees, not what it says
  * @param shared block that every token passes
  * @param sharedGate whether what it says is multiplied by the sigmoid of a gate
+ * @param input what experts see
  */
 public record Experts(
     int count,
@@ -30,7 +31,8 @@ public record Experts(
     double limit,
     boolean scalesInput,
     @Nullable FeedForwardSpec shared,
-    boolean sharedGate)
+    boolean sharedGate,
+    ExpertInput input)
     implements FeedForwardSpec {
   public Experts {
     if (perToken < 1 || perToken > count) {
@@ -61,12 +63,34 @@ public record Experts(
   public static Experts of(
       int count, int perToken, RouterSpec router, int size, Activation activation) {
     return new Experts(
-        count, perToken, router, size, activation, true, false, 0, false, null, false);
+        count,
+        perToken,
+        router,
+        size,
+        activation,
+        true,
+        false,
+        0,
+        false,
+        null,
+        false,
+        ExpertInput.same());
   }
 
   public Experts withShared(FeedForwardSpec block, boolean gate) {
     return new Experts(
-        count, perToken, router, size, activation, gated, bias, limit, scalesInput, block, gate);
+        count,
+        perToken,
+        router,
+        size,
+        activation,
+        gated,
+        bias,
+        limit,
+        scalesInput,
+        block,
+        gate,
+        input);
   }
 
   public Experts withBias(double newLimit) {
@@ -81,12 +105,24 @@ public record Experts(
         newLimit,
         scalesInput,
         shared,
-        sharedGate);
+        sharedGate,
+        input);
   }
 
   public Experts scalingInput() {
     return new Experts(
-        count, perToken, router, size, activation, gated, bias, limit, true, shared, sharedGate);
+        count,
+        perToken,
+        router,
+        size,
+        activation,
+        gated,
+        bias,
+        limit,
+        true,
+        shared,
+        sharedGate,
+        input);
   }
 
   public Experts withoutGate() {
@@ -101,7 +137,25 @@ public record Experts(
         limit,
         scalesInput,
         shared,
-        sharedGate);
+        sharedGate,
+        input);
+  }
+
+  /** Experts that see {@code newInput} of the hidden states. */
+  public Experts seeing(ExpertInput newInput) {
+    return new Experts(
+        count,
+        perToken,
+        router,
+        size,
+        activation,
+        gated,
+        bias,
+        limit,
+        scalesInput,
+        shared,
+        sharedGate,
+        newInput);
   }
 
   /** Rows of an expert's first projection. */

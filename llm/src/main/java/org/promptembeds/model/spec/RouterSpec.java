@@ -14,6 +14,9 @@ package org.promptembeds.model.spec;
  * @param addsLeastSum whether {@code leastSum} is added to the sum, rather than its lower bound
  * @param scaling factor on the weights
  * @param jitter of the sparse mixer; 0 for the others
+ * @param inputNorm of what the router sees
+ * @param inputScale factor on what the router sees
+ * @param expertScales whether weights are multiplied by a learned number of each expert
  */
 public record RouterSpec(
     Scoring scoring,
@@ -26,7 +29,10 @@ public record RouterSpec(
     double leastSum,
     boolean addsLeastSum,
     double scaling,
-    double jitter) {
+    double jitter,
+    NormSpec inputNorm,
+    double inputScale,
+    boolean expertScales) {
   /** From logits to scores. */
   public enum Scoring {
     /** Softmax over all experts. */
@@ -48,97 +54,99 @@ public record RouterSpec(
 
   /** A router without biases and groups. */
   public static RouterSpec of(Scoring scoring, boolean renormalise) {
-    return new RouterSpec(scoring, false, false, 1, 1, GroupScore.BEST, renormalise, 0, true, 1, 0);
+    return builder(scoring, renormalise).build();
   }
 
-  public RouterSpec withBias() {
-    return new RouterSpec(
-        scoring,
-        true,
-        choiceBias,
-        groups,
-        chosenGroups,
-        groupScore,
-        renormalise,
-        leastSum,
-        addsLeastSum,
-        scaling,
-        jitter);
+  /** Collects what departs from a router without biases and groups. */
+  public static Builder builder(Scoring scoring, boolean renormalise) {
+    return new Builder(scoring, renormalise);
   }
 
-  public RouterSpec withChoiceBias() {
-    return new RouterSpec(
-        scoring,
-        bias,
-        true,
-        groups,
-        chosenGroups,
-        groupScore,
-        renormalise,
-        leastSum,
-        addsLeastSum,
-        scaling,
-        jitter);
-  }
+  /** Collects what departs from a plain router. */
+  public static final class Builder {
+    private final Scoring scoring;
+    private final boolean renormalise;
+    private boolean bias;
+    private boolean choiceBias;
+    private int groups = 1;
+    private int chosenGroups = 1;
+    private GroupScore groupScore = GroupScore.BEST;
+    private double leastSum;
+    private boolean addsLeastSum = true;
+    private double scaling = 1;
+    private double jitter;
+    private NormSpec inputNorm = NormSpec.NONE;
+    private double inputScale = 1;
+    private boolean expertScales;
 
-  public RouterSpec withGroups(int count, int chosen, GroupScore score) {
-    return new RouterSpec(
-        scoring,
-        bias,
-        choiceBias,
-        count,
-        chosen,
-        score,
-        renormalise,
-        leastSum,
-        addsLeastSum,
-        scaling,
-        jitter);
-  }
+    private Builder(Scoring scoring, boolean renormalise) {
+      this.scoring = scoring;
+      this.renormalise = renormalise;
+    }
 
-  /** The sum of weights is at least so much, or so much larger. */
-  public RouterSpec withLeastSum(double least, boolean adds) {
-    return new RouterSpec(
-        scoring,
-        bias,
-        choiceBias,
-        groups,
-        chosenGroups,
-        groupScore,
-        renormalise,
-        least,
-        adds,
-        scaling,
-        jitter);
-  }
+    public Builder withBias() {
+      bias = true;
+      return this;
+    }
 
-  public RouterSpec withScaling(double factor) {
-    return new RouterSpec(
-        scoring,
-        bias,
-        choiceBias,
-        groups,
-        chosenGroups,
-        groupScore,
-        renormalise,
-        leastSum,
-        addsLeastSum,
-        factor,
-        jitter);
-  }
+    public Builder withChoiceBias() {
+      choiceBias = true;
+      return this;
+    }
 
-  public RouterSpec withJitter(double noise) {
-    return new RouterSpec(
-        scoring,
-        bias,
-        choiceBias,
-        groups,
-        chosenGroups,
-        groupScore,
-        renormalise,
-        leastSum,
-        addsLeastSum,
-        scaling,
-        noise);
+    public Builder groups(int count, int chosen, GroupScore score) {
+      groups = count;
+      chosenGroups = chosen;
+      groupScore = score;
+      return this;
+    }
+
+    /** The sum of weights is at least so much, or so much larger. */
+    public Builder leastSum(double least, boolean adds) {
+      leastSum = least;
+      addsLeastSum = adds;
+      return this;
+    }
+
+    public Builder scaling(double factor) {
+      scaling = factor;
+      return this;
+    }
+
+    public Builder jitter(double noise) {
+      jitter = noise;
+      return this;
+    }
+
+    /** The router sees {@code factor} times the normalised hidden states. */
+    public Builder seeing(NormSpec norm, double factor) {
+      inputNorm = norm;
+      inputScale = factor;
+      return this;
+    }
+
+    /** Weights are multiplied by a number of each expert. */
+    public Builder withExpertScales() {
+      expertScales = true;
+      return this;
+    }
+
+    public RouterSpec build() {
+      return new RouterSpec(
+          scoring,
+          bias,
+          choiceBias,
+          groups,
+          chosenGroups,
+          groupScore,
+          renormalise,
+          leastSum,
+          addsLeastSum,
+          scaling,
+          jitter,
+          inputNorm,
+          inputScale,
+          expertScales);
+    }
   }
 }
