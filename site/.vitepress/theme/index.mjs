@@ -1,4 +1,5 @@
 import DefaultTheme from "vitepress/theme";
+import "./drawing.css";
 import { useData, useRoute } from "vitepress";
 import { nextTick, onMounted, watch } from "vue";
 
@@ -9,10 +10,11 @@ async function draw(dark) {
     return;
   }
   const { default: mermaid } = await import("mermaid");
-  mermaid.initialize({ startOnLoad: false, theme: dark ? "dark" : "neutral", flowchart: { htmlLabels: false } });
+  mermaid.initialize({ startOnLoad: false, theme: dark ? "dark" : "neutral" });
   for (const [index, block] of blocks.entries()) {
     const { svg } = await mermaid.render(`drawing-${index}`, block.querySelector("code").textContent);
     const drawing = document.createElement("div");
+    drawing.className = "drawing";
     drawing.innerHTML = svg;
     block.replaceWith(drawing);
   }
