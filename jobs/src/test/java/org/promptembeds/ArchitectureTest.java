@@ -56,6 +56,7 @@ class ArchitectureTest {
           "jobs.progress",
           "jobs.doctor",
           "jobs.files",
+          "jobs.batch",
           "jobs.options",
           "jobs.bench",
           "jobs");
@@ -161,10 +162,22 @@ class ArchitectureTest {
         Arguments.of(
             "jobs.options", List.of("jobs.files", "options", "generation", "generation.parameter")),
         Arguments.of(
+            "jobs.batch",
+            List.of(
+                "jobs.files",
+                "jobs.progress",
+                "serve",
+                "executor",
+                "options",
+                "torch",
+                "model",
+                "generation")),
+        Arguments.of(
             "jobs.bench", List.of("torch", "engine", "model.spec", "generation", "tensor")),
         Arguments.of(
             "jobs",
             List.of(
+                "jobs.batch",
                 "jobs.bench",
                 "jobs.progress",
                 "jobs.doctor",

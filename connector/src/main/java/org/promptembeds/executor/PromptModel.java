@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.PromptEmbedder;
+import org.promptembeds.model.PromptEncoder;
 import org.promptembeds.model.SoftPrompt;
 import org.promptembeds.remote.RemoteModel;
 import org.promptembeds.tensor.Tensor;
@@ -81,6 +82,11 @@ public final class PromptModel {
   public int[] chatTokenIds(
       List<Map<String, Object>> messages, boolean addGenerationPrompt, Map<String, ?> variables) {
     return embedder.chatTokenIds(messages, addGenerationPrompt, variables);
+  }
+
+  /** What makes its prompts, which is this JVM's to close. */
+  public PromptEncoder encoder() {
+    return embedder;
   }
 
   /** Text of {@code tokenIds}, without the special ones. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       Demo.class,
       Generate.class,
       Embed.class,
+      RunBatch.class,
       Serve.class,
       Chat.class,
       Sql.class,

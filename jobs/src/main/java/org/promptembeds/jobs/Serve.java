@@ -4,10 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.LocalBackendProvider;
-import org.promptembeds.jobs.options.ModelOptions;
 import org.promptembeds.jobs.options.ModelOptionsHelp;
+import org.promptembeds.jobs.options.ServedModelOptions;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.options.BackendSpec;
@@ -19,7 +18,6 @@ import org.promptembeds.torch.LocalBackend;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -47,20 +45,6 @@ public final class Serve implements Callable<Integer> {
 
   @ArgGroup(exclusive = false, order = 2, heading = "%nServer:%n")
   private ServerArguments server = new ServerArguments();
-
-  /** The model and how it runs. */
-  static final class ServedModelOptions extends ModelOptions {
-    @Option(
-        names = "--served-model-name",
-        paramLabel = "NAME",
-        description = "What requests call the model; default: the directory's name.")
-    private @Nullable String name;
-
-    private String servedName() {
-      Path last = path().getFileName();
-      return name != null ? name : last == null ? "model" : last.toString();
-    }
-  }
 
   @Override
   public Integer call() throws InterruptedException {

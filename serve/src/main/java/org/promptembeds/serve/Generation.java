@@ -1,12 +1,8 @@
 package org.promptembeds.serve;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -28,13 +24,11 @@ import org.promptembeds.generation.PendingGeneration;
  */
 final class Generation {
   private final GenerationCall call;
-  private final String model;
   private final Reply reply;
   private final Metrics metrics;
   private final long begun;
   private final Executor eventLoop;
-  private final String id;
-  private final long created = Instant.now().getEpochSecond();
+  private final ResponseBody body;
   private final List<GrowingOutput> outputs = new ArrayList<>();
   private List<PendingGeneration> pending = List.of();
   private int unfinished;
@@ -53,12 +47,11 @@ final class Generation {
       long begun,
       Executor eventLoop) {
     this.call = call;
-    this.model = model;
     this.reply = reply;
     this.metrics = metrics;
     this.begun = begun;
     this.eventLoop = eventLoop;
-    this.id = call.format().idPrefix() + UUID.randomUUID().toString().replace("-", "");
+    this.body = new ResponseBody(call, model);
   }
 
   /** Hands the outputs to the backend; called once, on a thread that may take its time. */
@@ -140,7 +133,7 @@ final class Generation {
   private void send(GrowingOutput output) {
     ObjectNode piece = output.next();
     if (piece != null) {
-      reply.event(chunk(piece));
+      reply.event(body.chunk(piece));
     }
   }
 
@@ -170,7 +163,7 @@ final class Generation {
     output.finish(result);
     unfinished--;
     if (call.stream()) {
-      reply.event(chunk(output.end()));
+      reply.event(body.chunk(output.end()));
     }
 
     if (unfinished == 0) {
@@ -200,74 +193,16 @@ final class Generation {
   }
 
   private void answer() {
-    int completionTokens = 0;
-    for (GrowingOutput output : outputs) {
-      completionTokens += output.finished().completionTokens();
-    }
-
-    metrics.generated(call.promptTokens(), completionTokens);
+    metrics.generated(call.promptTokens(), ResponseBody.completionTokens(outputs));
     if (!call.stream()) {
-      ObjectNode response = envelope(false);
-      ArrayNode choices = response.putArray("choices");
-      chosen().forEach(choices::add);
-      response.set("usage", usage(completionTokens));
-      reply.json(200, response);
+      reply.json(200, body.whole(outputs));
       return;
     }
 
     if (call.includeUsage()) {
-      ObjectNode last = envelope(true);
-      last.putArray("choices");
-      last.set("usage", usage(completionTokens));
-      reply.event(last);
+      reply.event(body.lastChunk(outputs));
     }
 
     reply.endStream();
-  }
-
-  /** The n most likely outputs of each prompt, or all in their order. */
-  private List<ObjectNode> chosen() {
-    List<ObjectNode> choices = new ArrayList<>();
-    int n = call.outputs().n();
-    int bestOf = call.outputs().bestOf();
-    for (int first = 0; first < outputs.size(); first += bestOf) {
-      List<GrowingOutput> candidates = new ArrayList<>(outputs.subList(first, first + bestOf));
-      if (bestOf > n) {
-        candidates.sort(Comparator.comparingDouble(GrowingOutput::meanLogprob).reversed());
-      }
-
-      for (GrowingOutput output : candidates.subList(0, n)) {
-        choices.add(call.format().choice(choices.size(), output.prompt()).whole(output.finished()));
-      }
-    }
-
-    return choices;
-  }
-
-  private ObjectNode chunk(ObjectNode choice) {
-    ObjectNode chunk = envelope(true);
-    chunk.putArray("choices").add(choice);
-    if (call.includeUsage()) {
-      chunk.putNull("usage");
-    }
-
-    return chunk;
-  }
-
-  private ObjectNode envelope(boolean streamed) {
-    ObjectNode response = Json.object();
-    response.put("id", id);
-    response.put("object", call.format().objectName(streamed));
-    response.put("created", created);
-    response.put("model", model);
-    return response;
-  }
-
-  private ObjectNode usage(int completionTokens) {
-    ObjectNode usage = Json.object();
-    usage.put("prompt_tokens", call.promptTokens());
-    usage.put("completion_tokens", completionTokens);
-    usage.put("total_tokens", call.promptTokens() + completionTokens);
-    return usage;
   }
 }

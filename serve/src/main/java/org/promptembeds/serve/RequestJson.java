@@ -40,6 +40,26 @@ final class RequestJson {
     this.model = model;
   }
 
+  /** Reads a line of a batch, but for its body. */
+  BatchLine batchLine(byte[] line) {
+    return BatchLine.read(factory, line);
+  }
+
+  /**
+   * Reads the body of a line that there is no problem with.
+   *
+   * @throws ApiException if it is larger than any that can be done
+   */
+  ObjectNode batchBody(byte[] line, ByteBudget.Lease memory) {
+    try (JsonParser parser = factory.createParser(line)) {
+      BatchLine.seekBody(parser);
+      return new RequestTree(parser, model, memory).read();
+    } catch (IOException e) {
+      throw ApiException.invalid(
+          null, "the body cannot be read: " + RequestHead.shown(String.valueOf(e.getMessage())));
+    }
+  }
+
   /**
    * Reads a request.
    *

@@ -17,11 +17,15 @@ import org.promptembeds.executor.PromptModel;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.options.SoftPromptNames;
 import org.promptembeds.options.SparkOptions;
+import org.promptembeds.sql.values.OptionExpressions;
 import org.promptembeds.sql.values.Seqs;
 import org.promptembeds.sql.values.SessionSettings;
 import scala.collection.immutable.Seq;
 
-/** Reads the arguments of a {@link PromptFunction}: its input first, then options by name. */
+/**
+ * Reads the arguments of a {@link PromptFunction}: its input first, then options by name or in a
+ * struct, as DataFrames give them.
+ */
 final class PromptArguments {
   private static final String MODEL = SamplingOptions.MODEL.key();
 
@@ -58,6 +62,12 @@ final class PromptArguments {
     List<Expression> parts = new ArrayList<>();
 
     for (Expression argument : arguments) {
+      if (argument != arguments.get(0) && argument instanceof CreateNamedStruct options) {
+        OptionExpressions.byName(options)
+            .forEach((name, value) -> put(named, function.options().require(name).key(), value));
+        continue;
+      }
+
       String name = parameter;
       Expression value = argument;
 
@@ -75,9 +85,7 @@ final class PromptArguments {
                 .formatted(function.sqlName()));
       }
 
-      if (named.put(name, value) != null) {
-        throw new IllegalArgumentException("argument '" + name + "' is given twice");
-      }
+      put(named, name, value);
     }
 
     Expression input = isVariadic ? struct(parts) : named.remove(parameter);
@@ -88,6 +96,12 @@ final class PromptArguments {
     }
 
     return input;
+  }
+
+  private static void put(Map<String, Expression> named, String name, Expression value) {
+    if (named.put(name, value) != null) {
+      throw new IllegalArgumentException("argument '" + name + "' is given twice");
+    }
   }
 
   /** The model's directory; empty if there is none and the function can do without. */

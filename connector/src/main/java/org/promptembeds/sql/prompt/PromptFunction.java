@@ -127,12 +127,23 @@ public enum PromptFunction {
     return input;
   }
 
+  /** What the first argument is called. */
+  public String parameter() {
+    return input.parameter();
+  }
+
+  /** Whether there may be several inputs, all without a name. */
+  public boolean isVariadic() {
+    return input.isVariadic();
+  }
+
   /** Whether a row at fault gives NULL instead of failing the query. */
   boolean isLenient() {
     return lenient;
   }
 
-  OptionSet options() {
+  /** The options besides the input. */
+  public OptionSet options() {
     return switch (input) {
       case CHAT -> PromptOptions.CHAT;
       case EMBEDS -> PromptOptions.TENSOR;

@@ -26,7 +26,7 @@ public final class OptionExpressions {
     }
 
     Map<String, Object> constants = new LinkedHashMap<>();
-    fields(options)
+    byName(options)
         .forEach(
             (name, value) -> {
               Object constant =
@@ -40,12 +40,12 @@ public final class OptionExpressions {
 
   /** The options but the one named {@code excluded}, if they are not constant. */
   public static Expression without(String excluded, Expression options) {
-    if (options.foldable() || !fields(options).containsKey(excluded)) {
+    if (options.foldable() || !byName(options).containsKey(excluded)) {
       return options;
     }
 
     List<Expression> pairs = new ArrayList<>();
-    fields(options)
+    byName(options)
         .forEach(
             (name, value) -> {
               if (!name.equals(excluded)) {
@@ -62,11 +62,11 @@ public final class OptionExpressions {
   public static List<String> names(Expression options) {
     return options.dataType() instanceof StructType struct
         ? List.of(struct.fieldNames())
-        : List.copyOf(fields(options).keySet());
+        : List.copyOf(byName(options).keySet());
   }
 
   /** The options as expressions by name, where they can be told apart. */
-  private static Map<String, Expression> fields(Expression options) {
+  public static Map<String, Expression> byName(Expression options) {
     Map<String, Expression> fields = new LinkedHashMap<>();
     if (options instanceof CreateNamedStruct || options instanceof CreateMap) {
       List<Expression> pairs = Seqs.list(options.children());

@@ -37,7 +37,7 @@ public record RunSettings(Map<String, String> values) {
    * @throws IllegalArgumentException if they differ, with all that do
    * @throws IOException if the file cannot be read or written
    */
-  void agree(FileSystem files, Path folder) throws IOException {
+  public void agree(FileSystem files, Path folder) throws IOException {
     Path file = new Path(folder, FILE);
     if (!files.exists(file)) {
       write(files, file);
