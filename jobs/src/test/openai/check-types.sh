@@ -25,4 +25,4 @@ for (const [i, line] of lines.entries()) {
 }
 JS
 npx tsc --noEmit --strict --skipLibCheck --module nodenext --moduleResolution nodenext answers.ts
-echo "$(wc -l <"$results") answers are of the types of openai $(node -p "require('openai/package.json').version")"
+echo "$(wc -l <"$results") answers are of the types of openai $(node -p "JSON.parse(require('fs').readFileSync('node_modules/openai/package.json')).version")"
