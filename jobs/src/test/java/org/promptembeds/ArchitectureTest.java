@@ -190,6 +190,7 @@ class ArchitectureTest {
                 "torch",
                 "engine",
                 "model",
+                "model.quantization",
                 "model.spec",
                 "generation.parameter",
                 "generation",

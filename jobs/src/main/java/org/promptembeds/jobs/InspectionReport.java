@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.ModelDirectory;
+import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.spec.BlockOutline;
 import org.promptembeds.model.spec.DecoderOutline.Layers;
 import org.promptembeds.model.spec.DecoderSpec;
@@ -35,6 +36,9 @@ record InspectionReport(
   private static final int POSITIONS = 1000;
 
   private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
+
+  private static final List<WeightFormat> FORMATS =
+      List.of(WeightFormat.INT8, WeightFormat.FP8, WeightFormat.INT4);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -87,6 +91,11 @@ record InspectionReport(
     line(text, "besides", joined(inspection.outline().traits(), "nothing"));
     line(text, "embeddings", embeddings(spec, inspection));
     line(text, "weights", weights(size, dtype, inspection.hasWeights()));
+    if (!inspection.stored().isEmpty()) {
+      line(text, "stored", joined(inspection.stored(), "") + "; see docs/quantisation.md");
+    }
+
+    line(text, "quantized", quantized(spec, dtype));
     String state =
         size.sequenceBytes() == 0
             ? ""
@@ -141,6 +150,14 @@ record InspectionReport(
         bytes(size.weightBytes(dtype)),
         dtype.name().toLowerCase(Locale.ROOT),
         there ? "" : "; none are there");
+  }
+
+  private static String quantized(DecoderSpec spec, DType dtype) {
+    return FORMATS.stream()
+        .map(
+            format ->
+                "%s in %s".formatted(bytes(ModelSize.weightBytes(spec, dtype, format)), format))
+        .collect(Collectors.joining(", "));
   }
 
   private static String suggestion(@Nullable ModelFit fit) {
@@ -207,6 +224,11 @@ record InspectionReport(
     report.put("active_parameters", size.activeParameters());
     report.put("dtype", inspection.dtype().name().toLowerCase(Locale.ROOT));
     report.put("weight_bytes", size.weightBytes(inspection.dtype()));
+    report.put("stored", inspection.stored());
+    for (WeightFormat format : FORMATS) {
+      report.put("weight_bytes_" + format, ModelSize.weightBytes(spec, inspection.dtype(), format));
+    }
+
     report.put("kv_bytes_per_1000_positions", size.positionBytes(inspection.dtype(), POSITIONS));
     report.put("state_bytes_per_sequence", size.sequenceBytes());
     report.put("shares_prefixes", inspection.sharesPrefixes());

@@ -59,6 +59,11 @@ class InspectTest {
     assertThat(report.get("weight_bytes").asLong()).isEqualTo(2L * PARAMETERS);
     assertThat(report.get("kv_bytes_per_1000_positions").asLong())
         .isEqualTo(1000 * 2 * 2 * 2 * 4 * 2);
+    int linear = 2 * (2 * 16 * 16 + 2 * 8 * 16 + 3 * 24 * 16);
+    int scales = 2 * 4 * (16 + 8 + 8 + 16 + 24 + 24 + 16);
+    assertThat(report.get("weight_bytes_int8").asLong())
+        .isEqualTo(2L * PARAMETERS - linear + scales);
+    assertThat(report.get("stored")).isEmpty();
     assertThat(report.get("state_bytes_per_sequence").asLong()).isZero();
     assertThat(report.get("max_sequences").asInt()).isBetween(1, 256);
     assertThat(report.at("/layer_kinds/0/count").asInt()).isEqualTo(2);

@@ -41,6 +41,7 @@ class QuantizeTest {
     CommandLineRun inspection =
         CommandLineRun.of("inspect", "--model", output.toString(), "--device", "cpu");
     assertThat(inspection.status()).as(inspection.out()).isZero();
+    assertThat(inspection.out()).contains("stored      int8; see docs/quantisation.md\n");
   }
 
   @Test

@@ -2,6 +2,9 @@ package org.promptembeds.torch;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.Checkpoint;
@@ -9,6 +12,7 @@ import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.spec.DecoderOutline;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.SlotSources.Source;
 
 /**
  * What a supported model is and what it needs, without loading it.
@@ -19,6 +23,7 @@ import org.promptembeds.tensor.DType;
  * @param dtype that weights, activations and KV cache would have there
  * @param fit what a step may have there; null if the model does not fit
  * @param hasWeights whether the directory holds weights at all
+ * @param stored in what forms quantised weights are there, in words; empty if none are
  * @param problems why the weights cannot be loaded; empty if they can, or are not there
  * @param sharesPrefixes whether rows that begin alike can share what is computed of it
  */
@@ -29,6 +34,7 @@ public record ModelInspection(
     DType dtype,
     @Nullable ModelFit fit,
     boolean hasWeights,
+    List<String> stored,
     List<String> problems,
     boolean sharesPrefixes) {
   private static final List<String> WEIGHTS =
@@ -39,6 +45,7 @@ public record ModelInspection(
           "pytorch_model.bin.index.json");
 
   public ModelInspection {
+    stored = List.copyOf(stored);
     problems = List.copyOf(problems);
   }
 
@@ -53,7 +60,8 @@ public record ModelInspection(
     DecoderSpec spec = model.spec();
     boolean hasWeights =
         WEIGHTS.stream().anyMatch(name -> Files.exists(model.path().resolve(name)));
-    List<String> problems = hasWeights ? problems(model) : List.of();
+    Set<String> stored = new TreeSet<>();
+    List<String> problems = hasWeights ? problems(model, stored) : List.of();
     DeviceMemory memory = DeviceMemory.of(device);
     DType chosen = DeviceChoice.dtype(memory.device(), spec, storedType(model), dtype);
     return new ModelInspection(
@@ -63,6 +71,7 @@ public record ModelInspection(
         chosen,
         ModelFit.of(spec, chosen, memory),
         hasWeights,
+        List.copyOf(stored),
         problems,
         TorchRunner.sharesPrefixes(spec));
   }
@@ -76,9 +85,14 @@ public record ModelInspection(
     }
   }
 
-  private static List<String> problems(ModelDirectory model) {
+  /** What is in the way, and beside it in what forms quantised weights are stored. */
+  private static List<String> problems(ModelDirectory model, Set<String> stored) {
     try (Checkpoint checkpoint = model.checkpoint()) {
-      WeightPlan.of(model, checkpoint);
+      WeightPlan.of(model, checkpoint).sources().values().stream()
+          .flatMap(List::stream)
+          .map(Source::matrix)
+          .filter(Objects::nonNull)
+          .forEach(matrix -> stored.add(matrix.stored()));
       return List.of();
     } catch (BackendException e) {
       return e.problems();

@@ -1,5 +1,6 @@
 package org.promptembeds.torch;
 
+import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.LayerSpec;
@@ -55,6 +56,22 @@ public record ModelSize(
   /** Memory of the weights of a model in {@code dtype}. */
   public long weightBytes(DType dtype) {
     return (parameters - preciseParameters) * dtype.bytes() + preciseParameters * Float.BYTES;
+  }
+
+  /**
+   * Memory of the weights of a model whose layers have a format.
+   *
+   * @param dtype of the other weights
+   */
+  public static long weightBytes(DecoderSpec spec, DType dtype, WeightFormat format) {
+    double bytes = 0;
+    for (WeightSlot slot : DecoderSlots.of(spec)) {
+      int floatBytes = slot.precise() ? Float.BYTES : dtype.bytes();
+      WeightFormat own = slot.linear() && slot.layer() >= 0 ? format : WeightFormat.FLOATS;
+      bytes += own.bytes(slot.rows(), slot.rowElements(), floatBytes);
+    }
+
+    return (long) bytes;
   }
 
   /** Memory of keys and values of so many positions. */
