@@ -5,12 +5,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.parameter.ChoiceParameters;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.NonFinite;
 import org.promptembeds.tensor.Overflow;
@@ -26,6 +29,7 @@ import org.promptembeds.tensor.Tensor;
  * @param seed seed of the row's random numbers; without meaning if the row is greedy
  * @param client who asks
  * @param extras what the prompt carries besides {@code embeds}
+ * @param badWords words that must not be generated, in tokens
  */
 record CheckedRequest(
     String row,
@@ -34,7 +38,8 @@ record CheckedRequest(
     SamplingParams params,
     long seed,
     Client client,
-    PromptExtras extras) {
+    PromptExtras extras,
+    List<int[]> badWords) {
 
   private static final int MOST_SHOWN = 200;
 
@@ -43,7 +48,7 @@ record CheckedRequest(
    *
    * @param inputType the type that the model converts embeddings to
    * @param stops what is taken of stop strings
-   * @param hasDecoder whether tokens can be turned into text
+   * @param decoder turns tokens into text; null if there is no tokenizer
    * @throws InvalidRequestException naming the row and everything that is wrong with it
    */
   static CheckedRequest of(
@@ -51,9 +56,10 @@ record CheckedRequest(
       ModelLimits limits,
       DType inputType,
       StopLimits stops,
-      boolean hasDecoder) {
+      @Nullable TokenDecoder decoder) {
     List<String> problems = new ArrayList<>();
-    checkParams(request.params(), limits, hasDecoder, problems);
+    checkParams(request.params(), limits, decoder != null, problems);
+    List<int[]> badWords = badWords(request.params(), limits, decoder, problems);
     stops.check(request.params().stop(), problems);
     Tensor embeds = squeeze(request.embeds());
     checkShape(embeds, limits, problems);
@@ -85,7 +91,8 @@ record CheckedRequest(
         request.params(),
         seedOf(request, embeds),
         request.client(),
-        extras);
+        extras,
+        badWords);
   }
 
   /** Longest prompt and output together, in tokens. */
@@ -191,6 +198,34 @@ record CheckedRequest(
 
     checkIds("stop_token_ids", params.stopTokenIds(), limits, problems);
     checkIds("logit_bias", params.logitBias().keySet(), limits, problems);
+  }
+
+  /** The bad words in tokens, those left out that the model cannot generate. */
+  private static List<int[]> badWords(
+      SamplingParams params,
+      ModelLimits limits,
+      @Nullable TokenDecoder decoder,
+      List<String> problems) {
+    List<String> words = params.value(ChoiceParameters.BAD_WORDS);
+    if (words.isEmpty()) {
+      return List.of();
+    }
+
+    if (decoder == null) {
+      problems.add(
+          "bad_words %s have no tokens, the model has no tokenizer: use logit_bias"
+              .formatted(shown(words)));
+      return List.of();
+    }
+
+    try {
+      return BadWords.tokens(words, decoder).stream()
+          .filter(word -> Arrays.stream(word).allMatch(id -> id < limits.vocabSize()))
+          .toList();
+    } catch (InvalidRequestException e) {
+      problems.add("bad_words: " + e.getMessage());
+      return List.of();
+    }
   }
 
   private static String shown(List<String> stops) {

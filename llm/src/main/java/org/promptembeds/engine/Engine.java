@@ -98,7 +98,7 @@ public final class Engine implements GenerationBackend {
 
     CheckedRequest checked;
     try {
-      checked = CheckedRequest.of(request, limits, inputType, stopLimits, decoder != null);
+      checked = CheckedRequest.of(request, limits, inputType, stopLimits, decoder);
     } catch (InvalidRequestException e) {
       return new Handle(CompletableFuture.failedFuture(e));
     }

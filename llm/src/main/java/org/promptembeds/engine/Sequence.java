@@ -67,7 +67,7 @@ final class Sequence {
         new SequenceTokens(
             promptLength,
             (int) Math.min((long) promptLength + request.params().maxTokens(), contextLength));
-    this.choice = new TokenChoice(request.params(), request.seed(), stopRule.endingTokenIds());
+    this.choice = new TokenChoice(request, stopRule.endingTokenIds());
     this.delivery = new Delivery(row, stopRule, listener);
   }
 

@@ -8,11 +8,16 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.StopParameters;
 
 /** When the output of one sequence ends, and what its text is then. */
 final class StopRule {
   private final int[] endingTokenIds;
   private final int minTokens;
+  private final boolean keepsEnding;
+
+  /** Null if no text is made. */
   private final @Nullable TokenDecoder decoder;
 
   /** Null if the row has no stop strings. */
@@ -34,11 +39,23 @@ final class StopRule {
             .sorted()
             .toArray();
     this.minTokens = params.minTokens();
-    this.decoder = decoder;
+    this.keepsEnding = params.value(StopParameters.INCLUDE_STOP_STR_IN_OUTPUT);
+    this.decoder = decoder == null ? null : decoderOf(params, decoder);
     this.stopStrings =
-        decoder == null || params.stop().isEmpty()
+        this.decoder == null || params.stop().isEmpty()
             ? null
-            : new StopStrings(decoder, params.stop(), minTokens);
+            : new StopStrings(this.decoder, params.stop(), minTokens);
+  }
+
+  /** What makes the text; null if none is asked for. */
+  private static @Nullable TokenDecoder decoderOf(SamplingParams params, TokenDecoder decoder) {
+    if (!params.value(OutputParameters.DETOKENIZE)) {
+      return null;
+    }
+
+    return params.value(OutputParameters.SKIP_SPECIAL_TOKENS)
+        ? decoder
+        : decoder.withSpecialTokens();
   }
 
   /** End-of-sequence and stop tokens, ascending: not to be chosen before {@code min_tokens}. */
@@ -56,7 +73,8 @@ final class StopRule {
   }
 
   /**
-   * The text of a whole output: without the token that ended it, and cut before a stop string.
+   * The text of a whole output: without the token that ended it, and cut before a stop string,
+   * unless they are to stay.
    *
    * @param reason why the output ended as far as its tokens tell; a stop string in the text
    *     overrules
@@ -67,13 +85,18 @@ final class StopRule {
     }
 
     int length = tokenIds.length;
-    if (isEnding(tokenIds[length - 1])) {
+    if (!keepsEnding && isEnding(tokenIds[length - 1])) {
       length--;
     }
 
     String text = decoder.decode(Arrays.copyOf(tokenIds, length));
-    int cut = stopStrings == null ? -1 : stopStrings.firstIn(text);
-    return cut < 0 ? new Text(text, reason) : new Text(text.substring(0, cut), FinishReason.STOP);
+    int start = stopStrings == null ? -1 : stopStrings.firstIn(text);
+    if (stopStrings == null || start < 0) {
+      return new Text(text, reason);
+    }
+
+    int end = keepsEnding ? stopStrings.endIn(text, start) : start;
+    return new Text(text.substring(0, end), FinishReason.STOP);
   }
 
   /** What tells {@code listener} of the output while it grows. */
@@ -94,7 +117,7 @@ final class StopRule {
   /**
    * Text of an output.
    *
-   * @param text null if the model has no tokenizer
+   * @param text null if none is made
    * @param reason why the output ended
    */
   record Text(@Nullable String text, FinishReason reason) {}

@@ -12,6 +12,7 @@ import org.promptembeds.generation.TokenDecoder;
  */
 final class StopStrings {
   private final TokenDecoder decoder;
+  private final List<String> stops;
   private final StopAutomaton automaton;
   private final int minTokens;
   private final OutputText output;
@@ -23,6 +24,7 @@ final class StopStrings {
 
   StopStrings(TokenDecoder decoder, List<String> stops, int minTokens) {
     this.decoder = decoder;
+    this.stops = stops;
     this.automaton = new StopAutomaton(stops);
     this.minTokens = minTokens;
     this.output = OutputText.early(decoder);
@@ -54,6 +56,16 @@ final class StopStrings {
     }
 
     return completes;
+  }
+
+  /** Where the shortest of the stop strings ends that start at {@code start}, past the floor. */
+  int endIn(String wholeText, int start) {
+    return stops.stream()
+        .filter(stop -> wholeText.startsWith(stop, start))
+        .mapToInt(stop -> start + stop.length())
+        .filter(end -> end > floor)
+        .min()
+        .orElse(wholeText.length());
   }
 
   /** Where the earliest stop string starts in the text of the whole output; -1 if none does. */

@@ -1,5 +1,7 @@
 package org.promptembeds.engine;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
 
@@ -18,15 +20,17 @@ final class TokenChoice {
   /** Counts of the output's tokens; null if nothing depends on them. */
   private final @Nullable TokenCounts counts;
 
+  private final BadWords badWords;
+
   /**
    * The choice of the first token.
    *
-   * @param seed of the random numbers; without meaning if {@code params} are greedy
    * @param endingTokenIds not to be chosen before {@code min_tokens}
    */
-  TokenChoice(SamplingParams params, long seed, int[] endingTokenIds) {
-    this.params = params;
-    this.seed = seed;
+  TokenChoice(CheckedRequest request, int[] endingTokenIds) {
+    this.params = request.params();
+    this.seed = request.seed();
+    this.badWords = new BadWords(request.badWords());
     this.endingTokenIds = endingTokenIds;
     this.bias = TokenBias.of(params.logitBias());
     this.counts = params.hasPenalties() ? new TokenCounts() : null;
@@ -37,11 +41,12 @@ final class TokenChoice {
    * computes: then each must be known on the host before the next is planned.
    */
   boolean needsTokens() {
-    return counts != null;
+    return counts != null || badWords.needsTokens();
   }
 
   /** Takes note of the next token of the output. */
   void add(int tokenId) {
+    badWords.add(tokenId);
     if (counts != null) {
       counts.add(tokenId);
     }
@@ -56,10 +61,18 @@ final class TokenChoice {
         params.topP(),
         params.minP(),
         greedy ? 0 : CounterRandom.uniform(seed, position),
-        position < params.minTokens() ? endingTokenIds : NO_TOKENS,
+        banned(position),
         bias,
         penalties(),
         params.logprobs());
+  }
+
+  private int[] banned(int position) {
+    int[] ending = position < params.minTokens() ? endingTokenIds : NO_TOKENS;
+    int[] bad = badWords.banned();
+    return bad.length == 0
+        ? ending
+        : IntStream.concat(Arrays.stream(ending), Arrays.stream(bad)).distinct().toArray();
   }
 
   private TokenPenalties penalties() {

@@ -9,6 +9,7 @@ import static org.promptembeds.generation.parameter.ChoiceParameters.SEED;
 import static org.promptembeds.generation.parameter.ChoiceParameters.TEMPERATURE;
 import static org.promptembeds.generation.parameter.ChoiceParameters.TOP_K;
 import static org.promptembeds.generation.parameter.ChoiceParameters.TOP_P;
+import static org.promptembeds.generation.parameter.OutputParameters.DETOKENIZE;
 import static org.promptembeds.generation.parameter.OutputParameters.LOGPROBS;
 import static org.promptembeds.generation.parameter.StopParameters.IGNORE_EOS;
 import static org.promptembeds.generation.parameter.StopParameters.MAX_TOKENS;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.Surface;
 
 /**
  * How tokens are chosen and when a generation stops: values of the {@link Parameters}. Names,
@@ -49,6 +51,10 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
     if (minTokens > maxTokens) {
       problems.add(
           "min_tokens must not exceed max_tokens (%d), got %d".formatted(maxTokens, minTokens));
+    }
+
+    if (!valueIn(values, STOP).isEmpty() && !valueIn(values, DETOKENIZE)) {
+      problems.add("stop strings are found in text: leave out stop, or detokenize");
     }
 
     if (!problems.isEmpty()) {
@@ -96,6 +102,25 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
   private static <T> T valueIn(Map<Parameter<?>, Object> values, Parameter<T> parameter) {
     return findIn(values, parameter)
         .orElseThrow(() -> new IllegalStateException(parameter + " has no default"));
+  }
+
+  /**
+   * Refuses what was given and no server takes.
+   *
+   * @throws IllegalArgumentException naming each such parameter, and why it is not taken
+   */
+  public void requireRemote() {
+    List<String> problems =
+        values.keySet().stream()
+            .flatMap(
+                parameter ->
+                    parameter.hole(Surface.REMOTE).map(why -> parameter + ": " + why).stream())
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "parameters that do not go to servers: %s; leave them out, or run the model in Spark"
+              .formatted(String.join("; ", problems)));
+    }
   }
 
   /** The same parameters, but for one. */
@@ -272,8 +297,9 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
       return set(IGNORE_EOS, value);
     }
 
+    /** Sets how many log-probabilities are returned besides the chosen one's; -1 is none. */
     public Builder logprobs(int value) {
-      return set(LOGPROBS, value);
+      return set(LOGPROBS, value == -1 ? null : Integer.valueOf(value));
     }
 
     /**

@@ -60,14 +60,14 @@ final class NativeTokenizer implements AutoCloseable {
     }
   }
 
-  /** Text of tokens, without the special ones. */
-  String decode(int[] tokenIds) {
+  /** Text of tokens, with the special ones or without. */
+  String decode(int[] tokenIds, boolean skipSpecialTokens) {
     long[] ids = new long[tokenIds.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = tokenIds[i];
     }
 
-    return delegate.decode(ids, true);
+    return delegate.decode(ids, skipSpecialTokens);
   }
 
   @Override

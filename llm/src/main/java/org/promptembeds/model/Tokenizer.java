@@ -176,8 +176,28 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   }
 
   @Override
+  public int[] encode(String text) {
+    return encode(text, false);
+  }
+
+  @Override
   public String decode(int[] tokenIds) {
-    return whileOpen(() -> tokens.decode(tokenIds));
+    return whileOpen(() -> tokens.decode(tokenIds, true));
+  }
+
+  @Override
+  public TokenDecoder withSpecialTokens() {
+    return new TokenDecoder() {
+      @Override
+      public String decode(int[] tokenIds) {
+        return whileOpen(() -> tokens.decode(tokenIds, false));
+      }
+
+      @Override
+      public boolean isByte(int tokenId) {
+        return Tokenizer.this.isByte(tokenId);
+      }
+    };
   }
 
   @Override

@@ -36,7 +36,7 @@ final class TokenizerTrial {
     try (NativeTokenizer tokenizer = NativeTokenizer.open(json)) {
       for (String text : TEXTS) {
         tokenizer.encode(text, false);
-        tokenizer.decode(tokenizer.encode(text, true));
+        tokenizer.decode(tokenizer.encode(text, true), true);
       }
     } catch (RuntimeException e) {
       System.out.println(e.getMessage());

@@ -74,6 +74,7 @@ final class RemoteCall implements PendingGeneration {
                 .formatted(String.join(" and ", request.extras().names())));
       }
 
+      request.params().requireRemote();
       Tensor embeds = checked(request.embeds());
       promptTokens = Math.toIntExact(embeds.size(0));
       body = body(embeds);

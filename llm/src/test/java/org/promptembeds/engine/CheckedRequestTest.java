@@ -25,7 +25,7 @@ class CheckedRequestTest {
         LIMITS,
         DType.FLOAT32,
         StopLimits.DEFAULT,
-        false);
+        null);
   }
 
   private static void assertRefused(Tensor embeds, String message) {
@@ -100,7 +100,7 @@ class CheckedRequestTest {
   }
 
   private static CheckedRequest check(GenerationRequest request, ModelLimits limits) {
-    return CheckedRequest.of(request, limits, DType.FLOAT32, StopLimits.DEFAULT, false);
+    return CheckedRequest.of(request, limits, DType.FLOAT32, StopLimits.DEFAULT, null);
   }
 
   @Test
@@ -116,7 +116,7 @@ class CheckedRequestTest {
                     new ModelLimits(4, 100, 16, 8),
                     DType.FLOAT32,
                     StopLimits.DEFAULT,
-                    false))
+                    null))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': the prompt has 8 positions and leaves no room for an output token in the KV"
@@ -129,10 +129,10 @@ class CheckedRequestTest {
     GenerationRequest request = new GenerationRequest("7", large, GREEDY);
 
     assertThat(
-            CheckedRequest.of(request, LIMITS, DType.BFLOAT16, StopLimits.DEFAULT, false).embeds())
+            CheckedRequest.of(request, LIMITS, DType.BFLOAT16, StopLimits.DEFAULT, null).embeds())
         .isSameAs(large);
     assertThatThrownBy(
-            () -> CheckedRequest.of(request, LIMITS, DType.FLOAT16, StopLimits.DEFAULT, false))
+            () -> CheckedRequest.of(request, LIMITS, DType.FLOAT16, StopLimits.DEFAULT, null))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': embeddings hold a number that is infinite in the model's type float16, first"
@@ -193,7 +193,7 @@ class CheckedRequestTest {
                     LIMITS,
                     DType.FLOAT32,
                     new StopLimits(2, 2),
-                    true))
+                    ids -> ""))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': stop has 3 strings, at most 2 are taken: pass fewer, or raise maxStopStrings;"

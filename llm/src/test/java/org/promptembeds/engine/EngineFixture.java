@@ -66,7 +66,7 @@ final class EngineFixture {
 
   CheckedRequest check(GenerationRequest request) {
     return CheckedRequest.of(
-        request, runner.limits(), runner.inputType(), StopLimits.DEFAULT, decoder != null);
+        request, runner.limits(), runner.inputType(), StopLimits.DEFAULT, decoder);
   }
 
   Sequence submit(int promptLength, SamplingParams params) {

@@ -24,7 +24,7 @@ class EngineStatsTest {
             runner.limits(),
             runner.inputType(),
             StopLimits.DEFAULT,
-            false);
+            null);
     Sequence sequence =
         new Sequence(
             request,

@@ -47,7 +47,7 @@ class EngineTest {
 
   private static int[] expected(GenerationRequest request) {
     return FakeTokens.reference(
-            CheckedRequest.of(request, LIMITS, DType.FLOAT32, StopLimits.DEFAULT, true),
+            CheckedRequest.of(request, LIMITS, DType.FLOAT32, StopLimits.DEFAULT, ids -> ""),
             LIMITS,
             EngineFixture.EOS)
         .tokenIds();

@@ -1,6 +1,7 @@
 package org.promptembeds.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.StopParameters;
 
 class StopRuleTest {
   /** Ids below 256 are bytes of UTF-8; this one is special and has no text. */
@@ -121,6 +124,37 @@ class StopRuleTest {
             rule(SamplingParams.builder().stopTokenIds(List.of(9)).ignoreEos(true))
                 .endingTokenIds())
         .containsExactly(9);
+  }
+
+  @Test
+  void keepsWhatEndedTheOutputWhereAskedTo() {
+    assertThat(feed(rule(keeping(stop("END"))), tokens("so it ENDs here")))
+        .isEqualTo(new Outcome(9, "so it END", FinishReason.STOP));
+    assertThat(feed(rule(keeping(stop("cd", "bcd", "bc"))), tokens("abcd")))
+        .as("the shortest of those that start first")
+        .isEqualTo(new Outcome(3, "abc", FinishReason.STOP));
+    assertThat(
+            feed(
+                rule(keeping(SamplingParams.builder().stopTokenIds(List.of((int) '\n')))),
+                tokens("ab\nc")))
+        .isEqualTo(new Outcome(3, "ab\n", FinishReason.STOP));
+    assertThat(feed(rule(keeping(stop("ab").minTokens(4))), tokens("abcdabcd")))
+        .isEqualTo(new Outcome(6, "abcdab", FinishReason.STOP));
+  }
+
+  private static SamplingParams.Builder keeping(SamplingParams.Builder params) {
+    return params.set(StopParameters.INCLUDE_STOP_STR_IN_OUTPUT, true);
+  }
+
+  @Test
+  void makesNoTextWhereNoneIsAskedFor() {
+    assertThat(
+            feed(
+                rule(SamplingParams.builder().set(OutputParameters.DETOKENIZE, false)),
+                tokens("a")))
+        .isEqualTo(new Outcome(1, null, FinishReason.LENGTH));
+    assertThatThrownBy(() -> stop("a").set(OutputParameters.DETOKENIZE, false).build())
+        .hasMessage("stop strings are found in text: leave out stop, or detokenize");
   }
 
   @Test

@@ -56,11 +56,8 @@ final class SharedFields {
     fields.onlyNeutral("function_call", "\"none\"", "\"auto\"");
     fields.onlyNeutral("use_beam_search", "false");
     fields.onlyNeutral("length_penalty", "1.0");
-    fields.onlyNeutral("include_stop_str_in_output", "false");
-    fields.onlyNeutral("skip_special_tokens", "true");
     fields.onlyNeutral("spaces_between_special_tokens", "true");
     fields.onlyNeutral("allowed_token_ids", "[]");
-    fields.onlyNeutral("bad_words", "[]");
     fields.onlyNeutral("logits_processors", "[]");
     fields.onlyNeutral("priority", "0");
     fields.onlyNeutral("vllm_xargs", "{}");

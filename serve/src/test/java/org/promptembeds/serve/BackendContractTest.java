@@ -2,6 +2,7 @@ package org.promptembeds.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.ChoiceParameters;
+import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.StopParameters;
 import org.promptembeds.remote.ApiKey;
 import org.promptembeds.remote.RemoteBackend;
 import org.promptembeds.remote.RemoteModel;
@@ -69,6 +73,14 @@ class BackendContractTest {
             SamplingParams.builder().stop(List.of("Paris. P", "city")),
             SamplingParams.builder().stop(List.of("Paris")).minTokens(20).maxTokens(30),
             SamplingParams.builder().stopTokenIds(List.of(70, 71, 72, 300)),
+            SamplingParams.builder().set(ChoiceParameters.BAD_WORDS, List.of("Paris", "Europe.")),
+            SamplingParams.builder()
+                .set(OutputParameters.SKIP_SPECIAL_TOKENS, false)
+                .ignoreEos(true)
+                .maxTokens(40),
+            SamplingParams.builder()
+                .set(StopParameters.INCLUDE_STOP_STR_IN_OUTPUT, true)
+                .stop(List.of("Paris. P", "city")),
             SamplingParams.builder().ignoreEos(true).maxTokens(40))
         .map(SamplingParams.Builder::build);
   }
@@ -99,6 +111,48 @@ class BackendContractTest {
       assertThat(result.text()).isEqualTo(TinyChatServer.ANSWER);
       assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
     }
+  }
+
+  @Test
+  void theTextIsCutAsAskedFor() {
+    SamplingParams.Builder stopped =
+        SamplingParams.builder().set(StopParameters.INCLUDE_STOP_STR_IN_OUTPUT, true);
+    assertThat(text(stopped.stop(List.of("Paris")))).isEqualTo("The capital of France is Paris");
+    assertThat(text(SamplingParams.builder().stop(List.of("Paris"))))
+        .isEqualTo("The capital of France is ");
+    assertThat(
+            text(
+                SamplingParams.builder()
+                    .set(StopParameters.INCLUDE_STOP_STR_IN_OUTPUT, true)
+                    .set(OutputParameters.SKIP_SPECIAL_TOKENS, false)))
+        .isEqualTo(TinyChatServer.ANSWER + "<|end|>");
+    assertThat(text(SamplingParams.builder().set(ChoiceParameters.BAD_WORDS, List.of("Paris"))))
+        .startsWith("The capital of France is ")
+        .doesNotContain("Paris");
+  }
+
+  private String text(SamplingParams.Builder params) {
+    return String.valueOf(
+        server
+            .engine()
+            .submit(new GenerationRequest("7", server.embed(TinyChatServer.PROMPT), params.build()))
+            .result()
+            .join()
+            .text());
+  }
+
+  @Test
+  void whatNoServerTakesIsRefused() {
+    SamplingParams params =
+        SamplingParams.builder().set(OutputParameters.DETOKENIZE, false).build();
+    GenerationRequest request =
+        new GenerationRequest("7", server.embed(TinyChatServer.PROMPT), params);
+
+    assertThat(server.engine().submit(request).result().join().text()).isNull();
+    assertThat(remote.submit(request).result())
+        .failsWithin(Duration.ofMinutes(1))
+        .withThrowableThat()
+        .withMessageContaining("parameters that do not go to servers: detokenize: the APIs");
   }
 
   @Test

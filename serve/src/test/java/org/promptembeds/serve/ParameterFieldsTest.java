@@ -2,12 +2,15 @@ package org.promptembeds.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
@@ -51,15 +54,19 @@ class ParameterFieldsTest {
             .set(parameter, parameter.example())
             .build();
     Tensor embeds = fixture.encoder.embed(new int[] {5, 6});
-    remote.submit(new GenerationRequest("1", embeds, params)).result().join();
-
-    SamplingParams arrived = fixture.backend.next().request().params();
-    boolean isSent =
-        parameter.hole(Surface.REMOTE).isEmpty() && parameter.hole(Surface.SERVER).isEmpty();
-    assertThat(arrived.find(parameter))
-        .isEqualTo(isSent ? params.find(parameter) : parameter.absent());
-    if (isSent) {
-      assertThat(arrived).isEqualTo(params);
+    CompletableFuture<GenerationResult> result =
+        remote.submit(new GenerationRequest("1", embeds, params)).result();
+    if (parameter.hole(Surface.REMOTE).isPresent()) {
+      assertThat(result)
+          .failsWithin(Duration.ofMinutes(1))
+          .withThrowableThat()
+          .withMessageContaining(parameter + ": " + parameter.hole(Surface.REMOTE).get());
+      return;
     }
+
+    result.join();
+    SamplingParams arrived = fixture.backend.next().request().params();
+    assertThat(parameter.hole(Surface.SERVER)).isEmpty();
+    assertThat(arrived).isEqualTo(params);
   }
 }

@@ -13,6 +13,12 @@ final class Checks {
     return texts.contains("") ? List.of("must not hold an empty string") : List.of();
   }
 
+  static List<String> fewTexts(List<String> texts, int most) {
+    return texts.size() > most
+        ? List.of("must have at most %d texts, got %d".formatted(most, texts.size()))
+        : noneIsEmpty(texts);
+  }
+
   static List<String> noneIsNegative(Collection<Integer> ids) {
     return ids.stream().allMatch(id -> id >= 0)
         ? List.of()

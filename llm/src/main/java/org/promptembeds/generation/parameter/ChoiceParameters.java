@@ -8,6 +8,7 @@ import org.promptembeds.generation.parameter.ValueType.Kind;
 public final class ChoiceParameters {
   private static final int MOST_BIASES = 300; // as OpenAI's API has it
   private static final int MOST_BIAS = 100;
+  private static final int MOST_BAD_WORDS = 1000;
 
   private static final ValueType<Integer> TOKENS_OR_ALL =
       new ValueType<>(
@@ -101,6 +102,16 @@ public final class ChoiceParameters {
           42L,
           "Seed of the row's random numbers; without it one is derived from the row's content.");
 
+  public static final Parameter<List<String>> BAD_WORDS =
+      Parameter.of(
+              "bad_words",
+              ValueType.TEXTS,
+              List.of(),
+              List.of("foo", "bar baz"),
+              "Words that are not generated: the token that would complete one, at the start of the"
+                  + " text or after a space, is banned; at most 1000.")
+          .checked(words -> Checks.fewTexts(words, MOST_BAD_WORDS));
+
   static final List<Parameter<?>> ALL =
       List.of(
           TEMPERATURE,
@@ -111,7 +122,8 @@ public final class ChoiceParameters {
           FREQUENCY_PENALTY,
           REPETITION_PENALTY,
           LOGIT_BIAS,
-          SEED);
+          SEED,
+          BAD_WORDS);
 
   private ChoiceParameters() {}
 }

@@ -16,7 +16,26 @@ public final class OutputParameters {
               "Log-probabilities returned per token besides the chosen one's, %s; none without it.")
           .bounded("in [0, 20]", count -> count >= 0 && count <= MOST_LOGPROBS);
 
-  static final List<Parameter<?>> ALL = List.of(LOGPROBS);
+  public static final Parameter<Boolean> DETOKENIZE =
+      Parameter.of(
+              "detokenize",
+              ValueType.FLAG,
+              true,
+              false,
+              "Makes a text of the tokens; without it there are token ids only, and no stop"
+                  + " strings.")
+          .notOn(Surface.SERVER, "the APIs of OpenAI and vLLM have no answer without text")
+          .notOn(Surface.REMOTE, "the APIs of OpenAI and vLLM have no answer without text");
+
+  public static final Parameter<Boolean> SKIP_SPECIAL_TOKENS =
+      Parameter.of(
+          "skip_special_tokens",
+          ValueType.FLAG,
+          true,
+          false,
+          "Leaves special tokens, such as those of roles in a chat, out of the text.");
+
+  static final List<Parameter<?>> ALL = List.of(LOGPROBS, DETOKENIZE, SKIP_SPECIAL_TOKENS);
 
   /** Those that ask for more than a text can hold. */
   private static final Set<Parameter<?>> BESIDE_TEXT = Set.of(LOGPROBS);

@@ -43,8 +43,17 @@ public final class StopParameters {
           true,
           "Treats the model's end-of-sequence tokens as ordinary tokens.");
 
+  public static final Parameter<Boolean> INCLUDE_STOP_STR_IN_OUTPUT =
+      Parameter.of(
+          "include_stop_str_in_output",
+          ValueType.FLAG,
+          false,
+          true,
+          "Leaves what ended the generation, a stop string or the text of a stop token, in the"
+              + " text.");
+
   static final List<Parameter<?>> ALL =
-      List.of(MAX_TOKENS, MIN_TOKENS, STOP, STOP_TOKEN_IDS, IGNORE_EOS);
+      List.of(MAX_TOKENS, MIN_TOKENS, STOP, STOP_TOKEN_IDS, IGNORE_EOS, INCLUDE_STOP_STR_IN_OUTPUT);
 
   private StopParameters() {}
 }
