@@ -1,0 +1,337 @@
+"""The SQL functions for columns. Made from the code by PythonFunctionsTest; do not edit."""
+
+from typing import Optional
+
+from pyspark.sql import Column
+
+from prompt_embeds._call import (
+    AnyOption,
+    BoolOption,
+    ColumnOrName,
+    FloatOption,
+    IntOption,
+    StrOption,
+    call,
+)
+
+
+def generate_from_embeds(
+    embeds: ColumnOrName,
+    *,
+    model: Optional[str] = None,
+    soft_prompt: StrOption = None,
+    hidden_size: IntOption = None,
+    position_ids: AnyOption = None,
+    bidirectional_spans: AnyOption = None,
+    deepstack_embeds: AnyOption = None,
+    deepstack_rows: AnyOption = None,
+    token_ids: AnyOption = None,
+    missing_inputs: AnyOption = None,
+    max_tokens: IntOption = None,
+    min_tokens: IntOption = None,
+    stop: AnyOption = None,
+    stop_token_ids: AnyOption = None,
+    ignore_eos: BoolOption = None,
+    temperature: FloatOption = None,
+    top_p: FloatOption = None,
+    top_k: IntOption = None,
+    min_p: FloatOption = None,
+    presence_penalty: FloatOption = None,
+    frequency_penalty: FloatOption = None,
+    repetition_penalty: FloatOption = None,
+    logit_bias: AnyOption = None,
+    seed: IntOption = None,
+    logprobs: IntOption = None,
+) -> Column:
+    r"""Give the text that the model generates for prompt embeddings. A row at fault fails the
+    query.
+
+    Args:
+        embeds: the input, a column or the name of one
+        model: Model directory (path or URI), to generate also a server
+            (`http://host:8000/v1#name`), or a name configured as
+            `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
+            prompt-tuning or p-tuning adapter of PEFT, or a name configured as
+            `spark.promptembeds.softPrompts.<name>`; NULL is none.
+        hidden_size: Length of the embedding vectors, such as the column of that name that tensor
+            files have; without it flat embeddings are cut by the model's.
+        position_ids: Positions of the prompt's rows for models with M-RoPE, such as Qwen-VL and
+            GLM-4V, as their own `get_rope_index` computes them: three lists, of frames, rows and
+            columns. What is generated goes on from the largest. Without them rows are taken for
+            text. Rows share what begins at the same positions. They go to no server.
+        bidirectional_spans: Rows of the prompt that see one another both ways, such as those of an
+            image in Gemma 3 and 4: pairs of the first row, counted from 0, and the row behind the
+            last.
+        deepstack_embeds: What is added to the stream after the first layers, of Qwen3-VL: a tensor
+            `(layers, rows, hidden_size)`.
+        deepstack_rows: Rows of the prompt that `deepstack_embeds` are of, ascending from 0; without
+            them they are of all rows.
+        token_ids: Token of each row of the prompt, -1 where it is none, for models that look more
+            up by it than the embedding, such as Gemma 4 with per-layer embeddings.
+        missing_inputs: What becomes of a row without a part that its model needs: `error`, or
+            `as_text` to go on as the model's own library does without it.
+        max_tokens: Most tokens to generate, at least 1.
+        min_tokens: Fewest tokens before an end-of-sequence or stop token may be chosen, at least 0.
+        stop: Strings that end the generation and are cut from the text.
+        stop_token_ids: Token ids that end the generation.
+        ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        temperature: 0 is greedy; otherwise logits are divided by it.
+        top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
+        top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
+        min_p: Drops tokens less likely than this share of the most likely one, in [0, 1].
+        presence_penalty: Taken from the logit of every token that the output has so far, in [-2,
+            2].
+        frequency_penalty: Taken from a token's logit for each time that the output has it so far,
+            in [-2, 2].
+        repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
+            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
+            that would count.
+        logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
+            -100 bans a token, 100 all others.
+        seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
+            without it.
+    """
+    options = {
+        "model": model,
+        "soft_prompt": soft_prompt,
+        "hidden_size": hidden_size,
+        "position_ids": position_ids,
+        "bidirectional_spans": bidirectional_spans,
+        "deepstack_embeds": deepstack_embeds,
+        "deepstack_rows": deepstack_rows,
+        "token_ids": token_ids,
+        "missing_inputs": missing_inputs,
+        "max_tokens": max_tokens,
+        "min_tokens": min_tokens,
+        "stop": stop,
+        "stop_token_ids": stop_token_ids,
+        "ignore_eos": ignore_eos,
+        "temperature": temperature,
+        "top_p": top_p,
+        "top_k": top_k,
+        "min_p": min_p,
+        "presence_penalty": presence_penalty,
+        "frequency_penalty": frequency_penalty,
+        "repetition_penalty": repetition_penalty,
+        "logit_bias": logit_bias,
+        "seed": seed,
+        "logprobs": logprobs,
+    }
+    return call("generate_from_embeds", [embeds], options)
+
+
+def try_generate_from_embeds(
+    embeds: ColumnOrName,
+    *,
+    model: Optional[str] = None,
+    soft_prompt: StrOption = None,
+    hidden_size: IntOption = None,
+    position_ids: AnyOption = None,
+    bidirectional_spans: AnyOption = None,
+    deepstack_embeds: AnyOption = None,
+    deepstack_rows: AnyOption = None,
+    token_ids: AnyOption = None,
+    missing_inputs: AnyOption = None,
+    max_tokens: IntOption = None,
+    min_tokens: IntOption = None,
+    stop: AnyOption = None,
+    stop_token_ids: AnyOption = None,
+    ignore_eos: BoolOption = None,
+    temperature: FloatOption = None,
+    top_p: FloatOption = None,
+    top_k: IntOption = None,
+    min_p: FloatOption = None,
+    presence_penalty: FloatOption = None,
+    frequency_penalty: FloatOption = None,
+    repetition_penalty: FloatOption = None,
+    logit_bias: AnyOption = None,
+    seed: IntOption = None,
+    logprobs: IntOption = None,
+) -> Column:
+    r"""Give the text that the model generates for prompt embeddings, or NULL for a row at fault. An
+    argument that fails, such as embed_chat of a bad chat, fails the query: its own try_ function
+    gives NULL.
+
+    Args:
+        embeds: the input, a column or the name of one
+        model: Model directory (path or URI), to generate also a server
+            (`http://host:8000/v1#name`), or a name configured as
+            `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
+            prompt-tuning or p-tuning adapter of PEFT, or a name configured as
+            `spark.promptembeds.softPrompts.<name>`; NULL is none.
+        hidden_size: Length of the embedding vectors, such as the column of that name that tensor
+            files have; without it flat embeddings are cut by the model's.
+        position_ids: Positions of the prompt's rows for models with M-RoPE, such as Qwen-VL and
+            GLM-4V, as their own `get_rope_index` computes them: three lists, of frames, rows and
+            columns. What is generated goes on from the largest. Without them rows are taken for
+            text. Rows share what begins at the same positions. They go to no server.
+        bidirectional_spans: Rows of the prompt that see one another both ways, such as those of an
+            image in Gemma 3 and 4: pairs of the first row, counted from 0, and the row behind the
+            last.
+        deepstack_embeds: What is added to the stream after the first layers, of Qwen3-VL: a tensor
+            `(layers, rows, hidden_size)`.
+        deepstack_rows: Rows of the prompt that `deepstack_embeds` are of, ascending from 0; without
+            them they are of all rows.
+        token_ids: Token of each row of the prompt, -1 where it is none, for models that look more
+            up by it than the embedding, such as Gemma 4 with per-layer embeddings.
+        missing_inputs: What becomes of a row without a part that its model needs: `error`, or
+            `as_text` to go on as the model's own library does without it.
+        max_tokens: Most tokens to generate, at least 1.
+        min_tokens: Fewest tokens before an end-of-sequence or stop token may be chosen, at least 0.
+        stop: Strings that end the generation and are cut from the text.
+        stop_token_ids: Token ids that end the generation.
+        ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        temperature: 0 is greedy; otherwise logits are divided by it.
+        top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
+        top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
+        min_p: Drops tokens less likely than this share of the most likely one, in [0, 1].
+        presence_penalty: Taken from the logit of every token that the output has so far, in [-2,
+            2].
+        frequency_penalty: Taken from a token's logit for each time that the output has it so far,
+            in [-2, 2].
+        repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
+            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
+            that would count.
+        logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
+            -100 bans a token, 100 all others.
+        seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
+            without it.
+    """
+    options = {
+        "model": model,
+        "soft_prompt": soft_prompt,
+        "hidden_size": hidden_size,
+        "position_ids": position_ids,
+        "bidirectional_spans": bidirectional_spans,
+        "deepstack_embeds": deepstack_embeds,
+        "deepstack_rows": deepstack_rows,
+        "token_ids": token_ids,
+        "missing_inputs": missing_inputs,
+        "max_tokens": max_tokens,
+        "min_tokens": min_tokens,
+        "stop": stop,
+        "stop_token_ids": stop_token_ids,
+        "ignore_eos": ignore_eos,
+        "temperature": temperature,
+        "top_p": top_p,
+        "top_k": top_k,
+        "min_p": min_p,
+        "presence_penalty": presence_penalty,
+        "frequency_penalty": frequency_penalty,
+        "repetition_penalty": repetition_penalty,
+        "logit_bias": logit_bias,
+        "seed": seed,
+        "logprobs": logprobs,
+    }
+    return call("try_generate_from_embeds", [embeds], options)
+
+
+def generate_from_embeds_detail(
+    embeds: ColumnOrName,
+    *,
+    model: Optional[str] = None,
+    soft_prompt: StrOption = None,
+    hidden_size: IntOption = None,
+    position_ids: AnyOption = None,
+    bidirectional_spans: AnyOption = None,
+    deepstack_embeds: AnyOption = None,
+    deepstack_rows: AnyOption = None,
+    token_ids: AnyOption = None,
+    missing_inputs: AnyOption = None,
+    max_tokens: IntOption = None,
+    min_tokens: IntOption = None,
+    stop: AnyOption = None,
+    stop_token_ids: AnyOption = None,
+    ignore_eos: BoolOption = None,
+    temperature: FloatOption = None,
+    top_p: FloatOption = None,
+    top_k: IntOption = None,
+    min_p: FloatOption = None,
+    presence_penalty: FloatOption = None,
+    frequency_penalty: FloatOption = None,
+    repetition_penalty: FloatOption = None,
+    logit_bias: AnyOption = None,
+    seed: IntOption = None,
+    logprobs: IntOption = None,
+) -> Column:
+    r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs
+    and error. A row at fault has only error.
+
+    Args:
+        embeds: the input, a column or the name of one
+        model: Model directory (path or URI), to generate also a server
+            (`http://host:8000/v1#name`), or a name configured as
+            `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
+            prompt-tuning or p-tuning adapter of PEFT, or a name configured as
+            `spark.promptembeds.softPrompts.<name>`; NULL is none.
+        hidden_size: Length of the embedding vectors, such as the column of that name that tensor
+            files have; without it flat embeddings are cut by the model's.
+        position_ids: Positions of the prompt's rows for models with M-RoPE, such as Qwen-VL and
+            GLM-4V, as their own `get_rope_index` computes them: three lists, of frames, rows and
+            columns. What is generated goes on from the largest. Without them rows are taken for
+            text. Rows share what begins at the same positions. They go to no server.
+        bidirectional_spans: Rows of the prompt that see one another both ways, such as those of an
+            image in Gemma 3 and 4: pairs of the first row, counted from 0, and the row behind the
+            last.
+        deepstack_embeds: What is added to the stream after the first layers, of Qwen3-VL: a tensor
+            `(layers, rows, hidden_size)`.
+        deepstack_rows: Rows of the prompt that `deepstack_embeds` are of, ascending from 0; without
+            them they are of all rows.
+        token_ids: Token of each row of the prompt, -1 where it is none, for models that look more
+            up by it than the embedding, such as Gemma 4 with per-layer embeddings.
+        missing_inputs: What becomes of a row without a part that its model needs: `error`, or
+            `as_text` to go on as the model's own library does without it.
+        max_tokens: Most tokens to generate, at least 1.
+        min_tokens: Fewest tokens before an end-of-sequence or stop token may be chosen, at least 0.
+        stop: Strings that end the generation and are cut from the text.
+        stop_token_ids: Token ids that end the generation.
+        ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        temperature: 0 is greedy; otherwise logits are divided by it.
+        top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
+        top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
+        min_p: Drops tokens less likely than this share of the most likely one, in [0, 1].
+        presence_penalty: Taken from the logit of every token that the output has so far, in [-2,
+            2].
+        frequency_penalty: Taken from a token's logit for each time that the output has it so far,
+            in [-2, 2].
+        repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
+            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
+            that would count.
+        logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
+            -100 bans a token, 100 all others.
+        seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
+            without it.
+    """
+    options = {
+        "model": model,
+        "soft_prompt": soft_prompt,
+        "hidden_size": hidden_size,
+        "position_ids": position_ids,
+        "bidirectional_spans": bidirectional_spans,
+        "deepstack_embeds": deepstack_embeds,
+        "deepstack_rows": deepstack_rows,
+        "token_ids": token_ids,
+        "missing_inputs": missing_inputs,
+        "max_tokens": max_tokens,
+        "min_tokens": min_tokens,
+        "stop": stop,
+        "stop_token_ids": stop_token_ids,
+        "ignore_eos": ignore_eos,
+        "temperature": temperature,
+        "top_p": top_p,
+        "top_k": top_k,
+        "min_p": min_p,
+        "presence_penalty": presence_penalty,
+        "frequency_penalty": frequency_penalty,
+        "repetition_penalty": repetition_penalty,
+        "logit_bias": logit_bias,
+        "seed": seed,
+        "logprobs": logprobs,
+    }
+    return call("generate_from_embeds_detail", [embeds], options)

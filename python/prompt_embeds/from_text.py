@@ -1,0 +1,297 @@
+"""The SQL functions for columns. Made from the code by PythonFunctionsTest; do not edit."""
+
+from typing import Optional
+
+from pyspark.sql import Column
+
+from prompt_embeds._call import (
+    AnyOption,
+    BoolOption,
+    ColumnOrName,
+    FloatOption,
+    IntOption,
+    StrOption,
+    call,
+)
+
+
+def generate_text(
+    prompt: ColumnOrName,
+    *,
+    model: Optional[str] = None,
+    add_generation_prompt: BoolOption = None,
+    tools: AnyOption = None,
+    documents: AnyOption = None,
+    variables: AnyOption = None,
+    soft_prompt: StrOption = None,
+    missing_inputs: AnyOption = None,
+    max_tokens: IntOption = None,
+    min_tokens: IntOption = None,
+    stop: AnyOption = None,
+    stop_token_ids: AnyOption = None,
+    ignore_eos: BoolOption = None,
+    temperature: FloatOption = None,
+    top_p: FloatOption = None,
+    top_k: IntOption = None,
+    min_p: FloatOption = None,
+    presence_penalty: FloatOption = None,
+    frequency_penalty: FloatOption = None,
+    repetition_penalty: FloatOption = None,
+    logit_bias: AnyOption = None,
+    seed: IntOption = None,
+    logprobs: IntOption = None,
+) -> Column:
+    r"""Give the text that the model generates for a text, or for a chat written by the model's chat
+    template. A row at fault fails the query.
+
+    Args:
+        prompt: the input, a column or the name of one
+        model: Model directory (path or URI), to generate also a server
+            (`http://host:8000/v1#name`), or a name configured as
+            `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        add_generation_prompt: Whether the prompt ends where the assistant begins to speak.
+        tools: What the chat template sees as `tools`: JSON text, or an array of structs or maps.
+        documents: What the chat template sees as `documents`: JSON text, or an array of structs or
+            maps.
+        variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
+            a struct or a map.
+        soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
+            prompt-tuning or p-tuning adapter of PEFT, or a name configured as
+            `spark.promptembeds.softPrompts.<name>`; NULL is none.
+        missing_inputs: What becomes of a row without a part that its model needs: `error`, or
+            `as_text` to go on as the model's own library does without it.
+        max_tokens: Most tokens to generate, at least 1.
+        min_tokens: Fewest tokens before an end-of-sequence or stop token may be chosen, at least 0.
+        stop: Strings that end the generation and are cut from the text.
+        stop_token_ids: Token ids that end the generation.
+        ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        temperature: 0 is greedy; otherwise logits are divided by it.
+        top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
+        top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
+        min_p: Drops tokens less likely than this share of the most likely one, in [0, 1].
+        presence_penalty: Taken from the logit of every token that the output has so far, in [-2,
+            2].
+        frequency_penalty: Taken from a token's logit for each time that the output has it so far,
+            in [-2, 2].
+        repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
+            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
+            that would count.
+        logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
+            -100 bans a token, 100 all others.
+        seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
+            without it.
+    """
+    options = {
+        "model": model,
+        "add_generation_prompt": add_generation_prompt,
+        "tools": tools,
+        "documents": documents,
+        "variables": variables,
+        "soft_prompt": soft_prompt,
+        "missing_inputs": missing_inputs,
+        "max_tokens": max_tokens,
+        "min_tokens": min_tokens,
+        "stop": stop,
+        "stop_token_ids": stop_token_ids,
+        "ignore_eos": ignore_eos,
+        "temperature": temperature,
+        "top_p": top_p,
+        "top_k": top_k,
+        "min_p": min_p,
+        "presence_penalty": presence_penalty,
+        "frequency_penalty": frequency_penalty,
+        "repetition_penalty": repetition_penalty,
+        "logit_bias": logit_bias,
+        "seed": seed,
+        "logprobs": logprobs,
+    }
+    return call("generate_text", [prompt], options)
+
+
+def try_generate_text(
+    prompt: ColumnOrName,
+    *,
+    model: Optional[str] = None,
+    add_generation_prompt: BoolOption = None,
+    tools: AnyOption = None,
+    documents: AnyOption = None,
+    variables: AnyOption = None,
+    soft_prompt: StrOption = None,
+    missing_inputs: AnyOption = None,
+    max_tokens: IntOption = None,
+    min_tokens: IntOption = None,
+    stop: AnyOption = None,
+    stop_token_ids: AnyOption = None,
+    ignore_eos: BoolOption = None,
+    temperature: FloatOption = None,
+    top_p: FloatOption = None,
+    top_k: IntOption = None,
+    min_p: FloatOption = None,
+    presence_penalty: FloatOption = None,
+    frequency_penalty: FloatOption = None,
+    repetition_penalty: FloatOption = None,
+    logit_bias: AnyOption = None,
+    seed: IntOption = None,
+    logprobs: IntOption = None,
+) -> Column:
+    r"""Give the text that the model generates for a text, or for a chat written by the model's chat
+    template, or NULL for a row at fault.
+
+    Args:
+        prompt: the input, a column or the name of one
+        model: Model directory (path or URI), to generate also a server
+            (`http://host:8000/v1#name`), or a name configured as
+            `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        add_generation_prompt: Whether the prompt ends where the assistant begins to speak.
+        tools: What the chat template sees as `tools`: JSON text, or an array of structs or maps.
+        documents: What the chat template sees as `documents`: JSON text, or an array of structs or
+            maps.
+        variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
+            a struct or a map.
+        soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
+            prompt-tuning or p-tuning adapter of PEFT, or a name configured as
+            `spark.promptembeds.softPrompts.<name>`; NULL is none.
+        missing_inputs: What becomes of a row without a part that its model needs: `error`, or
+            `as_text` to go on as the model's own library does without it.
+        max_tokens: Most tokens to generate, at least 1.
+        min_tokens: Fewest tokens before an end-of-sequence or stop token may be chosen, at least 0.
+        stop: Strings that end the generation and are cut from the text.
+        stop_token_ids: Token ids that end the generation.
+        ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        temperature: 0 is greedy; otherwise logits are divided by it.
+        top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
+        top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
+        min_p: Drops tokens less likely than this share of the most likely one, in [0, 1].
+        presence_penalty: Taken from the logit of every token that the output has so far, in [-2,
+            2].
+        frequency_penalty: Taken from a token's logit for each time that the output has it so far,
+            in [-2, 2].
+        repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
+            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
+            that would count.
+        logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
+            -100 bans a token, 100 all others.
+        seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
+            without it.
+    """
+    options = {
+        "model": model,
+        "add_generation_prompt": add_generation_prompt,
+        "tools": tools,
+        "documents": documents,
+        "variables": variables,
+        "soft_prompt": soft_prompt,
+        "missing_inputs": missing_inputs,
+        "max_tokens": max_tokens,
+        "min_tokens": min_tokens,
+        "stop": stop,
+        "stop_token_ids": stop_token_ids,
+        "ignore_eos": ignore_eos,
+        "temperature": temperature,
+        "top_p": top_p,
+        "top_k": top_k,
+        "min_p": min_p,
+        "presence_penalty": presence_penalty,
+        "frequency_penalty": frequency_penalty,
+        "repetition_penalty": repetition_penalty,
+        "logit_bias": logit_bias,
+        "seed": seed,
+        "logprobs": logprobs,
+    }
+    return call("try_generate_text", [prompt], options)
+
+
+def generate_text_detail(
+    prompt: ColumnOrName,
+    *,
+    model: Optional[str] = None,
+    add_generation_prompt: BoolOption = None,
+    tools: AnyOption = None,
+    documents: AnyOption = None,
+    variables: AnyOption = None,
+    soft_prompt: StrOption = None,
+    missing_inputs: AnyOption = None,
+    max_tokens: IntOption = None,
+    min_tokens: IntOption = None,
+    stop: AnyOption = None,
+    stop_token_ids: AnyOption = None,
+    ignore_eos: BoolOption = None,
+    temperature: FloatOption = None,
+    top_p: FloatOption = None,
+    top_k: IntOption = None,
+    min_p: FloatOption = None,
+    presence_penalty: FloatOption = None,
+    frequency_penalty: FloatOption = None,
+    repetition_penalty: FloatOption = None,
+    logit_bias: AnyOption = None,
+    seed: IntOption = None,
+    logprobs: IntOption = None,
+) -> Column:
+    r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs
+    and error. A row at fault has only error.
+
+    Args:
+        prompt: the input, a column or the name of one
+        model: Model directory (path or URI), to generate also a server
+            (`http://host:8000/v1#name`), or a name configured as
+            `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        add_generation_prompt: Whether the prompt ends where the assistant begins to speak.
+        tools: What the chat template sees as `tools`: JSON text, or an array of structs or maps.
+        documents: What the chat template sees as `documents`: JSON text, or an array of structs or
+            maps.
+        variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
+            a struct or a map.
+        soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
+            prompt-tuning or p-tuning adapter of PEFT, or a name configured as
+            `spark.promptembeds.softPrompts.<name>`; NULL is none.
+        missing_inputs: What becomes of a row without a part that its model needs: `error`, or
+            `as_text` to go on as the model's own library does without it.
+        max_tokens: Most tokens to generate, at least 1.
+        min_tokens: Fewest tokens before an end-of-sequence or stop token may be chosen, at least 0.
+        stop: Strings that end the generation and are cut from the text.
+        stop_token_ids: Token ids that end the generation.
+        ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        temperature: 0 is greedy; otherwise logits are divided by it.
+        top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
+        top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
+        min_p: Drops tokens less likely than this share of the most likely one, in [0, 1].
+        presence_penalty: Taken from the logit of every token that the output has so far, in [-2,
+            2].
+        frequency_penalty: Taken from a token's logit for each time that the output has it so far,
+            in [-2, 2].
+        repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
+            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
+            that would count.
+        logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
+            -100 bans a token, 100 all others.
+        seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
+            without it.
+    """
+    options = {
+        "model": model,
+        "add_generation_prompt": add_generation_prompt,
+        "tools": tools,
+        "documents": documents,
+        "variables": variables,
+        "soft_prompt": soft_prompt,
+        "missing_inputs": missing_inputs,
+        "max_tokens": max_tokens,
+        "min_tokens": min_tokens,
+        "stop": stop,
+        "stop_token_ids": stop_token_ids,
+        "ignore_eos": ignore_eos,
+        "temperature": temperature,
+        "top_p": top_p,
+        "top_k": top_k,
+        "min_p": min_p,
+        "presence_penalty": presence_penalty,
+        "frequency_penalty": frequency_penalty,
+        "repetition_penalty": repetition_penalty,
+        "logit_bias": logit_bias,
+        "seed": seed,
+        "logprobs": logprobs,
+    }
+    return call("generate_text_detail", [prompt], options)
