@@ -26,22 +26,22 @@ class PythonFunctionsTest {
   private static final int WIDTH = 100;
   private static final String HEAD =
       """
-    \"""The SQL functions for columns. Made from the code by PythonFunctionsTest; do not edit.\"""
+      \"""The SQL functions for columns. Made from the code by PythonFunctionsTest; do not edit.\"""
 
-    from typing import Optional
+      from typing import Optional
 
-    from pyspark.sql import Column
+      from pyspark.sql import Column
 
-    from prompt_embeds._call import (
-        AnyOption,
-        BoolOption,
-        ColumnOrName,
-        FloatOption,
-        IntOption,
-        StrOption,
-        call,
-    )
-    """;
+      from prompt_embeds._call import (
+          AnyOption,
+          BoolOption,
+          ColumnOrName,
+          FloatOption,
+          IntOption,
+          StrOption,
+          call,
+      )
+      """;
 
   @ParameterizedTest
   @ValueSource(strings = {"from_embeds", "from_text", "prompts"})

@@ -28,7 +28,8 @@ class RunBatchTest {
     for (int i = 0; i < CHATS; i++) {
       lines.add(
           """
-          {"custom_id": "chat-%d", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "%s", "messages": [{"role": "user", "content": "What is %d?"}], "temperature": 0, "max_tokens": %d}}"""
+          {"custom_id": "chat-%d", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "%s", "messages": [{"role": "user", "content": "What is %d?"}], "temperature": 0, "max_tokens": %d}}\
+          """
               .formatted(i, i == 3 ? "other" : "tiny-chat", i, 1 + i));
     }
 

@@ -23,8 +23,8 @@ import org.promptembeds.tensor.TorchFormat;
 class BatchApiTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CHAT =
-      "{'custom_id': 'c1', 'method': 'POST', 'url': '/v1/chat/completions', 'body': {'model': 'tiny',"
-          + " 'messages': [{'role': 'user', 'content': 'Hi'}], 'max_tokens': 5}}";
+      "{'custom_id': 'c1', 'method': 'POST', 'url': '/v1/chat/completions', 'body': {'model':"
+          + " 'tiny', 'messages': [{'role': 'user', 'content': 'Hi'}], 'max_tokens': 5}}";
 
   private final FakeBackend backend = new FakeBackend(request -> "abc");
   private final BatchApi api = api(backend, 64 << 20);
@@ -104,14 +104,20 @@ class BatchApiTest {
         "[] | the line is not a JSON object | ",
         "{'custom_id': 'a', 'custom_id': 'b'} | Duplicate | a",
         "{'custom_id': 'a', 'method': 'POST' | the line is not JSON | a",
-        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/completions', 'body': {}} x | line is not JSON | a",
+        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/completions', 'body': {}} x | line is not"
+            + " JSON | a",
         "{'method': 'POST', 'url': '/v1/completions', 'body': {}} | the line has no custom_id | ",
-        "{'custom_id': 3, 'method': 'POST', 'url': '/v1/completions', 'body': {}} | custom_id must be a string | ",
-        "{'custom_id': 'a', 'method': 'GET', 'url': '/v1/completions', 'body': {}} | method must be POST, got GET | a",
-        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/embeddings', 'body': {}} | url must be /v1/chat/completions or | a",
+        "{'custom_id': 3, 'method': 'POST', 'url': '/v1/completions', 'body': {}} | custom_id must"
+            + " be a string | ",
+        "{'custom_id': 'a', 'method': 'GET', 'url': '/v1/completions', 'body': {}} | method must be"
+            + " POST, got GET | a",
+        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/embeddings', 'body': {}} | url must be"
+            + " /v1/chat/completions or | a",
         "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/completions'} | the line has no body | a",
-        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/completions', 'body': 'x'} | the line has no body | a",
-        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/completions', 'body': {}, 'x': 1} | not [x] | a"
+        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/completions', 'body': 'x'} | the line has"
+            + " no body | a",
+        "{'custom_id': 'a', 'method': 'POST', 'url': '/v1/completions', 'body': {}, 'x': 1} | not"
+            + " [x] | a"
       })
   void linesThatAreNoRequestsAreAnsweredByErrors(String line, String message, String id)
       throws IOException {
