@@ -82,7 +82,10 @@ class ArchitectureTest {
         Arguments.of(
             "grammar",
             List.of("grammar.schema", "grammar.text", "grammar.automaton", "generation")),
-        Arguments.of("engine", List.of("generation", "generation.parameter", "tensor")),
+        Arguments.of(
+            "engine",
+            List.of(
+                "grammar", "grammar.automaton", "generation", "generation.parameter", "tensor")),
         Arguments.of("jinja", List.of()),
         Arguments.of("model.spec", List.of()),
         Arguments.of("model.config", List.of("model.spec", "generation")),
@@ -137,6 +140,8 @@ class ArchitectureTest {
                 "sql.values",
                 "executor",
                 "options",
+                "grammar",
+                "grammar.automaton",
                 "generation",
                 "generation.parameter",
                 "tensor")),
@@ -155,7 +160,15 @@ class ArchitectureTest {
         Arguments.of("ml", List.of("sql.call", "options", "generation.parameter")),
         Arguments.of(
             "serve",
-            List.of("torch", "engine", "model", "generation", "generation.parameter", "tensor")),
+            List.of(
+                "torch",
+                "engine",
+                "model",
+                "grammar",
+                "grammar.automaton",
+                "generation",
+                "generation.parameter",
+                "tensor")),
         Arguments.of("jobs.progress", List.of()),
         Arguments.of("jobs.doctor", List.of("torch", "torch.install", "generation")),
         Arguments.of("jobs.files", List.of("source", "model", "tensor")),

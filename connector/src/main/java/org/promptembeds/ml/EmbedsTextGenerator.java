@@ -122,6 +122,16 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
     return this;
   }
 
+  /**
+   * Sets the type of the output column.
+   *
+   * @param type fields such as {@code name STRING, age INT}, or the JSON of a {@code StructType}
+   */
+  public EmbedsTextGenerator setSchema(String type) {
+    set(schema(), type);
+    return this;
+  }
+
   /** Sets the soft prompt that is put before the embeddings: a directory, a URI or a name. */
   public EmbedsTextGenerator setSoftPrompt(String nameOrPath) {
     set(softPrompt(), nameOrPath);

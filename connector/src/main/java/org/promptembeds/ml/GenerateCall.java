@@ -15,6 +15,7 @@ import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.GenerateInput;
 import org.promptembeds.sql.call.GenerateTypes;
+import org.promptembeds.sql.call.TypedOutput;
 
 /**
  * The call of a SQL function that a transformer's parameters, which were checked, stand for.
@@ -46,6 +47,10 @@ record GenerateCall(
     boolean isDetail = mode.equals("detail");
     Map<String, Object> options = options(params, problems);
     Map<String, String> columns = columns(params, schema, problems);
+    if (isDetail && options.containsKey(SamplingOptions.SCHEMA.key())) {
+      problems.add("schema has no place in outputMode detail: give jsonSchema instead");
+    }
+
     if (!isDetail) {
       OutputParameters.besideText(options.keySet())
           .forEach(problem -> problems.add(problem + ": set outputMode to detail or clear it"));
@@ -55,6 +60,8 @@ record GenerateCall(
       throw new IllegalArgumentException(params.uid() + ": " + String.join("; ", problems));
     }
 
+    Object typeName = options.get(SamplingOptions.SCHEMA.key());
+    DataType type = isDetail ? GenerateTypes.detail() : GenerateTypes.text();
     String prefix = invalid.equals("keep") && !isDetail ? "try_" : "";
     return new GenerateCall(
         prefix + "generate_from_embeds" + (isDetail ? "_detail" : ""),
@@ -62,7 +69,7 @@ record GenerateCall(
         output,
         options,
         columns,
-        isDetail ? GenerateTypes.detail() : GenerateTypes.text());
+        typeName == null ? type : TypedOutput.type(typeName.toString()));
   }
 
   /** The call as a column expression. */

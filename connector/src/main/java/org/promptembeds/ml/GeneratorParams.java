@@ -35,6 +35,7 @@ abstract class GeneratorParams extends NamedTransformer {
           "batchSize",
           "Accepted for pipelines written for other predictors: rows are batched as they come, up"
               + " to spark.promptembeds.maxSequences of them.");
+  private final Param<String> schema = text("schema", SamplingOptions.SCHEMA.doc());
   private final Param<String> softPrompt = text("softPrompt", SamplingOptions.SOFT_PROMPT.doc());
   private final IntParam hiddenSize =
       new IntParam(this, "hiddenSize", SamplingOptions.HIDDEN_SIZE.doc());
@@ -93,6 +94,7 @@ abstract class GeneratorParams extends NamedTransformer {
   final Map<String, Param<?>> optionParams() {
     Map<String, Param<?>> params = new LinkedHashMap<>();
     params.put(SamplingOptions.MODEL.key(), modelUrl);
+    params.put(SamplingOptions.SCHEMA.key(), schema);
     params.put(SamplingOptions.SOFT_PROMPT.key(), softPrompt);
     params.put(SamplingOptions.HIDDEN_SIZE.key(), hiddenSize);
     params.putAll(promptInputs);
@@ -142,6 +144,10 @@ abstract class GeneratorParams extends NamedTransformer {
 
   public IntParam batchSize() {
     return batchSize;
+  }
+
+  public Param<String> schema() {
+    return schema;
   }
 
   public Param<String> softPrompt() {

@@ -38,6 +38,15 @@ public final class SamplingOptions {
           "Length of the embedding vectors, such as the column of that name that tensor files have;"
               + " without it flat embeddings are cut by the model's.");
 
+  public static final Option<String> SCHEMA =
+      new Option<>(
+          "schema",
+          ValueType.TEXT,
+          null,
+          "Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`: the"
+              + " output is JSON that fulfils it (see `json_schema`), read by `from_json`. A"
+              + " constant; all fields are given.");
+
   /** The parameters of sampling, by the options that give them. */
   private static final Map<Option<?>, Parameter<?>> SAMPLING = sampling();
 
@@ -46,7 +55,7 @@ public final class SamplingOptions {
       new OptionSet(
           "argument",
           Stream.<Stream<? extends Option<?>>>of(
-                  Stream.of(MODEL, SOFT_PROMPT, HIDDEN_SIZE),
+                  Stream.of(MODEL, SCHEMA, SOFT_PROMPT, HIDDEN_SIZE),
                   PromptInputs.ALL.stream(),
                   SAMPLING.keySet().stream())
               .<Option<?>>flatMap(options -> options)

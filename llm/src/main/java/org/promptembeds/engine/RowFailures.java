@@ -15,6 +15,13 @@ final class RowFailures {
         cause);
   }
 
+  /** A form of the output that the vocabulary cannot go on with. */
+  static BackendException stuck(String row, int tokens) {
+    return new BackendException(
+        "row '%s': after %d tokens no token of the vocabulary goes on with the output as its form asks: allow characters that the model has tokens for"
+            .formatted(row, tokens));
+  }
+
   /** Logits that no token can be chosen from. */
   static InvalidRequestException notFinite(String row, int position) {
     return new InvalidRequestException(

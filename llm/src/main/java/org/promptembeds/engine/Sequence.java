@@ -46,18 +46,20 @@ final class Sequence {
    * @param stopRule when the output ends
    */
   Sequence(CheckedRequest request, int contextLength, StopRule stopRule) {
-    this(request, contextLength, stopRule, null);
+    this(request, contextLength, stopRule, null, null);
   }
 
   /**
-   * A sequence that waits and whose output is followed.
+   * A sequence that waits, whose output is followed or has a form.
    *
+   * @param constraint what the output must look like; null if it may be anything
    * @param listener told of the output while it grows; null if nobody follows it
    */
   Sequence(
       CheckedRequest request,
       int contextLength,
       StopRule stopRule,
+      @Nullable OutputConstraint constraint,
       @Nullable GenerationListener listener) {
     int promptLength = (int) request.embeds().size(0);
     this.row = request.row();
@@ -67,7 +69,8 @@ final class Sequence {
         new SequenceTokens(
             promptLength,
             (int) Math.min((long) promptLength + request.params().maxTokens(), contextLength));
-    this.choice = new TokenChoice(request, stopRule.endingTokenIds());
+    this.choice =
+        new TokenChoice(request, stopRule.endingTokenIds(), constraint, tokens.mostOutput());
     this.delivery = new Delivery(row, stopRule, listener);
   }
 
@@ -264,10 +267,13 @@ final class Sequence {
     }
 
     tokens.append(tokenId);
-    choice.add(tokenId);
+    OutputConstraint.Outcome outcome = choice.add(tokenId, tokens.outputLength() - 1);
     delivery.chosen(tokenLogprobs, nowNanos);
-    if (delivery.endsWith(tokens.output(), tokens.outputLength())) {
+    if (delivery.endsWith(tokens.output(), tokens.outputLength())
+        || outcome == OutputConstraint.Outcome.COMPLETE) {
       finishReason = FinishReason.STOP;
+    } else if (outcome == OutputConstraint.Outcome.STUCK) {
+      delivery.fail(RowFailures.stuck(row, tokens.outputLength()));
     } else if (tokens.isFull() && delivery.failure() == null) {
       finishReason = FinishReason.LENGTH;
     }

@@ -52,6 +52,11 @@ final class SequenceTokens {
     return lengthLimit - 1;
   }
 
+  /** Most tokens of the output. */
+  int mostOutput() {
+    return lengthLimit - promptLength;
+  }
+
   /** Positions that can be computed now. */
   int computable() {
     return Math.min(length(), slotLimit());

@@ -22,18 +22,32 @@ final class TokenChoice {
 
   private final BadWords badWords;
 
+  /** What the output must look like; null if it may be anything. */
+  private final @Nullable OutputConstraint constraint;
+
+  /** Most tokens of the output. */
+  private final int mostTokens;
+
   /**
    * The choice of the first token.
    *
    * @param endingTokenIds not to be chosen before {@code min_tokens}
+   * @param constraint what the output must look like; null if it may be anything
+   * @param mostTokens most tokens of the output
    */
-  TokenChoice(CheckedRequest request, int[] endingTokenIds) {
+  TokenChoice(
+      CheckedRequest request,
+      int[] endingTokenIds,
+      @Nullable OutputConstraint constraint,
+      int mostTokens) {
     this.params = request.params();
     this.seed = request.seed();
     this.badWords = new BadWords(request.badWords());
     this.endingTokenIds = endingTokenIds;
     this.bias = TokenBias.of(params.logitBias());
     this.counts = params.hasPenalties() ? new TokenCounts() : null;
+    this.constraint = constraint;
+    this.mostTokens = mostTokens;
   }
 
   /**
@@ -41,15 +55,24 @@ final class TokenChoice {
    * computes: then each must be known on the host before the next is planned.
    */
   boolean needsTokens() {
-    return counts != null || badWords.needsTokens();
+    return counts != null || badWords.needsTokens() || constraint != null;
   }
 
-  /** Takes note of the next token of the output. */
-  void add(int tokenId) {
+  /**
+   * Takes note of the next token of the output.
+   *
+   * @param position its place in the output
+   * @return what becomes of the output by its form
+   */
+  OutputConstraint.Outcome add(int tokenId, int position) {
     badWords.add(tokenId);
     if (counts != null) {
       counts.add(tokenId);
     }
+
+    return constraint == null
+        ? OutputConstraint.Outcome.GOES_ON
+        : constraint.add(tokenId, mostTokens - position - 1);
   }
 
   /** How the token at output position {@code position} is chosen. */
@@ -64,6 +87,7 @@ final class TokenChoice {
         banned(position),
         bias,
         penalties(),
+        constraint == null ? TokenSampling.ALL : constraint.allowed(mostTokens - position),
         params.logprobs());
   }
 

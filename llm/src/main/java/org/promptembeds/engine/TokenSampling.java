@@ -11,6 +11,8 @@ package org.promptembeds.engine;
  * @param bannedTokenIds tokens that must not be chosen
  * @param bias what is added to logits, greedy or not
  * @param penalties what the tokens generated so far lose, greedy or not
+ * @param allowed a bit for each token of the vocabulary, lowest first: others must not be chosen;
+ *     empty if all may
  * @param logprobs log-probabilities to return besides the chosen token's; -1 returns none
  */
 public record TokenSampling(
@@ -22,9 +24,27 @@ public record TokenSampling(
     int[] bannedTokenIds,
     TokenBias bias,
     TokenPenalties penalties,
+    long[] allowed,
     int logprobs) {
+  /** In place of the tokens that may be chosen: all may. */
+  public static final long[] ALL = {};
+
   /** The most likely token, and nothing else. */
   public static final TokenSampling GREEDY = new TokenSampling(0, 0, 1, 0, 0, new int[0], -1);
+
+  /** Sampling from all tokens. */
+  public TokenSampling(
+      double temperature,
+      int topK,
+      double topP,
+      double minP,
+      double uniform,
+      int[] bannedTokenIds,
+      TokenBias bias,
+      TokenPenalties penalties,
+      int logprobs) {
+    this(temperature, topK, topP, minP, uniform, bannedTokenIds, bias, penalties, ALL, logprobs);
+  }
 
   /** Sampling without bias and penalties. */
   public TokenSampling(
@@ -57,6 +77,7 @@ public record TokenSampling(
     return bannedTokenIds.length == 0
         && bias.tokenIds().length == 0
         && penalties.tokenIds().length == 0
+        && allowed.length == 0
         && logprobs < 0;
   }
 }

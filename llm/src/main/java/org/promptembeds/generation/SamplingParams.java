@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.parameter.FormParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
@@ -57,6 +58,7 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
       problems.add("stop strings are found in text: leave out stop, or detokenize");
     }
 
+    problems.addAll(FormParameters.problems(values));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }

@@ -1,6 +1,10 @@
 package org.promptembeds.generation;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.promptembeds.generation.parameter.FormParameters;
+import org.promptembeds.generation.parameter.Parameter;
 
 /**
  * What an output must look like as a whole.
@@ -10,6 +14,13 @@ import java.util.List;
  * @param fixedSpacing whether JSON has white space only behind commas and colons, a space each
  */
 public record StructuredOutput(Kind kind, List<String> texts, boolean fixedSpacing) {
+
+  private static final Map<Parameter<String>, Kind> BY_TEXT =
+      Map.of(
+          FormParameters.REGEX, Kind.REGEX,
+          FormParameters.JSON_SCHEMA, Kind.JSON_SCHEMA,
+          FormParameters.GRAMMAR, Kind.GRAMMAR,
+          FormParameters.STRUCTURAL_TAG, Kind.STRUCTURAL_TAG);
 
   /** How the form of an output is said. */
   public enum Kind {
@@ -44,5 +55,25 @@ public record StructuredOutput(Kind kind, List<String> texts, boolean fixedSpaci
   /** A structured output that one text describes. */
   public static StructuredOutput of(Kind kind, String text) {
     return new StructuredOutput(kind, List.of(text), false);
+  }
+
+  /** What {@code params} ask for; empty if the output may be anything. */
+  public static Optional<StructuredOutput> of(SamplingParams params) {
+    boolean fixed = params.value(FormParameters.DISABLE_ANY_WHITESPACE);
+    if (params.value(FormParameters.JSON_OBJECT)) {
+      return Optional.of(new StructuredOutput(Kind.JSON_OBJECT, List.of(), fixed));
+    }
+
+    List<String> choice = params.value(FormParameters.CHOICE);
+    if (!choice.isEmpty()) {
+      return Optional.of(new StructuredOutput(Kind.CHOICE, choice, fixed));
+    }
+
+    return BY_TEXT.entrySet().stream()
+        .flatMap(
+            entry ->
+                params.find(entry.getKey()).stream()
+                    .map(text -> new StructuredOutput(entry.getValue(), List.of(text), fixed)))
+        .findFirst();
   }
 }

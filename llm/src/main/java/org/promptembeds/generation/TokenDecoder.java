@@ -1,5 +1,8 @@
 package org.promptembeds.generation;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Turns token ids back into text, leaving special tokens out; safe for use by many threads. */
 @FunctionalInterface
 public interface TokenDecoder {
@@ -26,5 +29,13 @@ public interface TokenDecoder {
    */
   default boolean isByte(int tokenId) {
     return false;
+  }
+
+  /**
+   * What each token stands for within a text, in UTF-8 or a part of it, by its id: null for special
+   * tokens. Null if that is not known, or depends on the tokens around.
+   */
+  default @Nullable List<byte @Nullable []> tokenBytes() {
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -41,6 +42,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   private final TextBound bound;
   private final TextCuts cuts;
   private final BitSet byteTokens;
+  private final @Nullable List<byte @Nullable []> tokenBytes;
   private final @Nullable AddedIds added; // null if it is not the same around every text
   // INVARIANT: the native tokenizer is used under the read lock and freed under the write lock.
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -53,6 +55,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     this.bound = TextBound.of(file);
     this.cuts = TextCuts.of(file);
     this.byteTokens = file.byteTokens();
+    this.tokenBytes = TokenBytes.of(file);
     this.added = AddedIds.of(tokens).orElse(null);
   }
 
@@ -203,6 +206,11 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   @Override
   public boolean isByte(int tokenId) {
     return byteTokens.get(tokenId);
+  }
+
+  @Override
+  public @Nullable List<byte @Nullable []> tokenBytes() {
+    return tokenBytes;
   }
 
   private <T> T whileOpen(Supplier<T> use) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.FormParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
@@ -25,6 +26,9 @@ final class CompletionRequest {
 
   /** Parameters whose defaults differ among servers. */
   private static final Set<Parameter<?>> ALWAYS_SENT = Set.of(MAX_TOKENS, TEMPERATURE, TOP_P);
+
+  /** Where vLLM takes what the output must look like. */
+  private static final String FORM = "structured_outputs";
 
   private CompletionRequest() {}
 
@@ -59,7 +63,12 @@ final class CompletionRequest {
     fields.put("return_token_ids", true);
     // Servers that do not know a field may refuse it: each is sent only where it says something.
     for (Parameter<?> parameter : Parameters.on(Surface.REMOTE)) {
-      if (ALWAYS_SENT.contains(parameter) || params.values().containsKey(parameter)) {
+      if (FormParameters.all().contains(parameter)) {
+        params
+            .find(parameter)
+            .filter(value -> params.values().containsKey(parameter))
+            .ifPresent(value -> fields.withObject("/" + FORM).set(name(parameter), json(value)));
+      } else if (ALWAYS_SENT.contains(parameter) || params.values().containsKey(parameter)) {
         params.find(parameter).ifPresent(value -> fields.set(parameter.name(), json(value)));
       }
     }
@@ -74,6 +83,11 @@ final class CompletionRequest {
     }
 
     return fields;
+  }
+
+  /** The name within the object of structured outputs. */
+  private static String name(Parameter<?> parameter) {
+    return parameter.equals(FormParameters.JSON_SCHEMA) ? "json" : parameter.name();
   }
 
   private static JsonNode json(Object value) {

@@ -19,6 +19,15 @@ final class IntList {
     size += added.length;
   }
 
+  /** Appends each number as two, its lower half first. */
+  void addHalves(long[] added) {
+    reserve(2 * added.length);
+    for (long number : added) {
+      values[size++] = (int) number;
+      values[size++] = (int) (number >>> Integer.SIZE);
+    }
+  }
+
   /** Appends {@code value} as often as {@code count} says. */
   void repeat(int value, int count) {
     reserve(count);

@@ -56,6 +56,11 @@ final class SampledRows implements AutoCloseable {
     parts.list(StepField.BANNED_ROWS).repeat(row, banned.length);
     parts.list(StepField.BANNED_IDS).addAll(banned);
 
+    if (sampling.allowed().length > 0) {
+      parts.add(StepField.MASKED_ROWS, row);
+      parts.list(StepField.MASKS).addHalves(sampling.allowed());
+    }
+
     TokenPenalties penalties = sampling.penalties();
     parts.list(StepField.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
     parts.list(StepField.PENALISED_IDS).addAll(penalties.tokenIds());

@@ -73,6 +73,10 @@ enum StepField {
   BANNED_ROWS(Kind.INT32, "any"),
   /** Of each banned token, its id. */
   BANNED_IDS(Kind.INT32, "any"),
+  /** The sampled rows some of whose tokens are not allowed. */
+  MASKED_ROWS(Kind.INT32, "K"),
+  /** Per masked row: a bit for each token that is allowed, lowest first, then zeros. */
+  MASKS(Kind.INT32, "K W"),
   /** Of each penalised token, the sampled row. */
   PENALISED_ROWS(Kind.INT32, "any"),
   /** Of each penalised token, its id. */

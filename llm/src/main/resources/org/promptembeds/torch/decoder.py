@@ -68,6 +68,9 @@ class Decoder(Module):
         if step.banned_rows.size(0) > 0:
             logits = __torch__.sampling.ban(logits, step.banned_rows, step.banned_ids)
 
+        if step.masked_rows.size(0) > 0:
+            logits = __torch__.sampling.mask(logits, step.masked_rows, step.masks)
+
         if step.penalised_rows.size(0) > 0:
             logits = __torch__.sampling.penalise(
                 logits, step.penalised_rows, step.penalised_ids, step.penalised_counts,
@@ -93,6 +96,7 @@ class Decoder(Module):
     def is_greedy(self, step: __torch__.step.Step) -> bool:
         """Whether each row gets its most likely token, and nothing else is asked."""
         changed = step.biased_rows.size(0) + step.banned_rows.size(0) + step.penalised_rows.size(0)
+        changed = changed + step.masked_rows.size(0)
         return changed == 0 and step.drawn_rows.size(0) == 0 and step.top < 0
 
     def logits(self, ints: List[int], tensors: List[Tensor]) -> Tensor:

@@ -4,6 +4,7 @@
 # Shapes:
 #   B rows that get a token      U rows drawn at random, of those B      V vocabulary
 #   N blocks of 512 tokens       C most likely tokens that are looked at first
+#   K rows some of whose tokens are not allowed      W int32 numbers of 32 tokens each
 #   J penalised tokens of all rows, each once per row
 
 
@@ -19,6 +20,22 @@ def ban(logits: Tensor, rows: Tensor, ids: Tensor) -> Tensor:
     """Makes token ids[j] impossible in row rows[j]: B V."""
     logits = logits.clone()
     logits[rows.long(), ids.long()] = -inf
+    return logits
+
+
+def mask(logits: Tensor, rows: Tensor, masks: Tensor) -> Tensor:
+    """Makes tokens impossible in row rows[k] whose bit in masks[k], int32, K W, is not set: B V."""
+    rows = rows.long()  # K
+    bits = masks.view_copy(0).view([rows.size(0), -1, 1])  # K 4W 1, uint8
+    powers = torch.tensor([1, 2, 4, 8, 16, 32, 64, 128], dtype=0, device=masks.device)
+    allowed = (torch.bitwise_and(bits, powers) != 0).flatten(1)[:, :logits.size(1)]  # K V
+    all = rows.size(0) == logits.size(0)
+    masked = torch.where(allowed, logits if all else logits[rows], -inf)  # K V
+    if all:
+        return masked
+
+    logits = logits.clone()
+    logits[rows] = masked
     return logits
 
 

@@ -29,6 +29,7 @@ final class EngineFixture {
   int warmUps;
   private final EngineOptions options;
   private final @Nullable TokenDecoder decoder;
+  private final OutputConstraints constraints;
 
   EngineFixture(FakeModelRunner runner, EngineOptions options) {
     this(runner, options, null);
@@ -38,6 +39,7 @@ final class EngineFixture {
     this.runner = runner;
     this.options = options;
     this.decoder = decoder;
+    this.constraints = new OutputConstraints(decoder, runner.limits().vocabSize());
     this.loop = new EngineLoop(runner, options, () -> 0L);
   }
 
@@ -92,11 +94,13 @@ final class EngineFixture {
 
   private Sequence submit(GenerationRequest request, @Nullable GenerationListener listener) {
     CheckedRequest checked = check(request);
+    StopRule stopRule = new StopRule(checked.params(), Set.of(EOS), decoder);
     Sequence sequence =
         new Sequence(
             checked,
             CheckedRequest.contextLength(runner.limits()),
-            new StopRule(checked.params(), Set.of(EOS), decoder),
+            stopRule,
+            constraints.of(checked, stopRule.endingTokenIds()),
             listener);
     submitted.add(sequence);
     requests.put(sequence, checked);

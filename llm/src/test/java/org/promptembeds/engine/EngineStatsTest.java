@@ -29,8 +29,7 @@ class EngineStatsTest {
         new Sequence(
             request,
             CheckedRequest.contextLength(runner.limits()),
-            new StopRule(params, Set.of(EngineFixture.EOS), null),
-            null);
+            new StopRule(params, Set.of(EngineFixture.EOS), null));
     loop.add(sequence);
     return sequence;
   }

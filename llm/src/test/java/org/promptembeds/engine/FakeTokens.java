@@ -53,11 +53,15 @@ final class FakeTokens {
             ? penalised
             : CounterRandom.mix(penalised ^ Double.doubleToLongBits(sampling.uniform()));
     int token = (int) Math.floorMod(key, (long) vocabSize);
-    while (contains(sampling.bannedTokenIds(), token)) {
+    while (contains(sampling.bannedTokenIds(), token) || !isAllowed(sampling.allowed(), token)) {
       token = (token + 1) % vocabSize;
     }
 
     return token;
+  }
+
+  private static boolean isAllowed(long[] bits, int token) {
+    return bits.length == 0 || (bits[token >> 6] >>> token & 1) != 0;
   }
 
   /** 0 without penalties; the order of the tokens is without meaning. */

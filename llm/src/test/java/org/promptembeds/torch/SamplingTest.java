@@ -152,7 +152,15 @@ class SamplingTest {
         banned,
         random.nextBoolean() ? TokenBias.NONE : bias(random),
         random.nextBoolean() ? TokenPenalties.NONE : penalties(random),
+        random.nextBoolean() ? TokenSampling.ALL : allowed(random),
         -1);
+  }
+
+  /** Of 151 tokens, those that are banned elsewhere and two more at least. */
+  private static long[] allowed(Random random) {
+    return new long[] {
+      random.nextLong(), random.nextBoolean() ? 0 : random.nextLong(), random.nextLong() | 0b1111
+    };
   }
 
   private static TokenBias bias(Random random) {

@@ -28,10 +28,11 @@ final class SamplingFields {
       }
     }
 
+    FormFields.read(fields, params);
     return params;
   }
 
-  private static <T> void read(
+  static <T> void read(
       Parameter<T> parameter, RequestFields fields, SamplingParams.Builder params) {
     String name = parameter.name();
     Object value =
@@ -57,7 +58,9 @@ final class SamplingFields {
    */
   static SamplingParams build(SamplingParams.Builder params) {
     try {
-      return params.build();
+      SamplingParams built = params.build();
+      FormFields.check(built);
+      return built;
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid(null, String.valueOf(e.getMessage()));
     }

@@ -48,7 +48,6 @@ final class SharedFields {
 
     fields.onlyNeutral("service_tier", "\"auto\"", "\"default\"");
     fields.onlyNeutral("store", "false");
-    fields.onlyNeutral("response_format", "{\"type\":\"text\"}");
     fields.onlyNeutral("tools", "[]");
     fields.onlyNeutral("tool_choice", "\"none\"", "\"auto\"");
     fields.onlyNeutral("parallel_tool_calls", "false", "true");

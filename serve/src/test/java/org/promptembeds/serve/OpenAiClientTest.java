@@ -130,6 +130,49 @@ class OpenAiClientTest {
   }
 
   @Test
+  void outputsHaveTheFormThatIsAskedFor() {
+    Map<String, Object> schema =
+        Map.of(
+            "type",
+            "object",
+            "properties",
+            Map.of("city", Map.of("enum", List.of("Paris", "Rome"))),
+            "required",
+            List.of("city"),
+            "additionalProperties",
+            false);
+    Map<String, Object> format =
+        Map.of("type", "json_schema", "json_schema", Map.of("name", "city", "schema", schema));
+
+    assertThat(
+            client
+                .chat()
+                .completions()
+                .create(
+                    chat()
+                        .addUserMessage(TinyChatServer.QUESTION)
+                        .putAdditionalBodyProperty("response_format", JsonValue.from(format))
+                        .build())
+                .choices()
+                .get(0)
+                .message()
+                .content()
+                .orElseThrow())
+        .matches("\\{\\s*\"city\": ?\"(Paris|Rome)\"\\s*}");
+    Completion completion =
+        client
+            .completions()
+            .create(
+                completion()
+                    .prompt(TinyChatServer.PROMPT)
+                    .putAdditionalBodyProperty(
+                        "structured_outputs",
+                        JsonValue.from(Map.of("choice", List.of("yes", "no"))))
+                    .build());
+    assertThat(completion.choices().get(0).text()).isIn("yes", "no");
+  }
+
+  @Test
   void readsErrors() {
     assertThatThrownBy(
             () ->

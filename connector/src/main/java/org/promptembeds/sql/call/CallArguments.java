@@ -22,8 +22,7 @@ final class CallArguments {
   /** The call, which remembers what is wrong with its arguments until analysis asks. */
   static Expression build(GenerateFunction function, Seq<Expression> arguments) {
     try {
-      return new GenerateFromEmbeds(
-          function, Seqs.of(parse(function, Seqs.list(arguments))), "", Option.empty());
+      return TypedOutput.call(function, parse(function, Seqs.list(arguments)));
     } catch (IllegalArgumentException e) {
       return new GenerateFromEmbeds(
           function, arguments, String.valueOf(e.getMessage()), Option.empty());

@@ -15,7 +15,12 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.promptembeds.executor.PromptModel;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.StructuredOutput;
+import org.promptembeds.generation.parameter.FormParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.Parameter;
+import org.promptembeds.grammar.OutputGrammars;
 import org.promptembeds.options.OptionSet;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.options.SoftPromptNames;
@@ -78,6 +83,7 @@ final class CallOptions {
       requireTypes(arguments, options.dataType(), constants.keySet());
     }
 
+    checkForm(constants);
     if (!call.function().isDetailed()) {
       Set<String> given = new HashSet<>(OptionExpressions.names(options));
       given.addAll(constants.keySet());
@@ -88,6 +94,19 @@ final class CallOptions {
                     problem, GenerateFunction.of(input, GenerateFunction.Fault.IS_TOLD).sqlName()));
       }
     }
+  }
+
+  /** Makes the grammar of what outputs must look like, as far as that is constant. */
+  private static void checkForm(Map<String, Object> constants) {
+    SamplingParams.Builder params = SamplingParams.builder();
+    for (Parameter<?> parameter : FormParameters.all()) {
+      Object value = constants.get(parameter.name());
+      if (value != null) {
+        params.parse(parameter, value);
+      }
+    }
+
+    StructuredOutput.of(params.build()).ifPresent(OutputGrammars::of);
   }
 
   /** Values of a map are strings, those of a struct of any type. */

@@ -58,6 +58,27 @@ public final class OptionExpressions {
         : new CreateNamedStruct(Seqs.of(pairs));
   }
 
+  /** Whether an option of a name is given, where names can be told apart. */
+  public static boolean has(String name, Expression options) {
+    return byName(options).containsKey(name);
+  }
+
+  /** The options with another in place of the one named {@code replaced}. */
+  public static Expression replace(
+      String replaced, String name, Expression value, Expression options) {
+    List<Expression> pairs = new ArrayList<>();
+    byName(options)
+        .forEach(
+            (key, old) -> {
+              boolean isIt = key.equals(replaced);
+              pairs.add(Literal.create(isIt ? name : key, DataTypes.StringType));
+              pairs.add(isIt ? value : old);
+            });
+    return options instanceof CreateMap map
+        ? map.copy(Seqs.of(pairs), map.useStringTypeWhenEmpty())
+        : new CreateNamedStruct(Seqs.of(pairs));
+  }
+
   /** The names of the options, where they can be told apart. */
   public static List<String> names(Expression options) {
     return options.dataType() instanceof StructType struct

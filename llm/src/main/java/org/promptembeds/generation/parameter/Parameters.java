@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /** The table: every sampling parameter, in the order of the reference. */
 public final class Parameters {
   private static final List<Parameter<?>> ALL =
-      Stream.of(StopParameters.ALL, ChoiceParameters.ALL, OutputParameters.ALL)
+      Stream.of(StopParameters.ALL, ChoiceParameters.ALL, FormParameters.ALL, OutputParameters.ALL)
           .<Parameter<?>>flatMap(List::stream)
           .toList();
 

@@ -23,7 +23,11 @@ class ParametersTest {
   void everyConstantIsInTheTable() throws IllegalAccessException {
     List<Object> constants = new ArrayList<>();
     for (Class<?> group :
-        List.of(StopParameters.class, ChoiceParameters.class, OutputParameters.class)) {
+        List.of(
+            StopParameters.class,
+            ChoiceParameters.class,
+            FormParameters.class,
+            OutputParameters.class)) {
       for (Field field : group.getDeclaredFields()) {
         if (field.getType() == Parameter.class) {
           constants.add(field.get(null));
