@@ -1,5 +1,6 @@
 package org.promptembeds.torch;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +22,18 @@ import org.promptembeds.tensor.Tensor;
  *
  * <p>Run with a class path alone: {@code AheadBenchmark [shape] [device] [dtype] [rows] [prompt]
  * [output] [sequences] [rounds]}, by default {@code llama-8b cuda:0 bfloat16 512 256 128 256 3}.
- * Outputs are between half of {@code output} and all of it.
+ * Outputs are between half of {@code output} and all of it. System properties: {@code spread} is the
+ * deviation of the logarithms of prompts' lengths, whose mean {@code prompt} is then, and outputs
+ * have {@code output} tokens each, as in MLPerf's job; {@code kv} and {@code quantization} are the
+ * types of the KV cache and the weights; {@code ways} is {@code on} to leave the steps one at a time
+ * out.
  */
 public final class AheadBenchmark {
+  private static final double SPREAD = Double.parseDouble(System.getProperty("spread", "0"));
+  private static final boolean BOTH = !System.getProperty("ways", "both").equals("on");
+
+  private static final int LONGEST = 2_540;
+
   private AheadBenchmark() {}
 
   public static void main(String[] arguments) {
@@ -39,11 +49,13 @@ public final class AheadBenchmark {
     EngineOptions engineOptions = new EngineOptions(sequences, 8192, false);
     for (int round = 0; round < Integer.parseInt(settings[7]); round++) {
       double[] seconds = new double[2];
-      for (int way = 0; way < 2; way++) {
+      for (int way = BOTH ? 0 : 1; way < 2; way++) {
         TorchOptions options =
             TorchOptions.builder()
                 .maxSequences(sequences)
                 .asyncScheduling(way == 0 ? "off" : "on")
+                .kvCacheDtype(System.getProperty("kv", "auto"))
+                .quantization(System.getProperty("quantization", "none"))
                 .build();
         TorchRunner runner = TorchRunner.random(spec, settings[1], dtype, options);
         try (Engine engine = new Engine(runner, null, Set.of(), engineOptions)) {
@@ -52,29 +64,40 @@ public final class AheadBenchmark {
         }
       }
 
-      System.out.printf("ahead takes %.3f of the time%n", seconds[1] / seconds[0]);
+      if (BOTH) {
+        System.out.printf("ahead takes %.3f of the time%n", seconds[1] / seconds[0]);
+      }
     }
   }
 
   private static List<GenerationRequest> requests(int rows, int prompt, int output, int width) {
     Random random = new Random(1);
     List<GenerationRequest> requests = new ArrayList<>();
-    float[] values = new float[prompt * width];
+    float[] values = new float[(LONGEST + rows) * width]; // each row's prompt is a window on it
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (random.nextFloat() - 0.5f) * 0.05f;
+    }
+
+    Tensor all = Tensor.ofFloats(values, LONGEST + rows, width).convert(DType.BFLOAT16);
     for (int row = 0; row < rows; row++) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (random.nextFloat() - 0.5f) * 0.05f;
-      }
+      int length = length(random, prompt);
 
       SamplingParams params =
           SamplingParams.builder()
-              .maxTokens(output - random.nextInt(output / 2))
+              .maxTokens(SPREAD > 0 ? output : output - random.nextInt(output / 2))
               .ignoreEos(true)
               .build();
-      Tensor embeds = Tensor.ofFloats(values, prompt, width).convert(DType.BFLOAT16);
+      ByteBuffer window = all.data().slice(row * width * 2, length * width * 2);
+      Tensor embeds = Tensor.of(DType.BFLOAT16, window, length, width);
       requests.add(new GenerationRequest("row " + row, embeds, params));
     }
 
     return requests;
+  }
+
+  private static int length(Random random, int mean) {
+    double length = mean * Math.exp(SPREAD * random.nextGaussian() - SPREAD * SPREAD / 2);
+    return (int) Math.max(8, Math.min(LONGEST, Math.round(length)));
   }
 
   private static double run(Engine engine, List<GenerationRequest> requests, String way) {
@@ -86,11 +109,13 @@ public final class AheadBenchmark {
     EngineStats stats = engine.stats();
     long idle = stats.idleNanos() - before.idleNanos();
     long busy = stats.runnerNanos() - before.runnerNanos();
+    long prompts = stats.promptTokens() - before.promptTokens();
     System.out.printf(
-        "%-12s %4d rows %6.2f s %8.0f tokens/s, %4d steps, %.1f %% without a step, %d in vain%n",
+        "%-12s %4d rows %6.2f s %8.0f prompt %8.0f tokens/s, %4d steps, %.1f %% without a step, %d in vain%n",
         way,
         requests.size(),
         seconds,
+        prompts / seconds,
         tokens / seconds,
         stats.steps() - before.steps(),
         100.0 * idle / (idle + busy),
