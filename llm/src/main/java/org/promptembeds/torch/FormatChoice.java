@@ -103,8 +103,7 @@ final class FormatChoice {
         switch (wanted) {
           case "auto" -> stored;
           case "none" -> WeightFormat.FLOATS;
-          default ->
-              isHead(slot) ? headFormat() : fitting(WeightFormat.of(wanted), stored, slot);
+          default -> isHead(slot) ? headFormat() : fitting(WeightFormat.of(wanted), stored, slot);
         };
     if (runs(best, slot)) {
       if (!best.equals(WeightFormat.FLOATS)) {

@@ -117,8 +117,7 @@ public final class TorchRunner implements ModelRunner {
   private static TorchRunner random(
       DeviceProbe probe, DecoderSpec spec, Placement placement, TorchOptions options) {
     WeightPlan plan =
-        FormatChoice.extended(
-            WeightPlan.random(spec), spec, options.quantization(), placement);
+        FormatChoice.extended(WeightPlan.random(spec), spec, options.quantization(), placement);
     Placement chosen = choose(probe, plan, spec, placement, options);
     return start(
         probe,

@@ -22,11 +22,11 @@ import org.promptembeds.tensor.Tensor;
  *
  * <p>Run with a class path alone: {@code AheadBenchmark [shape] [device] [dtype] [rows] [prompt]
  * [output] [sequences] [rounds]}, by default {@code llama-8b cuda:0 bfloat16 512 256 128 256 3}.
- * Outputs are between half of {@code output} and all of it. System properties: {@code spread} is the
- * deviation of the logarithms of prompts' lengths, whose mean {@code prompt} is then, and outputs
- * have {@code output} tokens each, as in MLPerf's job; {@code kv} and {@code quantization} are the
- * types of the KV cache and the weights; {@code ways} is {@code on} to leave the steps one at a time
- * out.
+ * Outputs are between half of {@code output} and all of it. System properties: {@code spread} is
+ * the deviation of the logarithms of prompts' lengths, whose mean {@code prompt} is then, and
+ * outputs have {@code output} tokens each, as in MLPerf's job; {@code kv} and {@code quantization}
+ * are the types of the KV cache and the weights; {@code ways} is {@code on} to leave the steps one
+ * at a time out.
  */
 public final class AheadBenchmark {
   private static final double SPREAD = Double.parseDouble(System.getProperty("spread", "0"));
