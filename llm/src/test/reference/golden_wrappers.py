@@ -51,6 +51,18 @@ VL_MOE = {**EXPERTS, **GROUPED, "num_experts": 4, "mlp_only_layers": [0]}
 
 LLAVA = Wrapper("llava", "LlavaForConditionalGeneration", **OLD, beside=OLD_BESIDE)
 LLAVA_NEW = Wrapper("llava", "LlavaForConditionalGeneration", beside=NEW_BESIDE)
+PIXTRAL = Wrapper(
+    "llava",
+    "LlavaForConditionalGeneration",
+    **OLD,
+    beside=(
+        ("vision_tower.patch_conv.weight", (8, 3, 2, 2)),
+        ("vision_tower.ln_pre.weight", (8,)),
+        ("vision_tower.transformer.layers.0.attention.q_proj.weight", (8, 8)),
+        ("multi_modal_projector.linear_1.weight", (24, 8)),
+        ("multi_modal_projector.linear_1.bias", (24,)),
+    ),
+)
 LLAVA_NEXT = Wrapper(
     "llava_next",
     "LlavaNextForConditionalGeneration",
@@ -163,6 +175,14 @@ WRAPPERS = [
         "llava-next", "mistral", {**GROUPED, "sliding_window": 7}, wrapper=LLAVA_NEXT, legacy=True, drop=("hidden_act",)
     ),
     Case("llava-next-qwen2", "qwen2", {}, wrapper=LLAVA_NEXT),
+    Case(
+        "pixtral",
+        "mistral",
+        {**GROUPED, "head_dim": 8, "sliding_window": None},
+        wrapper=PIXTRAL,
+        legacy=True,
+        drop=("hidden_act",),
+    ),
     Case("mistral3", "mistral", {**GROUPED, "sliding_window": None}, wrapper=MISTRAL3, legacy=True),
     Case(
         "mistral3-ministral3",

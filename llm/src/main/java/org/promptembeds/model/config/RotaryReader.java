@@ -3,9 +3,6 @@ package org.promptembeds.model.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.config.RotaryFrequencies.Yarn;
 import org.promptembeds.model.spec.RotaryEmbedding;
@@ -19,39 +16,8 @@ import org.promptembeds.model.spec.RotaryEmbedding.LongRope;
 public final class RotaryReader {
   private static final double DEFAULT_THETA = 10_000;
 
-  private static final Set<String> LAYER_TYPES =
-      Set.of("full_attention", "sliding_attention", "chunked_attention", "linear_attention");
-
   private static final List<String> ROPE_TYPES =
       List.of("default", "linear", "dynamic", "llama3", "yarn", "longrope", "proportional");
-
-  /** Keys of all types; as in transformers, one that its own type does not use has no effect. */
-  private static final Set<String> KEYS =
-      Set.of(
-          "rope_type",
-          "type",
-          "rope_theta",
-          "partial_rotary_factor",
-          "factor",
-          "original_max_position_embeddings",
-          "low_freq_factor",
-          "high_freq_factor",
-          "attention_factor",
-          "mscale",
-          "mscale_all_dim",
-          "beta_fast",
-          "beta_slow",
-          "truncate",
-          "short_factor",
-          "long_factor",
-          "mrope_section",
-          "mrope_interleaved",
-          "llama_4_scaling_beta",
-          "max_position_embeddings",
-          "finetuned",
-          "short_mscale",
-          "long_mscale",
-          "alpha");
 
   private final ConfigReader config;
   private final ConfigReader scaling;
@@ -70,7 +36,7 @@ public final class RotaryReader {
     theta = scaling.positive("rope_theta", config.positive("rope_theta", DEFAULT_THETA));
     double part =
         scaling.positive("partial_rotary_factor", config.positive("partial_rotary_factor", 1));
-    proportional = "proportional".equals(type(scaling));
+    proportional = "proportional".equals(RotaryParameters.type(scaling));
     turning = (int) (part * headDim / 2);
     dim = proportional ? headDim : (int) (headDim * part);
     if (part > 1 || dim < 2 || dim % 2 != 0) {
@@ -85,7 +51,7 @@ public final class RotaryReader {
    * config}; the result is then of no use.
    */
   public static RotaryEmbedding read(ConfigReader config, int headDim, int maxPositions) {
-    return orNone(read(config, scaling(config), headDim, maxPositions));
+    return orNone(read(config, RotaryParameters.find(config), headDim, maxPositions));
   }
 
   /**
@@ -97,9 +63,10 @@ public final class RotaryReader {
    */
   public static RotaryEmbedding readFor(
       ConfigReader config, String layerType, int headDim, int maxPositions, double defaultTheta) {
-    ConfigReader parameters = nonEmpty(config.object("rope_parameters"));
-    ConfigReader own = parameters == null ? null : nonEmpty(parameters.object(layerType));
-    ConfigReader legacy = nonEmpty(config.object("rope_scaling"));
+    ConfigReader parameters = RotaryParameters.nonEmpty(config.object("rope_parameters"));
+    ConfigReader own =
+        parameters == null ? null : RotaryParameters.nonEmpty(parameters.object(layerType));
+    ConfigReader legacy = RotaryParameters.nonEmpty(config.object("rope_scaling"));
     if (legacy != null && layerType.equals("full_attention")) {
       if (own != null && !own.sameAs(legacy)) {
         config.problem(
@@ -118,37 +85,6 @@ public final class RotaryReader {
             maxPositions));
   }
 
-  /**
-   * The pairs that turn with each of three positions; nothing if all turn with one.
-   *
-   * @param pairs of a head
-   */
-  public static Optional<List<Integer>> sections(ConfigReader config, int pairs) {
-    ConfigReader scaling = scaling(config);
-    List<Integer> sections = scaling == null ? null : scaling.integers("mrope_section");
-    if (sections == null) {
-      return Optional.empty();
-    }
-
-    boolean fits = sections.stream().mapToInt(Integer::intValue).sum() == pairs;
-    if (sections.size() != 3
-        || sections.stream().anyMatch(pairsOfAxis -> pairsOfAxis < 0)
-        || (!fits && !interleaved(config))) {
-      config.problem(
-          "mrope_section must be 3 numbers of at least 0 that are %d together, got %s"
-              .formatted(pairs, sections));
-      return Optional.empty();
-    }
-
-    return Optional.of(sections);
-  }
-
-  /** Whether pairs that turn with the same of three positions lie three apart. */
-  public static boolean interleaved(ConfigReader config) {
-    ConfigReader scaling = scaling(config);
-    return scaling != null && scaling.flag("mrope_interleaved");
-  }
-
   /** Frequencies without any scaling. */
   public static RotaryEmbedding plain(double theta, int rotaryDim) {
     return plain(RotaryFrequencies.plain(theta, rotaryDim));
@@ -164,60 +100,12 @@ public final class RotaryReader {
       return null;
     }
 
-    Set<String> unknown = new TreeSet<>(scaling.keys());
-    unknown.removeAll(KEYS);
-    if (!unknown.isEmpty()) {
-      config.problem("unknown rotary parameters " + unknown);
-    }
-
+    RotaryParameters.checkKeys(config, scaling);
     return new RotaryReader(config, scaling, headDim, maxPositions).read();
   }
 
-  /** The object that describes scaling, an empty one if there is none; null if there are two. */
-  public static @Nullable ConfigReader scaling(ConfigReader config) {
-    ConfigReader legacy = nonEmpty(config.object("rope_scaling"));
-    ConfigReader current =
-        legacy == null || config.states("rope_parameters")
-            ? nonEmpty(config.object("rope_parameters"))
-            : null;
-    if (legacy != null && current != null && !legacy.sameAs(current)) {
-      config.problem("rope_scaling and rope_parameters are both there and differ: remove one");
-      return null;
-    }
-
-    ConfigReader scaling = legacy != null ? legacy : current;
-    if (scaling == null) {
-      return config.emptyObject("rope_parameters");
-    }
-
-    return scaling.keys().stream().anyMatch(LAYER_TYPES::contains)
-        ? ofLayerTypes(config, scaling)
-        : scaling;
-  }
-
-  private static @Nullable ConfigReader nonEmpty(@Nullable ConfigReader object) {
-    return object == null || object.keys().isEmpty() ? null : object;
-  }
-
-  private static @Nullable ConfigReader ofLayerTypes(ConfigReader config, ConfigReader scaling) {
-    ConfigReader first = null;
-    for (String layerType : scaling.keys()) {
-      JsonNode value = scaling.value(layerType);
-      ConfigReader parameters =
-          value != null && value.isObject() ? scaling.object(layerType) : null;
-      if (parameters == null || (first != null && !first.sameAs(parameters))) {
-        config.problem("rope_parameters that differ between layer types are not supported");
-        return null;
-      }
-
-      first = parameters;
-    }
-
-    return first;
-  }
-
   private @Nullable RotaryEmbedding read() {
-    String type = type(scaling);
+    String type = RotaryParameters.type(scaling);
     RotaryEmbedding rotary =
         switch (type) {
           case "default", "mrope" -> whenValid(() -> plain(RotaryFrequencies.plain(theta, dim)));
@@ -238,20 +126,6 @@ public final class RotaryReader {
     }
 
     return rotary;
-  }
-
-  /**
-   * The kind of scaling that an object describes; one of old whose name is now another's is told by
-   * its parameters.
-   */
-  public static String type(ConfigReader scaling) {
-    String type = scaling.text("rope_type");
-    if (type == null) {
-      type = scaling.text("type");
-    }
-
-    boolean longRope = "yarn".equals(type) && scaling.value("short_factor") != null;
-    return type == null ? "default" : longRope ? "longrope" : type;
   }
 
   /** Gemma 4's: frequencies of the whole head, of which the first part turns. */

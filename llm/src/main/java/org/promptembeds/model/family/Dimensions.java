@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.config.RotaryParameters;
 import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
@@ -139,8 +140,8 @@ record Dimensions(
   /** Rotary positions that are the same in every layer, of three kinds where sections say so. */
   Rotary rotary(ConfigReader config) {
     RotaryEmbedding embedding = RotaryReader.read(config, headDim, maxPositions);
-    return RotaryReader.sections(config, embedding.rotaryDim() / 2)
-        .map(sections -> new Rotary(embedding, sections, RotaryReader.interleaved(config)))
+    return RotaryParameters.sections(config, embedding.rotaryDim() / 2)
+        .map(sections -> new Rotary(embedding, sections, RotaryParameters.interleaved(config)))
         .orElseGet(() -> new Rotary(embedding));
   }
 

@@ -1,6 +1,7 @@
 package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.config.RotaryParameters;
 import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Latent;
@@ -46,9 +47,9 @@ final class LatentReader {
 
   /** What {@code mscale_all_dim} makes of scores where positions are stretched. */
   private static double stretch(ConfigReader config, int maxPositions) {
-    ConfigReader scaling = RotaryReader.scaling(config);
+    ConfigReader scaling = RotaryParameters.find(config);
     Double mscale = scaling == null ? null : scaling.number("mscale_all_dim", 0);
-    if (scaling == null || mscale == null || RotaryReader.type(scaling).equals("default")) {
+    if (scaling == null || mscale == null || RotaryParameters.type(scaling).equals("default")) {
       return 1;
     }
 

@@ -1,6 +1,7 @@
 package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
+import org.promptembeds.model.config.RotaryParameters;
 import org.promptembeds.model.config.RotaryReader;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Experts;
@@ -53,7 +54,7 @@ final class MiniMaxM2Family implements ModelFamily {
   /** The rotated part is stated as one of a head, or in elements. */
   private static Rotary rotary(ConfigReader config, Dimensions sizes) {
     String part = "partial_rotary_factor";
-    ConfigReader scaling = RotaryReader.scaling(config);
+    ConfigReader scaling = RotaryParameters.find(config);
     boolean stated = config.value(part) != null || (scaling != null && scaling.value(part) != null);
     int rotated = stated ? sizes.headDim() : config.sizeOr("rotary_dim", sizes.headDim());
     return new Rotary(RotaryReader.read(config, rotated, sizes.maxPositions()));

@@ -1,7 +1,7 @@
 package org.promptembeds.model.family;
 
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
+import org.promptembeds.model.config.RotaryParameters;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
 import org.promptembeds.model.spec.LayerSpec;
@@ -46,7 +46,7 @@ final class Ministral3Family implements ModelFamily {
 
   /** By {@code llama_4_scaling_beta}. */
   static QueryScaling queryScaling(ConfigReader config, int maxPositions) {
-    ConfigReader rotary = RotaryReader.scaling(config);
+    ConfigReader rotary = RotaryParameters.find(config);
     Double beta = rotary == null ? null : rotary.number("llama_4_scaling_beta", 0);
     return rotary == null || beta == null
         ? QueryScaling.NONE

@@ -2,7 +2,7 @@ package org.promptembeds.model.family;
 
 import java.util.function.IntPredicate;
 import org.promptembeds.model.config.ConfigReader;
-import org.promptembeds.model.config.RotaryReader;
+import org.promptembeds.model.config.RotaryParameters;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Experts;
 import org.promptembeds.model.spec.Gated;
@@ -59,7 +59,7 @@ final class Mistral4Family implements ModelFamily {
   /** A file that states which part of a head is rotated means the whole head. */
   private static MixerSpec attention(ConfigReader config, Dimensions sizes) {
     int rotary = config.size("qk_rope_head_dim");
-    ConfigReader scaling = RotaryReader.scaling(config);
+    ConfigReader scaling = RotaryParameters.find(config);
     boolean ofHead = scaling != null && scaling.value("partial_rotary_factor") != null;
     return LatentReader.read(
         config,
