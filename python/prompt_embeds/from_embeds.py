@@ -19,6 +19,7 @@ def generate_from_embeds(
     embeds: ColumnOrName,
     *,
     model: Optional[str] = None,
+    schema: StrOption = None,
     soft_prompt: StrOption = None,
     hidden_size: IntOption = None,
     position_ids: AnyOption = None,
@@ -32,6 +33,7 @@ def generate_from_embeds(
     stop: AnyOption = None,
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
+    include_stop_str_in_output: BoolOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -41,7 +43,17 @@ def generate_from_embeds(
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
     seed: IntOption = None,
+    bad_words: AnyOption = None,
+    choice: AnyOption = None,
+    regex: StrOption = None,
+    json_object: BoolOption = None,
+    json_schema: StrOption = None,
+    grammar: StrOption = None,
+    structural_tag: StrOption = None,
+    disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    detokenize: BoolOption = None,
+    skip_special_tokens: BoolOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings. A row at fault fails the
     query.
@@ -51,6 +63,9 @@ def generate_from_embeds(
         model: Model directory (path or URI), to generate also a server
             (`http://host:8000/v1#name`), or a name configured as
             `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
+            all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -76,6 +91,8 @@ def generate_from_embeds(
         stop: Strings that end the generation and are cut from the text.
         stop_token_ids: Token ids that end the generation.
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
+            stop token, in the text.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -90,11 +107,27 @@ def generate_from_embeds(
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        bad_words: Words that are not generated: the token that would complete one, at the start of
+            the text or after a space, is banned; at most 1000.
+        choice: The output is one of these strings.
+        regex: The output is a string that this regular expression matches from end to end.
+        json_object: The output is a JSON object.
+        json_schema: The output is a JSON value that fulfils this JSON Schema; see [structured
+            output](structured-output.md).
+        grammar: The output is a text of this grammar in GBNF, as llama.cpp has it.
+        structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
+        disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
+            no other white space.
         logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
             without it.
+        detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
+            strings.
+        skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
+            text.
     """
     options = {
         "model": model,
+        "schema": schema,
         "soft_prompt": soft_prompt,
         "hidden_size": hidden_size,
         "position_ids": position_ids,
@@ -108,6 +141,7 @@ def generate_from_embeds(
         "stop": stop,
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
+        "include_stop_str_in_output": include_stop_str_in_output,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -117,7 +151,17 @@ def generate_from_embeds(
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
         "seed": seed,
+        "bad_words": bad_words,
+        "choice": choice,
+        "regex": regex,
+        "json_object": json_object,
+        "json_schema": json_schema,
+        "grammar": grammar,
+        "structural_tag": structural_tag,
+        "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "detokenize": detokenize,
+        "skip_special_tokens": skip_special_tokens,
     }
     return call("generate_from_embeds", [embeds], options)
 
@@ -126,6 +170,7 @@ def try_generate_from_embeds(
     embeds: ColumnOrName,
     *,
     model: Optional[str] = None,
+    schema: StrOption = None,
     soft_prompt: StrOption = None,
     hidden_size: IntOption = None,
     position_ids: AnyOption = None,
@@ -139,6 +184,7 @@ def try_generate_from_embeds(
     stop: AnyOption = None,
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
+    include_stop_str_in_output: BoolOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -148,7 +194,17 @@ def try_generate_from_embeds(
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
     seed: IntOption = None,
+    bad_words: AnyOption = None,
+    choice: AnyOption = None,
+    regex: StrOption = None,
+    json_object: BoolOption = None,
+    json_schema: StrOption = None,
+    grammar: StrOption = None,
+    structural_tag: StrOption = None,
+    disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    detokenize: BoolOption = None,
+    skip_special_tokens: BoolOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings, or NULL for a row at fault. An
     argument that fails, such as embed_chat of a bad chat, fails the query: its own try_ function
@@ -159,6 +215,9 @@ def try_generate_from_embeds(
         model: Model directory (path or URI), to generate also a server
             (`http://host:8000/v1#name`), or a name configured as
             `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
+            all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -184,6 +243,8 @@ def try_generate_from_embeds(
         stop: Strings that end the generation and are cut from the text.
         stop_token_ids: Token ids that end the generation.
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
+            stop token, in the text.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -198,11 +259,27 @@ def try_generate_from_embeds(
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        bad_words: Words that are not generated: the token that would complete one, at the start of
+            the text or after a space, is banned; at most 1000.
+        choice: The output is one of these strings.
+        regex: The output is a string that this regular expression matches from end to end.
+        json_object: The output is a JSON object.
+        json_schema: The output is a JSON value that fulfils this JSON Schema; see [structured
+            output](structured-output.md).
+        grammar: The output is a text of this grammar in GBNF, as llama.cpp has it.
+        structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
+        disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
+            no other white space.
         logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
             without it.
+        detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
+            strings.
+        skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
+            text.
     """
     options = {
         "model": model,
+        "schema": schema,
         "soft_prompt": soft_prompt,
         "hidden_size": hidden_size,
         "position_ids": position_ids,
@@ -216,6 +293,7 @@ def try_generate_from_embeds(
         "stop": stop,
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
+        "include_stop_str_in_output": include_stop_str_in_output,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -225,7 +303,17 @@ def try_generate_from_embeds(
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
         "seed": seed,
+        "bad_words": bad_words,
+        "choice": choice,
+        "regex": regex,
+        "json_object": json_object,
+        "json_schema": json_schema,
+        "grammar": grammar,
+        "structural_tag": structural_tag,
+        "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "detokenize": detokenize,
+        "skip_special_tokens": skip_special_tokens,
     }
     return call("try_generate_from_embeds", [embeds], options)
 
@@ -234,6 +322,7 @@ def generate_from_embeds_detail(
     embeds: ColumnOrName,
     *,
     model: Optional[str] = None,
+    schema: StrOption = None,
     soft_prompt: StrOption = None,
     hidden_size: IntOption = None,
     position_ids: AnyOption = None,
@@ -247,6 +336,7 @@ def generate_from_embeds_detail(
     stop: AnyOption = None,
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
+    include_stop_str_in_output: BoolOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -256,7 +346,17 @@ def generate_from_embeds_detail(
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
     seed: IntOption = None,
+    bad_words: AnyOption = None,
+    choice: AnyOption = None,
+    regex: StrOption = None,
+    json_object: BoolOption = None,
+    json_schema: StrOption = None,
+    grammar: StrOption = None,
+    structural_tag: StrOption = None,
+    disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    detokenize: BoolOption = None,
+    skip_special_tokens: BoolOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs
     and error. A row at fault has only error.
@@ -266,6 +366,9 @@ def generate_from_embeds_detail(
         model: Model directory (path or URI), to generate also a server
             (`http://host:8000/v1#name`), or a name configured as
             `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
+        schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
+            all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -291,6 +394,8 @@ def generate_from_embeds_detail(
         stop: Strings that end the generation and are cut from the text.
         stop_token_ids: Token ids that end the generation.
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
+            stop token, in the text.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -305,11 +410,27 @@ def generate_from_embeds_detail(
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        bad_words: Words that are not generated: the token that would complete one, at the start of
+            the text or after a space, is banned; at most 1000.
+        choice: The output is one of these strings.
+        regex: The output is a string that this regular expression matches from end to end.
+        json_object: The output is a JSON object.
+        json_schema: The output is a JSON value that fulfils this JSON Schema; see [structured
+            output](structured-output.md).
+        grammar: The output is a text of this grammar in GBNF, as llama.cpp has it.
+        structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
+        disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
+            no other white space.
         logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
             without it.
+        detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
+            strings.
+        skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
+            text.
     """
     options = {
         "model": model,
+        "schema": schema,
         "soft_prompt": soft_prompt,
         "hidden_size": hidden_size,
         "position_ids": position_ids,
@@ -323,6 +444,7 @@ def generate_from_embeds_detail(
         "stop": stop,
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
+        "include_stop_str_in_output": include_stop_str_in_output,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -332,6 +454,16 @@ def generate_from_embeds_detail(
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
         "seed": seed,
+        "bad_words": bad_words,
+        "choice": choice,
+        "regex": regex,
+        "json_object": json_object,
+        "json_schema": json_schema,
+        "grammar": grammar,
+        "structural_tag": structural_tag,
+        "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "detokenize": detokenize,
+        "skip_special_tokens": skip_special_tokens,
     }
     return call("generate_from_embeds_detail", [embeds], options)

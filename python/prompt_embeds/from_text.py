@@ -23,6 +23,7 @@ def generate_text(
     tools: AnyOption = None,
     documents: AnyOption = None,
     variables: AnyOption = None,
+    schema: StrOption = None,
     soft_prompt: StrOption = None,
     missing_inputs: AnyOption = None,
     max_tokens: IntOption = None,
@@ -30,6 +31,7 @@ def generate_text(
     stop: AnyOption = None,
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
+    include_stop_str_in_output: BoolOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -39,7 +41,17 @@ def generate_text(
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
     seed: IntOption = None,
+    bad_words: AnyOption = None,
+    choice: AnyOption = None,
+    regex: StrOption = None,
+    json_object: BoolOption = None,
+    json_schema: StrOption = None,
+    grammar: StrOption = None,
+    structural_tag: StrOption = None,
+    disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    detokenize: BoolOption = None,
+    skip_special_tokens: BoolOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
     template. A row at fault fails the query.
@@ -55,6 +67,9 @@ def generate_text(
             maps.
         variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
             a struct or a map.
+        schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
+            all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -65,6 +80,8 @@ def generate_text(
         stop: Strings that end the generation and are cut from the text.
         stop_token_ids: Token ids that end the generation.
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
+            stop token, in the text.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -79,8 +96,23 @@ def generate_text(
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        bad_words: Words that are not generated: the token that would complete one, at the start of
+            the text or after a space, is banned; at most 1000.
+        choice: The output is one of these strings.
+        regex: The output is a string that this regular expression matches from end to end.
+        json_object: The output is a JSON object.
+        json_schema: The output is a JSON value that fulfils this JSON Schema; see [structured
+            output](structured-output.md).
+        grammar: The output is a text of this grammar in GBNF, as llama.cpp has it.
+        structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
+        disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
+            no other white space.
         logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
             without it.
+        detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
+            strings.
+        skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
+            text.
     """
     options = {
         "model": model,
@@ -88,6 +120,7 @@ def generate_text(
         "tools": tools,
         "documents": documents,
         "variables": variables,
+        "schema": schema,
         "soft_prompt": soft_prompt,
         "missing_inputs": missing_inputs,
         "max_tokens": max_tokens,
@@ -95,6 +128,7 @@ def generate_text(
         "stop": stop,
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
+        "include_stop_str_in_output": include_stop_str_in_output,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -104,7 +138,17 @@ def generate_text(
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
         "seed": seed,
+        "bad_words": bad_words,
+        "choice": choice,
+        "regex": regex,
+        "json_object": json_object,
+        "json_schema": json_schema,
+        "grammar": grammar,
+        "structural_tag": structural_tag,
+        "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "detokenize": detokenize,
+        "skip_special_tokens": skip_special_tokens,
     }
     return call("generate_text", [prompt], options)
 
@@ -117,6 +161,7 @@ def try_generate_text(
     tools: AnyOption = None,
     documents: AnyOption = None,
     variables: AnyOption = None,
+    schema: StrOption = None,
     soft_prompt: StrOption = None,
     missing_inputs: AnyOption = None,
     max_tokens: IntOption = None,
@@ -124,6 +169,7 @@ def try_generate_text(
     stop: AnyOption = None,
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
+    include_stop_str_in_output: BoolOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -133,7 +179,17 @@ def try_generate_text(
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
     seed: IntOption = None,
+    bad_words: AnyOption = None,
+    choice: AnyOption = None,
+    regex: StrOption = None,
+    json_object: BoolOption = None,
+    json_schema: StrOption = None,
+    grammar: StrOption = None,
+    structural_tag: StrOption = None,
+    disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    detokenize: BoolOption = None,
+    skip_special_tokens: BoolOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
     template, or NULL for a row at fault.
@@ -149,6 +205,9 @@ def try_generate_text(
             maps.
         variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
             a struct or a map.
+        schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
+            all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -159,6 +218,8 @@ def try_generate_text(
         stop: Strings that end the generation and are cut from the text.
         stop_token_ids: Token ids that end the generation.
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
+            stop token, in the text.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -173,8 +234,23 @@ def try_generate_text(
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        bad_words: Words that are not generated: the token that would complete one, at the start of
+            the text or after a space, is banned; at most 1000.
+        choice: The output is one of these strings.
+        regex: The output is a string that this regular expression matches from end to end.
+        json_object: The output is a JSON object.
+        json_schema: The output is a JSON value that fulfils this JSON Schema; see [structured
+            output](structured-output.md).
+        grammar: The output is a text of this grammar in GBNF, as llama.cpp has it.
+        structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
+        disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
+            no other white space.
         logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
             without it.
+        detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
+            strings.
+        skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
+            text.
     """
     options = {
         "model": model,
@@ -182,6 +258,7 @@ def try_generate_text(
         "tools": tools,
         "documents": documents,
         "variables": variables,
+        "schema": schema,
         "soft_prompt": soft_prompt,
         "missing_inputs": missing_inputs,
         "max_tokens": max_tokens,
@@ -189,6 +266,7 @@ def try_generate_text(
         "stop": stop,
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
+        "include_stop_str_in_output": include_stop_str_in_output,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -198,7 +276,17 @@ def try_generate_text(
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
         "seed": seed,
+        "bad_words": bad_words,
+        "choice": choice,
+        "regex": regex,
+        "json_object": json_object,
+        "json_schema": json_schema,
+        "grammar": grammar,
+        "structural_tag": structural_tag,
+        "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "detokenize": detokenize,
+        "skip_special_tokens": skip_special_tokens,
     }
     return call("try_generate_text", [prompt], options)
 
@@ -211,6 +299,7 @@ def generate_text_detail(
     tools: AnyOption = None,
     documents: AnyOption = None,
     variables: AnyOption = None,
+    schema: StrOption = None,
     soft_prompt: StrOption = None,
     missing_inputs: AnyOption = None,
     max_tokens: IntOption = None,
@@ -218,6 +307,7 @@ def generate_text_detail(
     stop: AnyOption = None,
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
+    include_stop_str_in_output: BoolOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -227,7 +317,17 @@ def generate_text_detail(
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
     seed: IntOption = None,
+    bad_words: AnyOption = None,
+    choice: AnyOption = None,
+    regex: StrOption = None,
+    json_object: BoolOption = None,
+    json_schema: StrOption = None,
+    grammar: StrOption = None,
+    structural_tag: StrOption = None,
+    disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    detokenize: BoolOption = None,
+    skip_special_tokens: BoolOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs
     and error. A row at fault has only error.
@@ -243,6 +343,9 @@ def generate_text_detail(
             maps.
         variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
             a struct or a map.
+        schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
+            all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -253,6 +356,8 @@ def generate_text_detail(
         stop: Strings that end the generation and are cut from the text.
         stop_token_ids: Token ids that end the generation.
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
+        include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
+            stop token, in the text.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -267,8 +372,23 @@ def generate_text_detail(
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        bad_words: Words that are not generated: the token that would complete one, at the start of
+            the text or after a space, is banned; at most 1000.
+        choice: The output is one of these strings.
+        regex: The output is a string that this regular expression matches from end to end.
+        json_object: The output is a JSON object.
+        json_schema: The output is a JSON value that fulfils this JSON Schema; see [structured
+            output](structured-output.md).
+        grammar: The output is a text of this grammar in GBNF, as llama.cpp has it.
+        structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
+        disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
+            no other white space.
         logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
             without it.
+        detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
+            strings.
+        skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
+            text.
     """
     options = {
         "model": model,
@@ -276,6 +396,7 @@ def generate_text_detail(
         "tools": tools,
         "documents": documents,
         "variables": variables,
+        "schema": schema,
         "soft_prompt": soft_prompt,
         "missing_inputs": missing_inputs,
         "max_tokens": max_tokens,
@@ -283,6 +404,7 @@ def generate_text_detail(
         "stop": stop,
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
+        "include_stop_str_in_output": include_stop_str_in_output,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -292,6 +414,16 @@ def generate_text_detail(
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
         "seed": seed,
+        "bad_words": bad_words,
+        "choice": choice,
+        "regex": regex,
+        "json_object": json_object,
+        "json_schema": json_schema,
+        "grammar": grammar,
+        "structural_tag": structural_tag,
+        "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "detokenize": detokenize,
+        "skip_special_tokens": skip_special_tokens,
     }
     return call("generate_text_detail", [prompt], options)

@@ -33,7 +33,7 @@ class StructuredOutputTest {
 
   @TempDir private static Path random;
 
-  private final SparkSession spark = TestSpark.session();
+  private final SparkSession spark = TestSpark.session().newSession();
 
   /** The sizes and the tokenizer of tiny-chat, with random weights. */
   @BeforeAll
@@ -71,7 +71,7 @@ class StructuredOutputTest {
             });
     assertThat(rows.queryExecution().explainString(ExplainMode.fromString("extended")))
         .contains("\"age\":{\"type\":\"integer\"")
-        .contains("EmbedsGeneration");
+        .contains("GenerateFromEmbeds [");
   }
 
   @ParameterizedTest

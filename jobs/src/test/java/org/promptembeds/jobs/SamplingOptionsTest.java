@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,9 +83,13 @@ class SamplingOptionsTest {
     }
 
     List<?> several = value instanceof List<?> list ? list : List.of(value);
-    return several.stream()
-        .flatMap(each -> Stream.of(name, each.toString().replaceAll("[{}]", "")))
-        .toArray(String[]::new);
+    return several.stream().flatMap(each -> Stream.of(name, text(each))).toArray(String[]::new);
+  }
+
+  private static String text(Object value) {
+    return value instanceof Map<?, ?> map
+        ? map.toString().replaceAll("[{}]", "")
+        : value.toString();
   }
 
   private static SamplingParams params(String... arguments) {

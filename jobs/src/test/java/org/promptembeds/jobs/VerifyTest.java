@@ -115,11 +115,11 @@ class VerifyTest {
 
   @Test
   void aFileOfSomethingElseIsRefused() throws IOException {
-    tensors.put("3.spans", Tensor.ofFloats(new float[] {1}, 1));
+    tensors.put("3.pixels", Tensor.ofFloats(new float[] {1}, 1));
     assertThat(verifyTensors().err())
-        .contains("tensor 3.spans is not one of CASE.embeds, CASE.logits");
+        .contains("tensor 3.pixels is not one of CASE.embeds, CASE.logits");
 
-    tensors.remove("3.spans");
+    tensors.remove("3.pixels");
     Tensor logits = tensors.get("2.logits");
     tensors.remove("2.logits");
     assertThat(verifyTensors().err())
