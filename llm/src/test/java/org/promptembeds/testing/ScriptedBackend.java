@@ -33,6 +33,7 @@ public class ScriptedBackend implements GenerationBackend {
   private final Script script;
   private Supplier<@Nullable BackendStats> stats = () -> null;
   private Runnable onClose = () -> {};
+  private boolean looksUpTokens;
   private volatile boolean open = true;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -64,6 +65,17 @@ public class ScriptedBackend implements GenerationBackend {
   public final ScriptedBackend withStats(Supplier<@Nullable BackendStats> told) {
     stats = told;
     return this;
+  }
+
+  /** Has a model that looks more up by tokens than their embeddings. */
+  public final ScriptedBackend lookingUpTokens() {
+    looksUpTokens = true;
+    return this;
+  }
+
+  @Override
+  public final boolean looksUpTokens() {
+    return looksUpTokens;
   }
 
   /** Has {@code work} done when the backend is closed for the first time. */

@@ -15,7 +15,6 @@ import org.promptembeds.torch.LocalBackend;
  * @param encoder makes embeddings of text
  * @param hiddenSize width of an embedding
  * @param maxPositions longest prompt and output together, in tokens
- * @param looksUpTokens whether the model looks more up by tokens than their embeddings
  * @param stats what the engine has done
  */
 public record ServedModel(
@@ -24,7 +23,6 @@ public record ServedModel(
     PromptEncoder encoder,
     int hiddenSize,
     int maxPositions,
-    boolean looksUpTokens,
     Supplier<EngineStats> stats) {
   /** What torch.save adds to the elements of a tensor, generously. */
   private static final int FORMAT_BYTES = 64 * 1024;
@@ -46,7 +44,6 @@ public record ServedModel(
         encoder,
         limits.hiddenSize(),
         Math.min(limits.maxPositions(), limits.kvSlots()),
-        limits.extras().tokenIds() > 0,
         backend::stats);
   }
 }

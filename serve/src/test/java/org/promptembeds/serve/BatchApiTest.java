@@ -37,7 +37,6 @@ class BatchApiTest {
             new FakeEncoder(),
             FakeEncoder.HIDDEN_SIZE,
             64,
-            false,
             () -> ServerFixture.STATS);
     return new BatchApi(model, maxHeldBytes);
   }

@@ -30,7 +30,6 @@ final class EmbeddedServer {
             new FakeEncoder(),
             FakeEncoder.HIDDEN_SIZE,
             64,
-            false,
             () -> ServerFixture.STATS);
     this.service =
         new Service(model, options, true, new Workers(worker, worker), AccessLog.open(null));

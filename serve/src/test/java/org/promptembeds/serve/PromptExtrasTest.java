@@ -15,8 +15,13 @@ import org.promptembeds.tensor.Tensor;
 
 /** What prompts carry besides embeddings, as requests give it. */
 class PromptExtrasTest {
-  private final ServerFixture fixture =
-      new ServerFixture(new FakeBackend(request -> "re"), options -> options, true);
+  private final ServerFixture fixture = new ServerFixture(backend());
+
+  private static FakeBackend backend() {
+    FakeBackend backend = new FakeBackend(request -> "re");
+    backend.lookingUpTokens();
+    return backend;
+  }
 
   @AfterEach
   void close() {

@@ -44,29 +44,13 @@ final class ServerFixture implements AutoCloseable {
   }
 
   ServerFixture(FakeBackend backend, UnaryOperator<ServerOptions> change) {
-    this(backend, change, false);
-  }
-
-  /**
-   * A server.
-   *
-   * @param looksUpTokens as of {@link ServedModel}
-   */
-  ServerFixture(FakeBackend backend, UnaryOperator<ServerOptions> change, boolean looksUpTokens) {
     this.backend = backend;
     ServerOptions options =
         new ServerOptions("127.0.0.1", 0, Access.defaults(), LIMITS, TIMEOUTS, true, null);
     try {
       this.server =
           ApiServer.start(
-              new ServedModel(
-                  "tiny",
-                  backend,
-                  encoder,
-                  FakeEncoder.HIDDEN_SIZE,
-                  64,
-                  looksUpTokens,
-                  () -> STATS),
+              new ServedModel("tiny", backend, encoder, FakeEncoder.HIDDEN_SIZE, 64, () -> STATS),
               change.apply(options));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
