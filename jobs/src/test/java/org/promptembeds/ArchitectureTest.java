@@ -199,7 +199,6 @@ class ArchitectureTest {
                 "serve",
                 "executor",
                 "options",
-                "remote",
                 "torch",
                 "engine",
                 "model",

@@ -8,7 +8,7 @@ import org.promptembeds.remote.RemoteModel;
 import org.promptembeds.remote.RemoteOptions;
 
 /** Calls a model on a server, named by its address {@code http://host:port/v1#name}. */
-final class RemoteBackendProvider implements BackendProvider {
+public final class RemoteBackendProvider implements BackendProvider {
   @Override
   public boolean accepts(BackendSpec spec) {
     return RemoteModel.isRemote(spec.model());

@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.spark.sql.SparkSession;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.executor.LocalBackendProvider;
+import org.promptembeds.executor.RemoteBackendProvider;
+import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.StopParameters;
 import org.promptembeds.jobs.bench.BackendRun;
@@ -29,10 +31,6 @@ import org.promptembeds.jobs.options.SamplingOptions;
 import org.promptembeds.jobs.options.SparkOptions;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.options.BackendSpec;
-import org.promptembeds.remote.ApiKey;
-import org.promptembeds.remote.RemoteBackend;
-import org.promptembeds.remote.RemoteModel;
-import org.promptembeds.remote.RemoteOptions;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorFile;
@@ -201,11 +199,8 @@ final class BenchRuns {
 
   /** Sends it to a server. */
   RunReport server(String address) throws ExecutionException, InterruptedException {
-    ApiKey key =
-        ApiKey.fromEnvironment(
-            System::getenv, settings.apiKeyEnv().isBlank() ? null : settings.apiKeyEnv());
-    RemoteOptions remote = RemoteOptions.defaults().withMaxConcurrent(settings.maxSequences());
-    try (RemoteBackend server = RemoteBackend.open(RemoteModel.parse(address), key, remote)) {
+    try (GenerationBackend server =
+        new RemoteBackendProvider().load(options.spec(address)).backend()) {
       return new BackendRun(server, prompts, this::params, QUEUED * settings.maxSequences())
           .run(address, workload, () -> 0);
     }

@@ -191,6 +191,11 @@ public class ModelOptions {
     return new SparkOptions(settings()).backend(null);
   }
 
+  /** How the model at a server's address is called. */
+  public final BackendSpec spec(String address) {
+    return new SparkOptions(settings()).backend(address);
+  }
+
   private boolean isUri() {
     return model.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
   }
