@@ -78,84 +78,75 @@ public record Experts(
   }
 
   public Experts withShared(FeedForwardSpec block, boolean gate) {
-    return new Experts(
-        count,
-        perToken,
-        router,
-        size,
-        activation,
-        gated,
-        bias,
-        limit,
-        scalesInput,
-        block,
-        gate,
-        input);
+    Draft draft = new Draft(this);
+    draft.shared = block;
+    draft.sharedGate = gate;
+    return draft.finish();
   }
 
   public Experts withBias(double newLimit) {
-    return new Experts(
-        count,
-        perToken,
-        router,
-        size,
-        activation,
-        gated,
-        true,
-        newLimit,
-        scalesInput,
-        shared,
-        sharedGate,
-        input);
+    Draft draft = new Draft(this);
+    draft.bias = true;
+    draft.limit = newLimit;
+    return draft.finish();
   }
 
   public Experts scalingInput() {
-    return new Experts(
-        count,
-        perToken,
-        router,
-        size,
-        activation,
-        gated,
-        bias,
-        limit,
-        true,
-        shared,
-        sharedGate,
-        input);
+    Draft draft = new Draft(this);
+    draft.scalesInput = true;
+    return draft.finish();
   }
 
   public Experts withoutGate() {
-    return new Experts(
-        count,
-        perToken,
-        router,
-        size,
-        activation,
-        false,
-        bias,
-        limit,
-        scalesInput,
-        shared,
-        sharedGate,
-        input);
+    Draft draft = new Draft(this);
+    draft.gated = false;
+    return draft.finish();
   }
 
   /** Experts that see {@code newInput} of the hidden states. */
   public Experts seeing(ExpertInput newInput) {
-    return new Experts(
-        count,
-        perToken,
-        router,
-        size,
-        activation,
-        gated,
-        bias,
-        limit,
-        scalesInput,
-        shared,
-        sharedGate,
-        newInput);
+    Draft draft = new Draft(this);
+    draft.input = newInput;
+    return draft.finish();
+  }
+
+  /** A copy of which some parts are about to change. */
+  private static final class Draft {
+    private final Experts like;
+    private boolean gated;
+    private boolean bias;
+    private double limit;
+    private boolean scalesInput;
+    private @Nullable FeedForwardSpec shared;
+    private boolean sharedGate;
+    private ExpertInput input;
+
+    Draft(Experts like) {
+      this.like = like;
+      gated = like.gated;
+      bias = like.bias;
+      limit = like.limit;
+      scalesInput = like.scalesInput;
+      shared = like.shared;
+      sharedGate = like.sharedGate;
+      input = like.input;
+    }
+
+    Experts finish() {
+      return new Experts(
+          like.count,
+          like.perToken,
+          like.router,
+          like.size,
+          like.activation,
+          gated,
+          bias,
+          limit,
+          scalesInput,
+          shared,
+          sharedGate,
+          input);
+    }
   }
 
   /** Rows of an expert's first projection. */
