@@ -42,6 +42,7 @@ def generate_from_embeds(
     frequency_penalty: FloatOption = None,
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
+    allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
@@ -106,6 +107,8 @@ def generate_from_embeds(
             that would count.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
+        allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
+            all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
@@ -150,6 +153,7 @@ def generate_from_embeds(
         "frequency_penalty": frequency_penalty,
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
+        "allowed_token_ids": allowed_token_ids,
         "seed": seed,
         "bad_words": bad_words,
         "choice": choice,
@@ -193,6 +197,7 @@ def try_generate_from_embeds(
     frequency_penalty: FloatOption = None,
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
+    allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
@@ -258,6 +263,8 @@ def try_generate_from_embeds(
             that would count.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
+        allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
+            all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
@@ -302,6 +309,7 @@ def try_generate_from_embeds(
         "frequency_penalty": frequency_penalty,
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
+        "allowed_token_ids": allowed_token_ids,
         "seed": seed,
         "bad_words": bad_words,
         "choice": choice,
@@ -345,6 +353,7 @@ def generate_from_embeds_detail(
     frequency_penalty: FloatOption = None,
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
+    allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
@@ -409,6 +418,8 @@ def generate_from_embeds_detail(
             that would count.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
+        allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
+            all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
@@ -453,6 +464,7 @@ def generate_from_embeds_detail(
         "frequency_penalty": frequency_penalty,
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
+        "allowed_token_ids": allowed_token_ids,
         "seed": seed,
         "bad_words": bad_words,
         "choice": choice,

@@ -40,6 +40,7 @@ def generate_text(
     frequency_penalty: FloatOption = None,
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
+    allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
@@ -95,6 +96,8 @@ def generate_text(
             that would count.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
+        allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
+            all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
@@ -137,6 +140,7 @@ def generate_text(
         "frequency_penalty": frequency_penalty,
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
+        "allowed_token_ids": allowed_token_ids,
         "seed": seed,
         "bad_words": bad_words,
         "choice": choice,
@@ -178,6 +182,7 @@ def try_generate_text(
     frequency_penalty: FloatOption = None,
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
+    allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
@@ -233,6 +238,8 @@ def try_generate_text(
             that would count.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
+        allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
+            all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
@@ -275,6 +282,7 @@ def try_generate_text(
         "frequency_penalty": frequency_penalty,
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
+        "allowed_token_ids": allowed_token_ids,
         "seed": seed,
         "bad_words": bad_words,
         "choice": choice,
@@ -316,6 +324,7 @@ def generate_text_detail(
     frequency_penalty: FloatOption = None,
     repetition_penalty: FloatOption = None,
     logit_bias: AnyOption = None,
+    allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
@@ -371,6 +380,8 @@ def generate_text_detail(
             that would count.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
+        allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
+            all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
@@ -413,6 +424,7 @@ def generate_text_detail(
         "frequency_penalty": frequency_penalty,
         "repetition_penalty": repetition_penalty,
         "logit_bias": logit_bias,
+        "allowed_token_ids": allowed_token_ids,
         "seed": seed,
         "bad_words": bad_words,
         "choice": choice,

@@ -198,6 +198,9 @@ record CheckedRequest(
 
     checkIds("stop_token_ids", params.stopTokenIds(), limits, problems);
     checkIds("logit_bias", params.logitBias().keySet(), limits, problems);
+    params
+        .find(ChoiceParameters.ALLOWED_TOKEN_IDS)
+        .ifPresent(ids -> checkIds("allowed_token_ids", ids, limits, problems));
   }
 
   /** The bad words in tokens, those left out that the model cannot generate. */

@@ -38,7 +38,7 @@ public final class Engine implements GenerationBackend {
   private final ModelLimits limits;
   private final DType inputType;
   private final StopLimits stopLimits;
-  private final OutputConstraints constraints;
+  private final RowRules rowRules;
   private final EngineLoop loop;
   private final Thread thread;
   private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
@@ -74,7 +74,7 @@ public final class Engine implements GenerationBackend {
     this.eosTokenIds = new TreeSet<>(eosTokenIds);
     this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
     this.stopLimits = options.stopLimits();
-    this.constraints = new OutputConstraints(decoder, limits.vocabSize());
+    this.rowRules = new RowRules(decoder, limits.vocabSize());
     this.loop = new EngineLoop(runner, options, System::nanoTime);
     this.thread = new Thread(this::run, "prompt-embeds-engine");
     thread.setDaemon(true);
@@ -100,17 +100,17 @@ public final class Engine implements GenerationBackend {
 
     CheckedRequest checked;
     StopRule stopRule;
-    OutputConstraint constraint;
+    TokenRules rules;
     try {
       checked = CheckedRequest.of(request, limits, inputType, stopLimits, decoder);
       stopRule = new StopRule(checked.params(), eosTokenIds, decoder);
-      constraint = constraints.of(checked, stopRule.endingTokenIds());
+      rules = rowRules.of(checked, stopRule.endingTokenIds());
     } catch (InvalidRequestException e) {
       return new Handle(CompletableFuture.failedFuture(e));
     }
 
     Sequence sequence =
-        new Sequence(checked, CheckedRequest.contextLength(limits), stopRule, constraint, listener);
+        new Sequence(checked, CheckedRequest.contextLength(limits), stopRule, rules, listener);
     CompletableFuture<GenerationResult> result = sequence.result();
     synchronized (gate) {
       throwIfEnded();

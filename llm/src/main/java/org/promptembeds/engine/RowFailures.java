@@ -22,6 +22,13 @@ final class RowFailures {
             .formatted(row, tokens));
   }
 
+  /** Bounds that contradict one another. */
+  static InvalidRequestException noneAllowed(String row, int tokens) {
+    return new InvalidRequestException(
+        "row '%s': after %d tokens no token may be chosen: allowed_token_ids, bad_words, min_tokens and the form of the output leave none together, loosen one of them"
+            .formatted(row, tokens));
+  }
+
   /** Logits that no token can be chosen from. */
   static InvalidRequestException notFinite(String row, int position) {
     return new InvalidRequestException(

@@ -46,20 +46,20 @@ final class Sequence {
    * @param stopRule when the output ends
    */
   Sequence(CheckedRequest request, int contextLength, StopRule stopRule) {
-    this(request, contextLength, stopRule, null, null);
+    this(request, contextLength, stopRule, TokenRules.NONE, null);
   }
 
   /**
-   * A sequence that waits, whose output is followed or has a form.
+   * A sequence that waits, whose output is followed or has rules.
    *
-   * @param constraint what the output must look like; null if it may be anything
+   * @param rules which tokens the output is made of
    * @param listener told of the output while it grows; null if nobody follows it
    */
   Sequence(
       CheckedRequest request,
       int contextLength,
       StopRule stopRule,
-      @Nullable OutputConstraint constraint,
+      TokenRules rules,
       @Nullable GenerationListener listener) {
     int promptLength = (int) request.embeds().size(0);
     this.row = request.row();
@@ -69,8 +69,7 @@ final class Sequence {
         new SequenceTokens(
             promptLength,
             (int) Math.min((long) promptLength + request.params().maxTokens(), contextLength));
-    this.choice =
-        new TokenChoice(request, stopRule.endingTokenIds(), constraint, tokens.mostOutput());
+    this.choice = new TokenChoice(request, rules, tokens.mostOutput());
     this.delivery = new Delivery(row, stopRule, listener);
   }
 
@@ -260,9 +259,12 @@ final class Sequence {
    * @return whether the sequence ends with it; {@link #finishReason} says why, if it has a result
    */
   boolean append(int tokenId, @Nullable TokenLogprobs tokenLogprobs, long nowNanos) {
-    if (tokenId == StepResult.NOT_FINITE) {
+    if (tokenId < 0) {
       delivery.chosen(null, nowNanos);
-      delivery.fail(RowFailures.notFinite(row, tokens.known() - 1));
+      delivery.fail(
+          tokenId == StepResult.NOT_FINITE
+              ? RowFailures.notFinite(row, tokens.known() - 1)
+              : RowFailures.noneAllowed(row, tokens.outputLength()));
       return true;
     }
 

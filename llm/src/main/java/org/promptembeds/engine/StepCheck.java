@@ -23,6 +23,7 @@ final class StepCheck {
       int tokenId = result.tokenIds()[i];
       if (chunks.get(i).sampling() != null
           && tokenId != StepResult.NOT_FINITE
+          && tokenId != StepResult.NONE_ALLOWED
           && (tokenId < 0 || tokenId >= vocabSize)) {
         throw new IllegalStateException(
             "the model chose token %d, its vocabulary has %d".formatted(tokenId, vocabSize));

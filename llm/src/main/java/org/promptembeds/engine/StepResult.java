@@ -8,7 +8,7 @@ import org.promptembeds.generation.TokenLogprobs;
  * What one step chose.
  *
  * @param tokenIds one per chunk of the plan, in its order; {@link #NONE} where the chunk does not
- *     sample, {@link #NOT_FINITE} where there is nothing to choose from
+ *     sample, {@link #NOT_FINITE} or {@link #NONE_ALLOWED} where there is nothing to choose from
  * @param logprobs one per chunk, null where none were asked for
  */
 public record StepResult(int[] tokenIds, List<@Nullable TokenLogprobs> logprobs) {
@@ -17,4 +17,7 @@ public record StepResult(int[] tokenIds, List<@Nullable TokenLogprobs> logprobs)
 
   /** In place of the token of a chunk whose logits are NaN or infinite. */
   public static final int NOT_FINITE = -2;
+
+  /** In place of the token of a chunk that may choose no token. */
+  public static final int NONE_ALLOWED = -3;
 }

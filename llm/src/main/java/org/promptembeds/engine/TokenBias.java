@@ -3,7 +3,8 @@ package org.promptembeds.engine;
 import java.util.Map;
 
 /**
- * What is added to the logits of some tokens, before anything else is done to them.
+ * What is added to the logits of some tokens, before anything else is done to them. Rows of the
+ * same parameters share it: a device that has seen a bias knows it again.
  *
  * @param tokenIds the tokens, each once
  * @param values what is added to each

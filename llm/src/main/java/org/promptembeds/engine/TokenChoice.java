@@ -1,7 +1,5 @@
 package org.promptembeds.engine;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
 
@@ -10,20 +8,15 @@ import org.promptembeds.generation.SamplingParams;
  * so far. Confined to the engine's thread.
  */
 final class TokenChoice {
-  private static final int[] NO_TOKENS = {};
-
   private final SamplingParams params;
   private final long seed;
-  private final int[] endingTokenIds;
-  private final TokenBias bias;
 
   /** Counts of the output's tokens; null if nothing depends on them. */
   private final @Nullable TokenCounts counts;
 
   private final BadWords badWords;
 
-  /** What the output must look like; null if it may be anything. */
-  private final @Nullable OutputConstraint constraint;
+  private final TokenRules rules;
 
   /** Most tokens of the output. */
   private final int mostTokens;
@@ -31,22 +24,17 @@ final class TokenChoice {
   /**
    * The choice of the first token.
    *
-   * @param endingTokenIds not to be chosen before {@code min_tokens}
-   * @param constraint what the output must look like; null if it may be anything
+   * @param rules which tokens the output is made of
    * @param mostTokens most tokens of the output
    */
-  TokenChoice(
-      CheckedRequest request,
-      int[] endingTokenIds,
-      @Nullable OutputConstraint constraint,
-      int mostTokens) {
+  TokenChoice(CheckedRequest request, TokenRules rules, int mostTokens) {
     this.params = request.params();
     this.seed = request.seed();
-    this.badWords = new BadWords(request.badWords());
-    this.endingTokenIds = endingTokenIds;
-    this.bias = TokenBias.of(params.logitBias());
+    // Those of one token are in the masks.
+    this.badWords =
+        new BadWords(request.badWords().stream().filter(word -> word.length > 1).toList());
     this.counts = params.hasPenalties() ? new TokenCounts() : null;
-    this.constraint = constraint;
+    this.rules = rules;
     this.mostTokens = mostTokens;
   }
 
@@ -55,7 +43,7 @@ final class TokenChoice {
    * computes: then each must be known on the host before the next is planned.
    */
   boolean needsTokens() {
-    return counts != null || badWords.needsTokens() || constraint != null;
+    return counts != null || badWords.needsTokens() || rules.form() != null;
   }
 
   /**
@@ -70,33 +58,28 @@ final class TokenChoice {
       counts.add(tokenId);
     }
 
-    return constraint == null
+    OutputConstraint form = rules.form();
+    return form == null
         ? OutputConstraint.Outcome.GOES_ON
-        : constraint.add(tokenId, mostTokens - position - 1);
+        : form.add(tokenId, mostTokens - position - 1);
   }
 
   /** How the token at output position {@code position} is chosen. */
   TokenSampling at(int position) {
     boolean greedy = params.isGreedy();
+    OutputConstraint form = rules.form();
     return new TokenSampling(
         greedy ? 0 : params.temperature(),
         params.topK(),
         params.topP(),
         params.minP(),
         greedy ? 0 : CounterRandom.uniform(seed, position),
-        banned(position),
-        bias,
+        badWords.banned(),
+        rules.bias(),
         penalties(),
-        constraint == null ? TokenSampling.ALL : constraint.allowed(mostTokens - position),
+        form == null ? TokenSampling.ALL : form.allowed(mostTokens - position),
+        position < params.minTokens() ? rules.early() : rules.late(),
         params.logprobs());
-  }
-
-  private int[] banned(int position) {
-    int[] ending = position < params.minTokens() ? endingTokenIds : NO_TOKENS;
-    int[] bad = badWords.banned();
-    return bad.length == 0
-        ? ending
-        : IntStream.concat(Arrays.stream(ending), Arrays.stream(bad)).distinct().toArray();
   }
 
   private TokenPenalties penalties() {

@@ -13,6 +13,7 @@ package org.promptembeds.engine;
  * @param penalties what the tokens generated so far lose, greedy or not
  * @param allowed a bit for each token of the vocabulary, lowest first: others must not be chosen;
  *     empty if all may
+ * @param mask which tokens may be chosen of those, the same at each step
  * @param logprobs log-probabilities to return besides the chosen token's; -1 returns none
  */
 public record TokenSampling(
@@ -25,6 +26,7 @@ public record TokenSampling(
     TokenBias bias,
     TokenPenalties penalties,
     long[] allowed,
+    TokenMask mask,
     int logprobs) {
   /** In place of the tokens that may be chosen: all may. */
   public static final long[] ALL = {};
@@ -43,7 +45,18 @@ public record TokenSampling(
       TokenBias bias,
       TokenPenalties penalties,
       int logprobs) {
-    this(temperature, topK, topP, minP, uniform, bannedTokenIds, bias, penalties, ALL, logprobs);
+    this(
+        temperature,
+        topK,
+        topP,
+        minP,
+        uniform,
+        bannedTokenIds,
+        bias,
+        penalties,
+        ALL,
+        TokenMask.ALL,
+        logprobs);
   }
 
   /** Sampling without bias and penalties. */
@@ -67,6 +80,22 @@ public record TokenSampling(
         logprobs);
   }
 
+  /** The same among the tokens of {@code other} alone. */
+  public TokenSampling with(TokenMask other) {
+    return new TokenSampling(
+        temperature,
+        topK,
+        topP,
+        minP,
+        uniform,
+        bannedTokenIds,
+        bias,
+        penalties,
+        allowed,
+        other,
+        logprobs);
+  }
+
   /** Whether the most likely token is taken as it is, and nothing else is asked. */
   public boolean isGreedy() {
     return temperature == 0 && isPlain();
@@ -78,6 +107,7 @@ public record TokenSampling(
         && bias.tokenIds().length == 0
         && penalties.tokenIds().length == 0
         && allowed.length == 0
+        && mask.bits().length == 0
         && logprobs < 0;
   }
 }

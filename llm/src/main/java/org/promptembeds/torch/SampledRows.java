@@ -2,8 +2,11 @@ package org.promptembeds.torch;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.engine.TokenBias;
+import org.promptembeds.engine.TokenMask;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.torch.cuda.PageLock;
@@ -15,14 +18,21 @@ import org.promptembeds.torch.cuda.PageLock;
  */
 final class SampledRows implements AutoCloseable {
   private final int vocabSize;
+  private final DeviceConstants constants;
   private final StagingBuffer samplingBuffer;
   private final StagingBuffer biasesBuffer;
   private final StagingBuffer penaltiesBuffer;
   private final List<TokenSampling> sampled = new ArrayList<>();
   private int top = -1;
 
-  SampledRows(int vocabSize, @Nullable PageLock pageLock) {
+  /**
+   * No rows.
+   *
+   * @param constants what the device knows, which the packers of a device share
+   */
+  SampledRows(int vocabSize, DeviceConstants constants, @Nullable PageLock pageLock) {
     this.vocabSize = vocabSize;
+    this.constants = constants;
     this.samplingBuffer = new StagingBuffer(pageLock);
     this.biasesBuffer = new StagingBuffer(pageLock);
     this.penaltiesBuffer = new StagingBuffer(pageLock);
@@ -30,6 +40,7 @@ final class SampledRows implements AutoCloseable {
 
   void clear() {
     sampled.clear();
+    constants.begin();
     top = -1;
   }
 
@@ -48,9 +59,15 @@ final class SampledRows implements AutoCloseable {
       parts.add(StepField.DRAWN_ROWS, row);
     }
 
-    int[] biased = sampling.bias().tokenIds();
-    parts.list(StepField.BIASED_ROWS).repeat(row, biased.length);
-    parts.list(StepField.BIASED_IDS).addAll(biased);
+    if (sampling.bias().tokenIds().length > 0) {
+      parts.add(StepField.BIASED_ROWS, row);
+      parts.add(StepField.BIASED_PLACES, constants.biases().place(sampling.bias()));
+    }
+
+    if (sampling.mask().bits().length > 0) {
+      parts.add(StepField.BOUND_ROWS, row);
+      parts.add(StepField.BOUND_PLACES, constants.masks().place(sampling.mask()));
+    }
 
     int[] banned = sampling.bannedTokenIds();
     parts.list(StepField.BANNED_ROWS).repeat(row, banned.length);
@@ -73,12 +90,24 @@ final class SampledRows implements AutoCloseable {
     return top;
   }
 
-  /** The float64 tensors in the order of {@link StepField}. */
-  List<ByteBuffer> pack(StepParts parts) {
+  /**
+   * The float64 tensors in the order of {@link StepField}, once all rows are added; adds to the
+   * parts what the device does not know.
+   *
+   * @param numbers gets the fields that are numbers
+   */
+  @SuppressWarnings("EnumOrdinal") // a number's place is its field's, as in the generated script
+  List<ByteBuffer> pack(StepParts parts, long[] numbers) {
+    numbers[StepField.TOP.ordinal()] = top;
+    numbers[StepField.MASK_PLACES.ordinal()] = constants.masks().size();
+    numbers[StepField.BIAS_PLACES.ordinal()] = constants.biases().size();
+    for (TokenMask mask : constants.masks().fresh()) {
+      parts.add(StepField.NEW_MASKS, constants.masks().place(mask));
+      parts.list(StepField.NEW_MASK_BITS).addHalves(mask.bits());
+    }
+
     return List.of(
-        packDraws(),
-        packBiases(parts.size(StepField.BIASED_ROWS)),
-        packPenalties(parts.size(StepField.PENALISED_ROWS) > 0));
+        packDraws(), packBiases(parts), packPenalties(parts.size(StepField.PENALISED_ROWS) > 0));
   }
 
   private ByteBuffer packDraws() {
@@ -99,12 +128,14 @@ final class SampledRows implements AutoCloseable {
         .putDouble(sampling.uniform());
   }
 
-  private ByteBuffer packBiases(int count) {
-    ByteBuffer packed = biasesBuffer.take((long) count * Double.BYTES);
-    for (TokenSampling sampling : sampled) {
-      for (double bias : sampling.bias().values()) {
-        packed.putDouble(bias);
-      }
+  private ByteBuffer packBiases(StepParts parts) {
+    List<TokenBias> fresh = constants.biases().fresh();
+    int width = fresh.stream().mapToInt(bias -> bias.tokenIds().length).max().orElse(0);
+    ByteBuffer packed = biasesBuffer.take((long) fresh.size() * width * Double.BYTES);
+    for (TokenBias bias : fresh) {
+      parts.add(StepField.NEW_BIASES, constants.biases().place(bias));
+      parts.list(StepField.NEW_BIAS_IDS).addAll(Arrays.copyOf(bias.tokenIds(), width));
+      Arrays.stream(Arrays.copyOf(bias.values(), width)).forEach(packed::putDouble);
     }
 
     return packed.flip();

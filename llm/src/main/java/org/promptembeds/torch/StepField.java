@@ -25,6 +25,10 @@ enum StepField {
   DEEPSTACK_LAYERS(Kind.NUMBER, ""),
   /** Most likely tokens that the result reports per row; -1 if it holds no log-probabilities. */
   TOP(Kind.NUMBER, ""),
+  /** Constant masks that the device has room for. */
+  MASK_PLACES(Kind.NUMBER, ""),
+  /** Constant biases that the device has room for. */
+  BIAS_PLACES(Kind.NUMBER, ""),
   /** Per sequence: its queries, first slot and keys. */
   SEQUENCES(Kind.NUMBERS, "3N"),
   /**
@@ -65,15 +69,27 @@ enum StepField {
   SAMPLED_ROWS(Kind.INT32, "B"),
   /** Which of the sampled rows are drawn at random. */
   DRAWN_ROWS(Kind.INT32, "U"),
-  /** Of each token with a bias, the sampled row. */
+  /** The sampled rows with a bias. */
   BIASED_ROWS(Kind.INT32, "any"),
-  /** Of each token with a bias, its id. */
-  BIASED_IDS(Kind.INT32, "any"),
+  /** Per row with a bias: its place. */
+  BIASED_PLACES(Kind.INT32, "any"),
+  /** Where biases go that come with this step. */
+  NEW_BIASES(Kind.INT32, "C"),
+  /** Per new bias: its tokens, then token 0 with a bias of 0. */
+  NEW_BIAS_IDS(Kind.INT32, "C D"),
   /** Of each banned token, the sampled row. */
   BANNED_ROWS(Kind.INT32, "any"),
   /** Of each banned token, its id. */
   BANNED_IDS(Kind.INT32, "any"),
-  /** The sampled rows some of whose tokens are not allowed. */
+  /** The sampled rows with a mask that stays as it is. */
+  BOUND_ROWS(Kind.INT32, "any"),
+  /** Per row with such a mask: its place. */
+  BOUND_PLACES(Kind.INT32, "any"),
+  /** Where masks go that come with this step. */
+  NEW_MASKS(Kind.INT32, "C"),
+  /** Per new mask: a bit for each token that is allowed, lowest first, then zeros. */
+  NEW_MASK_BITS(Kind.INT32, "C W"),
+  /** The sampled rows some of whose tokens are not allowed in this step. */
   MASKED_ROWS(Kind.INT32, "K"),
   /** Per masked row: a bit for each token that is allowed, lowest first, then zeros. */
   MASKS(Kind.INT32, "K W"),
@@ -93,8 +109,8 @@ enum StepField {
   DEEPSTACK(Kind.BYTES, "layers F E"),
   /** Per row drawn: temperature, top_k, top_p, min_p, uniform. On the CPU. */
   SAMPLING(Kind.FLOAT64, "U 5"),
-  /** Per token with a bias: its value. On the CPU. */
-  BIASES(Kind.FLOAT64, "any"),
+  /** Per new bias and token of it: its value. On the CPU. */
+  NEW_BIAS_VALUES(Kind.FLOAT64, "C D"),
   /** Per sampled row: repetition, frequency, presence; empty if no row has any. On the CPU. */
   PENALTIES(Kind.FLOAT64, "B 3");
 

@@ -54,12 +54,18 @@ final class StepPacker implements AutoCloseable {
    * A packer for a model.
    *
    * @param emptyCell cell that holds the state before the first position
+   * @param constants what the device knows
    * @param pageLock for the memory that is packed into; null if no GPU reads it
    */
-  StepPacker(DecoderSpec spec, Placement placement, int emptyCell, @Nullable PageLock pageLock) {
+  StepPacker(
+      DecoderSpec spec,
+      Placement placement,
+      int emptyCell,
+      DeviceConstants constants,
+      @Nullable PageLock pageLock) {
     this.parts = new StepParts(new StagingBuffer(pageLock));
     this.embedsBuffer = new StagingBuffer(pageLock);
-    this.sampled = new SampledRows(spec.vocabSize(), pageLock);
+    this.sampled = new SampledRows(spec.vocabSize(), constants, pageLock);
     this.emptyCell = emptyCell;
     recurrent = spec.isRecurrent();
     embeddingWidth = spec.embedding().width();
@@ -138,13 +144,13 @@ final class StepPacker implements AutoCloseable {
     numbers[StepField.SINGLES.ordinal()] = singles;
     numbers[StepField.LONGEST.ordinal()] = most(chunks.subList(0, singles), SequenceChunk::end);
     numbers[StepField.EMBEDS_DTYPE.ordinal()] = TorchDType.code(embedsType);
-    numbers[StepField.TOP.ordinal()] = sampled.top();
     ByteBuffer deepstack = extras.pack(chunks, parts, numbers);
+    List<ByteBuffer> doubles = sampled.pack(parts, numbers);
     return new StepInput(
         Stream.of(numbers, parts.sizes(), sequences).flatMapToLong(LongStream::of).toArray(),
         parts.pack(),
         List.of(PromptRows.pack(chunks, embedsType, embeddingWidth, embedsBuffer), deepstack),
-        sampled.pack(parts),
+        doubles,
         sampled.top(),
         rows);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.DeviceMemoryException;
 import org.promptembeds.engine.ModelLimits;
@@ -44,6 +45,8 @@ public final class TorchRunner implements ModelRunner {
   /** The step under way keeps the buffers of one, while the next is packed by the other. */
   private final StepPacker[] packers;
 
+  private final DeviceConstants constants = new DeviceConstants();
+
   private final @Nullable StepGraphs graphs;
   private final StepQueue queue = new StepQueue();
   private @Nullable Thread preparedThread;
@@ -63,8 +66,8 @@ public final class TorchRunner implements ModelRunner {
     this.options = options;
     this.limits = limits;
     this.size = size;
-    this.packers = new StepPacker[] {packer(), packer()};
-    this.graphs = StepGraphs.of(module, packer(), spec, placement, size);
+    this.packers = new StepPacker[] {packer(constants), packer(constants)};
+    this.graphs = StepGraphs.of(module, packer(new DeviceConstants()), spec, placement, size);
   }
 
   /**
@@ -240,7 +243,18 @@ public final class TorchRunner implements ModelRunner {
     }
 
     StepInput input = packers[submissions++ % 2].pack(plan, previous);
-    return queue.submit(() -> compute(plan, input));
+    PendingStep pending = queue.submit(() -> compute(plan, input));
+    return () -> known(pending::await);
+  }
+
+  /** The result of a step; if it fails, the device may not know what was sent with it. */
+  private StepResult known(Supplier<StepResult> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException e) {
+      constants.forget();
+      throw e;
+    }
   }
 
   /** Computes one step on this thread; nothing may be under way. */
@@ -249,7 +263,7 @@ public final class TorchRunner implements ModelRunner {
     submitted = plan;
     return graphs != null && StepGraphs.takes(plan)
         ? replay(graphs, plan, null)
-        : compute(plan, packers[0].pack(plan, null));
+        : known(() -> compute(plan, packers[0].pack(plan, null)));
   }
 
   private StepResult replay(StepGraphs replayed, StepPlan plan, @Nullable StepPlan previous) {
@@ -271,9 +285,10 @@ public final class TorchRunner implements ModelRunner {
     }
   }
 
-  private StepPacker packer() {
+  /** A packer; those of one thread alone may share what the device knows. */
+  private StepPacker packer(DeviceConstants shared) {
     PageLock pageLock = placement.isOwn() ? PageLock.onDevice(placement.cudaDevice()) : null;
-    return new StepPacker(spec, placement, size.cells() - 1, pageLock);
+    return new StepPacker(spec, placement, size.cells() - 1, shared, pageLock);
   }
 
   /** Steps that were replayed as a CUDA graph. */

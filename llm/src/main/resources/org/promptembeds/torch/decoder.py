@@ -41,6 +41,7 @@ class Decoder(Module):
     graph_draws : Dict[int, Tensor]
     graph_tokens : Dict[int, Tensor]
     graph_pins : List[Tensor]
+    choice : __torch__.choice.Choice
     head : __torch__.linear.Linear  # W to V
     head_projection : Tensor  # W E
 
@@ -49,33 +50,21 @@ class Decoder(Module):
     def step(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         """Chosen tokens, float64: B (1 + 1 + 2 top): id, log-probability, top ids, theirs.
 
-        The id is -2 where there is nothing to choose from: see sampling.where_finite.
+        The id is negative where there is nothing to choose from: see sampling.where_finite
+        and sampling.where_allowed.
 
         ints, tensors: see StepInput
         """
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
         raw = self.forward(step)  # B V
-        if self.is_greedy(step):
+        plain = self.choice.is_plain(step)
+        if plain and step.drawn_rows.size(0) == 0 and step.top < 0:
             tokens = __torch__.kernels.most_likely(raw)
             self.keep(tokens)
             return tokens.double()[:, None].cpu()
 
         raw = raw.float()
-        logits = raw
-        if step.biased_rows.size(0) > 0:
-            logits = __torch__.sampling.bias(logits, step.biased_rows, step.biased_ids, step.biases)
-
-        if step.banned_rows.size(0) > 0:
-            logits = __torch__.sampling.ban(logits, step.banned_rows, step.banned_ids)
-
-        if step.masked_rows.size(0) > 0:
-            logits = __torch__.sampling.mask(logits, step.masked_rows, step.masks)
-
-        if step.penalised_rows.size(0) > 0:
-            logits = __torch__.sampling.penalise(
-                logits, step.penalised_rows, step.penalised_ids, step.penalised_counts,
-                step.penalties.view([-1, 3]))
-
+        logits = self.choice.adjusted(raw, step)
         tokens = logits.argmax(-1)  # B
         if step.drawn_rows.size(0) > 0:
             rows = step.drawn_rows.long()  # U
@@ -83,7 +72,8 @@ class Decoder(Module):
             tokens[rows] = __torch__.kernels.draw(drawn, step.sampling.view([-1, 5]))  # U
 
         self.keep(tokens)
-        result = __torch__.sampling.where_finite(raw, tokens).double()[:, None]  # B 1
+        result = __torch__.sampling.where_allowed(logits, tokens)
+        result = __torch__.sampling.where_finite(raw, result).double()[:, None]  # B 1
         top = step.top
         if top >= 0:
             logprobs = raw.log_softmax(-1)  # B V
@@ -93,18 +83,13 @@ class Decoder(Module):
 
         return result.cpu()
 
-    def is_greedy(self, step: __torch__.step.Step) -> bool:
-        """Whether each row gets its most likely token, and nothing else is asked."""
-        changed = step.biased_rows.size(0) + step.banned_rows.size(0) + step.penalised_rows.size(0)
-        changed = changed + step.masked_rows.size(0)
-        return changed == 0 and step.drawn_rows.size(0) == 0 and step.top < 0
-
     def logits(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         """Logits of the rows that get a token, before any sampling: B V, float32."""
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
         return self.forward(step).float().cpu()
 
     def forward(self, step: __torch__.step.Step) -> Tensor:
+        self.choice.learn(step)
         if step.token_sources.size(0) > 0:
             known = torch.cat([self.last_tokens[0], step.token_ids])
             step.token_ids.copy_(known.index_select(0, step.token_sources))
@@ -338,6 +323,7 @@ class Decoder(Module):
         """Makes room for the tokens that a step hands to the next."""
         device = torch.device(self.device)
         self.last_tokens.append(torch.zeros([count], dtype=3, device=device))
+        self.choice.allocate(device)
 
     def allocate_state(self, shape: List[int]) -> None:
         """Makes the next tensor of recurrent state, its first dimension the cells."""

@@ -8,14 +8,6 @@
 #   J penalised tokens of all rows, each once per row
 
 
-def bias(logits: Tensor, rows: Tensor, ids: Tensor, biases: Tensor) -> Tensor:
-    """Adds biases[j], float64 on the CPU, to token ids[j] in row rows[j], each once: B V."""
-    rows, ids = rows.long(), ids.long()
-    logits = logits.clone()
-    logits[rows, ids] = logits[rows, ids] + biases.to(logits.device).float()
-    return logits
-
-
 def ban(logits: Tensor, rows: Tensor, ids: Tensor) -> Tensor:
     """Makes token ids[j] impossible in row rows[j]: B V."""
     logits = logits.clone()
@@ -59,6 +51,11 @@ def where_finite(logits: Tensor, tokens: Tensor) -> Tensor:
     """The tokens, B, but -2 in rows of logits, B V, that hold NaN or have no finite maximum: B."""
     highest = logits.amax([-1])  # B, NaN if there is one
     return torch.where(highest - highest == 0, tokens, -2)
+
+
+def where_allowed(logits: Tensor, tokens: Tensor) -> Tensor:
+    """The tokens, B, but -3 in rows of logits, B V, that are all minus infinity: B."""
+    return torch.where(logits.amax([-1]) == -inf, -3, tokens)
 
 
 def draw(logits: Tensor, params: Tensor) -> Tensor:

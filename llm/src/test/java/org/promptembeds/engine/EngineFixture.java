@@ -29,7 +29,7 @@ final class EngineFixture {
   int warmUps;
   private final EngineOptions options;
   private final @Nullable TokenDecoder decoder;
-  private final OutputConstraints constraints;
+  private final RowRules rules;
 
   EngineFixture(FakeModelRunner runner, EngineOptions options) {
     this(runner, options, null);
@@ -39,7 +39,7 @@ final class EngineFixture {
     this.runner = runner;
     this.options = options;
     this.decoder = decoder;
-    this.constraints = new OutputConstraints(decoder, runner.limits().vocabSize());
+    this.rules = new RowRules(decoder, runner.limits().vocabSize());
     this.loop = new EngineLoop(runner, options, () -> 0L);
   }
 
@@ -100,7 +100,7 @@ final class EngineFixture {
             checked,
             CheckedRequest.contextLength(runner.limits()),
             stopRule,
-            constraints.of(checked, stopRule.endingTokenIds()),
+            rules.of(checked, stopRule.endingTokenIds()),
             listener);
     submitted.add(sequence);
     requests.put(sequence, checked);

@@ -53,7 +53,9 @@ final class FakeTokens {
             ? penalised
             : CounterRandom.mix(penalised ^ Double.doubleToLongBits(sampling.uniform()));
     int token = (int) Math.floorMod(key, (long) vocabSize);
-    while (contains(sampling.bannedTokenIds(), token) || !isAllowed(sampling.allowed(), token)) {
+    while (contains(sampling.bannedTokenIds(), token)
+        || !isAllowed(sampling.allowed(), token)
+        || !isAllowed(sampling.mask().bits(), token)) {
       token = (token + 1) % vocabSize;
     }
 

@@ -25,10 +25,8 @@ final class SamplingRules {
     bias();
     penalise();
     Arrays.stream(sampling.bannedTokenIds()).forEach(id -> scores[id] = Double.NEGATIVE_INFINITY);
-    long[] allowed = sampling.allowed();
-    for (int i = 0; allowed.length > 0 && i < scores.length; i++) {
-      scores[i] = (allowed[i >> 6] >>> i & 1) != 0 ? scores[i] : Double.NEGATIVE_INFINITY;
-    }
+    mask(sampling.allowed());
+    mask(sampling.mask().bits());
 
     double best = Arrays.stream(scores).max().orElseThrow();
     for (int i = 0; i < scores.length; i++) {
@@ -38,6 +36,12 @@ final class SamplingRules {
     if (sampling.temperature() > 0) {
       scale();
       keepNucleus();
+    }
+  }
+
+  private void mask(long[] allowed) {
+    for (int i = 0; allowed.length > 0 && i < scores.length; i++) {
+      scores[i] = (allowed[i >> 6] >>> i & 1) != 0 ? scores[i] : Double.NEGATIVE_INFINITY;
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -17,6 +18,7 @@ import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenBias;
+import org.promptembeds.engine.TokenMask;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.TokenLogprobs;
@@ -30,6 +32,9 @@ class SamplingTest {
       TorchRunner.load(
           model.directory(), TorchOptions.builder().device("cpu").cpuThreads(1).build());
   private float[][] logits = new float[0][];
+
+  /** More than the device keeps if no step needs them. */
+  private final List<TokenMask> masks = masks(new Random(3), 150);
 
   @BeforeAll
   void computeLogits() {
@@ -141,19 +146,51 @@ class SamplingTest {
     assertThat(result.tokenIds()[1]).isEqualTo(ranked(logits[1])[1]);
   }
 
-  private static TokenSampling sampling(Random random) {
+  @Test
+  void whatIsAllowedByNoMaskIsNotChosen() {
+    int best = argmax(logits[1]);
+    TokenMask others = TokenMask.of(null, List.of(best), logits[1].length);
+    long[] onlyBest = new long[3];
+    onlyBest[best >> 6] = 1L << best;
+    TokenSampling chosen =
+        new TokenSampling(
+            0,
+            0,
+            1,
+            0,
+            0,
+            new int[0],
+            TokenBias.NONE,
+            TokenPenalties.NONE,
+            onlyBest,
+            TokenMask.ALL,
+            -1);
+    List<TokenSampling> samplings =
+        List.of(
+            TokenSampling.GREEDY, chosen, TokenSampling.GREEDY.with(others), chosen.with(others));
+
+    int[] tokenIds = runner.step(plan(samplings)).tokenIds();
+
+    assertThat(tokenIds[0]).isEqualTo(argmax(logits[0]));
+    assertThat(tokenIds[1]).isEqualTo(best);
+    assertThat(tokenIds[3]).isEqualTo(StepResult.NONE_ALLOWED);
+  }
+
+  private TokenSampling sampling(Random random) {
     int[] banned = random.ints(random.nextInt(3), 0, 151).toArray();
     return new TokenSampling(
-        random.nextInt(4) == 0 ? 0 : 0.2 + 2 * random.nextDouble(),
-        random.nextBoolean() ? 0 : 1 + random.nextInt(200),
-        random.nextBoolean() ? 1 : 0.1 + 0.9 * random.nextDouble(),
-        random.nextBoolean() ? 0 : 0.3 * random.nextDouble(),
-        random.nextInt(20) == 0 ? 0x1.fffffffffffffp-1 : random.nextDouble(),
-        banned,
-        random.nextBoolean() ? TokenBias.NONE : bias(random),
-        random.nextBoolean() ? TokenPenalties.NONE : penalties(random),
-        random.nextBoolean() ? TokenSampling.ALL : allowed(random),
-        -1);
+            random.nextInt(4) == 0 ? 0 : 0.2 + 2 * random.nextDouble(),
+            random.nextBoolean() ? 0 : 1 + random.nextInt(200),
+            random.nextBoolean() ? 1 : 0.1 + 0.9 * random.nextDouble(),
+            random.nextBoolean() ? 0 : 0.3 * random.nextDouble(),
+            random.nextInt(20) == 0 ? 0x1.fffffffffffffp-1 : random.nextDouble(),
+            banned,
+            random.nextBoolean() ? TokenBias.NONE : bias(random),
+            random.nextBoolean() ? TokenPenalties.NONE : penalties(random),
+            random.nextBoolean() ? TokenSampling.ALL : allowed(random),
+            TokenMask.ALL,
+            -1)
+        .with(random.nextInt(3) == 0 ? TokenMask.ALL : masks.get(random.nextInt(masks.size())));
   }
 
   /** Of 151 tokens, those that are banned elsewhere and two more at least. */
@@ -161,6 +198,18 @@ class SamplingTest {
     return new long[] {
       random.nextLong(), random.nextBoolean() ? 0 : random.nextLong(), random.nextLong() | 0b1111
     };
+  }
+
+  /** Masks that leave the same tokens at least. */
+  private static List<TokenMask> masks(Random random, int count) {
+    List<TokenMask> masks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      BitSet allowed = BitSet.valueOf(allowed(random));
+      masks.add(
+          TokenMask.of(allowed.stream().filter(id -> id < 151).boxed().toList(), List.of(), 151));
+    }
+
+    return masks;
   }
 
   private static TokenBias bias(Random random) {

@@ -1,5 +1,6 @@
 package org.promptembeds.serve;
 
+import java.util.List;
 import java.util.Set;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.OutputParameters;
@@ -46,7 +47,8 @@ final class SamplingFields {
           case INTEGERS -> fields.integers(name);
           case NUMBERS_BY_ID -> fields.numbersById(name);
         };
-    if (value != null) {
+    // Clients send empty arrays for what they do not ask for.
+    if (value != null && !List.of().equals(value)) {
       params.set(parameter, parameter.parse(value));
     }
   }

@@ -56,7 +56,6 @@ final class SharedFields {
     fields.onlyNeutral("use_beam_search", "false");
     fields.onlyNeutral("length_penalty", "1.0");
     fields.onlyNeutral("spaces_between_special_tokens", "true");
-    fields.onlyNeutral("allowed_token_ids", "[]");
     fields.onlyNeutral("logits_processors", "[]");
     fields.onlyNeutral("priority", "0");
     fields.onlyNeutral("vllm_xargs", "{}");

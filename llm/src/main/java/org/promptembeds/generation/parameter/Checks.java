@@ -25,6 +25,10 @@ final class Checks {
         : List.of("must not be negative, got " + ids);
   }
 
+  static List<String> someIds(List<Integer> ids) {
+    return ids.isEmpty() ? List.of("must have at least 1 token id, got none") : noneIsNegative(ids);
+  }
+
   /** At most {@code mostIds} numbers, each between -{@code most} and {@code most}. */
   static List<String> numbersById(Map<Integer, Double> numbers, int mostIds, int most) {
     List<String> problems = new ArrayList<>();

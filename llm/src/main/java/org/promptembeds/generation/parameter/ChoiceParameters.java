@@ -95,6 +95,15 @@ public final class ChoiceParameters {
                   + " bans a token, 100 all others.")
           .checked(biases -> Checks.numbersById(biases, MOST_BIASES, MOST_BIAS));
 
+  public static final Parameter<List<Integer>> ALLOWED_TOKEN_IDS =
+      Parameter.optional(
+              "allowed_token_ids",
+              ValueType.INTEGERS,
+              List.of(5, 6),
+              "Token ids of which the output is made, end-of-sequence tokens included; all without"
+                  + " it.")
+          .checked(Checks::someIds);
+
   public static final Parameter<Long> SEED =
       Parameter.optional(
           "seed",
@@ -122,6 +131,7 @@ public final class ChoiceParameters {
           FREQUENCY_PENALTY,
           REPETITION_PENALTY,
           LOGIT_BIAS,
+          ALLOWED_TOKEN_IDS,
           SEED,
           BAD_WORDS);
 

@@ -1,0 +1,78 @@
+package org.promptembeds.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.parameter.ChoiceParameters;
+
+/**
+ * Makes the rules of rows; masks and biases are the same objects for all rows that ask for the
+ * same, so that a device gets them once. Safe for use by many threads.
+ */
+final class RowRules {
+  private final OutputConstraints constraints;
+  private final Shared<Tokens, TokenMask> masks;
+  private final Shared<Map<Integer, Double>, TokenBias> biases = new Shared<>(TokenBias::of);
+
+  /** What a mask is made of: the tokens that may be chosen, null if all may, but for some. */
+  private record Tokens(@Nullable List<Integer> allowed, List<Integer> banned) {}
+
+  /**
+   * Rules for the rows of a model.
+   *
+   * @param decoder null if the model has no tokenizer
+   */
+  RowRules(@Nullable TokenDecoder decoder, int vocabSize) {
+    this.constraints = new OutputConstraints(decoder, vocabSize);
+    this.masks = new Shared<>(tokens -> TokenMask.of(tokens.allowed(), tokens.banned(), vocabSize));
+  }
+
+  /**
+   * The rules of a row.
+   *
+   * @param endingTokenIds tokens that end the output
+   * @throws InvalidRequestException naming the row and what is wrong with the form it asks for, or
+   *     that it leaves no token to choose
+   */
+  TokenRules of(CheckedRequest request, int[] endingTokenIds) {
+    SamplingParams params = request.params();
+    int[] bad =
+        request.badWords().stream()
+            .filter(word -> word.length == 1)
+            .mapToInt(word -> word[0])
+            .toArray();
+    TokenMask late = mask(request, bad);
+    TokenMask early =
+        params.minTokens() == 0
+            ? late
+            : mask(
+                request,
+                IntStream.concat(Arrays.stream(bad), Arrays.stream(endingTokenIds)).toArray());
+    return new TokenRules(
+        constraints.of(request, endingTokenIds), early, late, biases.of(params.logitBias()));
+  }
+
+  private TokenMask mask(CheckedRequest request, int[] banned) {
+    List<Integer> allowed = request.params().find(ChoiceParameters.ALLOWED_TOKEN_IDS).orElse(null);
+    if (allowed == null && banned.length == 0) {
+      return TokenMask.ALL;
+    }
+
+    List<Integer> ids = new ArrayList<>();
+    Arrays.stream(banned).distinct().sorted().forEach(ids::add);
+    TokenMask mask = masks.of(new Tokens(allowed, ids));
+    if (mask.isEmpty()) {
+      throw new InvalidRequestException(
+          "row '%s': no token may be chosen, those that are allowed are all banned by bad_words or, before min_tokens, by ending the output: allow more"
+              .formatted(request.row()));
+    }
+
+    return mask;
+  }
+}

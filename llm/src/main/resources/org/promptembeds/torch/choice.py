@@ -1,0 +1,75 @@
+# What the choice of tokens keeps on the device from step to step. TorchScript source, see decoder.py.
+#
+# Shapes:
+#   B rows that get a token      V vocabulary      K rows that a mask or bias is for
+#   C masks or biases that are new      W int32 numbers of 32 tokens each      D tokens of a bias
+
+
+class Choice:
+    masks : Tensor  # of constant masks, by place: a bit for each token that is allowed, int32
+    bias_ids : Tensor  # of biases, by place: their tokens
+    bias_values : Tensor
+
+    def allocate(self, device: Device) -> None:
+        self.masks = torch.zeros([0, 0], dtype=3, device=device)
+        self.bias_ids = torch.zeros([0, 0], dtype=4, device=device)
+        self.bias_values = torch.zeros([0, 0], dtype=6, device=device)
+
+    def learn(self, step: __torch__.step.Step) -> None:
+        """Takes over the masks and biases that come with a step."""
+        C = step.new_masks.size(0)
+        if C > 0:
+            bits = step.new_mask_bits.view([C, -1])  # C W
+            self.masks = __torch__.choice.grown(self.masks, step.mask_places, bits.size(1))
+            self.masks.index_copy_(0, step.new_masks.long(), bits)
+
+        C = step.new_biases.size(0)
+        if C > 0:
+            places = step.new_biases.long()
+            ids = step.new_bias_ids.view([C, -1]).long()  # C D
+            values = step.new_bias_values.to(ids.device).float().view([C, -1])  # C D
+            self.bias_ids = __torch__.choice.grown(self.bias_ids, step.bias_places, ids.size(1))
+            self.bias_values = __torch__.choice.grown(
+                self.bias_values, step.bias_places, ids.size(1))
+            rest = [0, self.bias_ids.size(1) - ids.size(1)]
+            self.bias_ids.index_copy_(0, places, torch.constant_pad_nd(ids, rest))
+            self.bias_values.index_copy_(0, places, torch.constant_pad_nd(values, rest))
+
+    def is_plain(self, step: __torch__.step.Step) -> bool:
+        """Whether tokens are chosen of logits as they are."""
+        changed = step.biased_rows.size(0) + step.banned_rows.size(0) + step.penalised_rows.size(0)
+        return changed + step.masked_rows.size(0) + step.bound_rows.size(0) == 0
+
+    def adjusted(self, logits: Tensor, step: __torch__.step.Step) -> Tensor:
+        """The logits that tokens are chosen of, float32: B V."""
+        if step.biased_rows.size(0) > 0:
+            places = step.biased_places.long()  # K
+            ids, values = self.bias_ids[places], self.bias_values[places]  # K D
+            rows = step.biased_rows.long()[:, None].expand_as(ids)
+            logits = logits.index_put([rows, ids], values, True)
+
+        if step.banned_rows.size(0) > 0:
+            logits = __torch__.sampling.ban(logits, step.banned_rows, step.banned_ids)
+
+        if step.bound_rows.size(0) > 0:
+            masks = self.masks.index_select(0, step.bound_places)  # K W
+            logits = __torch__.sampling.mask(logits, step.bound_rows, masks)
+
+        if step.masked_rows.size(0) > 0:
+            logits = __torch__.sampling.mask(logits, step.masked_rows, step.masks)
+
+        if step.penalised_rows.size(0) > 0:
+            logits = __torch__.sampling.penalise(
+                logits, step.penalised_rows, step.penalised_ids, step.penalised_counts,
+                step.penalties.view([-1, 3]))
+
+        return logits
+
+
+def grown(table: Tensor, rows: int, columns: int) -> Tensor:
+    """The table with at least so many rows and columns, zeros where it had none."""
+    if rows > table.size(0):
+        rows = max(rows, 2 * table.size(0))
+
+    more = [0, max(0, columns - table.size(1)), 0, max(0, rows - table.size(0))]
+    return torch.constant_pad_nd(table, more)
