@@ -26,6 +26,7 @@ class ArchitectureTest {
           "options",
           "tensor",
           "generation.parameter",
+          "generation.setting",
           "generation",
           "grammar.automaton",
           "grammar.text",
@@ -72,9 +73,12 @@ class ArchitectureTest {
 
   static Stream<Arguments> rooms() {
     return Stream.of(
-        Arguments.of("options", List.of("generation", "generation.parameter", "tensor")),
+        Arguments.of(
+            "options",
+            List.of("generation", "generation.parameter", "generation.setting", "tensor")),
         Arguments.of("tensor", List.of()),
         Arguments.of("generation.parameter", List.of()),
+        Arguments.of("generation.setting", List.of("generation.parameter")),
         Arguments.of("generation", List.of("generation.parameter", "tensor")),
         Arguments.of("grammar.automaton", List.of()),
         Arguments.of("grammar.text", List.of("grammar.automaton")),
@@ -85,7 +89,12 @@ class ArchitectureTest {
         Arguments.of(
             "engine",
             List.of(
-                "grammar", "grammar.automaton", "generation", "generation.parameter", "tensor")),
+                "grammar",
+                "grammar.automaton",
+                "generation",
+                "generation.parameter",
+                "generation.setting",
+                "tensor")),
         Arguments.of("jinja", List.of()),
         Arguments.of("model.spec", List.of()),
         Arguments.of("model.config", List.of("model.spec", "generation")),
@@ -115,13 +124,22 @@ class ArchitectureTest {
                 "model.weights",
                 "model.spec",
                 "generation",
+                "generation.setting",
                 "tensor")),
         Arguments.of("torch.cuda", List.of()),
         Arguments.of("remote", List.of("generation", "generation.parameter", "tensor")),
         Arguments.of("torch.install", List.of("generation")),
         Arguments.of(
             "executor",
-            List.of("options", "remote", "torch", "engine", "model", "generation", "tensor")),
+            List.of(
+                "options",
+                "remote",
+                "torch",
+                "engine",
+                "model",
+                "generation",
+                "generation.setting",
+                "tensor")),
         Arguments.of("source", List.of("options", "tensor")),
         Arguments.of("sql.values", List.of("options", "generation", "tensor")),
         Arguments.of(
@@ -205,6 +223,7 @@ class ArchitectureTest {
                 "model.quantization",
                 "model.spec",
                 "generation.parameter",
+                "generation.setting",
                 "generation",
                 "tensor")));
   }

@@ -1,6 +1,8 @@
 package org.promptembeds.executor;
 
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.BatchSettings;
+import org.promptembeds.generation.setting.ServerSettings;
 import org.promptembeds.options.BackendSpec;
 import org.promptembeds.remote.ApiKey;
 import org.promptembeds.remote.RemoteBackend;
@@ -23,8 +25,11 @@ public final class RemoteBackendProvider implements BackendProvider {
       throw new BackendException(String.valueOf(e.getMessage()), e);
     }
 
-    String variable = spec.apiKeyEnv().isBlank() ? null : spec.apiKeyEnv();
-    RemoteOptions options = RemoteOptions.defaults().withMaxConcurrent(spec.maxSequences());
+    String configured = spec.settings().value(ServerSettings.API_KEY_ENV);
+    String variable = configured.isBlank() ? null : configured;
+    RemoteOptions options =
+        RemoteOptions.defaults()
+            .withMaxConcurrent(spec.settings().value(BatchSettings.MAX_SEQUENCES));
     RemoteBackend backend =
         RemoteBackend.open(model, ApiKey.fromEnvironment(System::getenv, variable), options);
     return new LoadedBackend(backend, backend::hiddenSize);

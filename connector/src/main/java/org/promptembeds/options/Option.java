@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.ValueType;
+import org.promptembeds.generation.setting.ModelSetting;
 
 /**
  * One option and all there is to know about it.
@@ -19,6 +20,12 @@ public record Option<T>(String key, ValueType<T> type, @Nullable String defaultV
   static <T> Option<T> of(Parameter<T> parameter) {
     return new Option<>(
         parameter.name(), parameter.type(), parameter.defaultText(), parameter.doc());
+  }
+
+  /** The option that gives a setting of models. */
+  static <T> Option<T> of(String prefix, ModelSetting<T> setting) {
+    return new Option<>(
+        prefix + setting.name(), setting.type(), setting.defaultText(), setting.doc());
   }
 
   /**

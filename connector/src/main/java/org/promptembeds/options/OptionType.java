@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,8 +14,6 @@ import org.promptembeds.tensor.Tensor;
 
 /** The types of values that options have besides those of sampling parameters. */
 final class OptionType {
-  static final ValueType<Long> BYTES =
-      type("bytes", "a size in bytes such as 1073741824, 512m or 2g", OptionType::requireBytes);
   static final ValueType<Duration> DURATION =
       type("duration", "a time such as 90s, 10min or 1h", OptionType::requireDuration);
   static final ValueType<List<List<Integer>>> INTEGER_LISTS =
@@ -47,7 +44,6 @@ final class OptionType {
 
   private static final Pattern LIST = Pattern.compile("\\[([^\\[\\]]*)]");
   private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+)\\s*([a-z]*)\\s*");
-  private static final List<String> BYTE_UNITS = List.of("b", "k", "m", "g", "t");
 
   private OptionType() {}
 
@@ -57,64 +53,12 @@ final class OptionType {
     return new ValueType<>(Kind.TEXT, name, expectation, parser);
   }
 
-  /** A string out of a closed set, for instance a data type's name. */
-  static ValueType<String> oneOf(String... names) {
-    Set<String> allowed = Set.of(names);
-    return type(
-        String.join(" \\| ", names),
-        "one of " + String.join(", ", names),
-        value -> {
-          String name = ValueType.TEXT.parse(value).toLowerCase(Locale.ROOT);
-          return check(name, allowed.contains(name));
-        });
-  }
-
-  /** A string of a certain form. */
-  static ValueType<String> matching(String name, String expectation, String regex) {
-    Pattern pattern = Pattern.compile(regex);
-    return type(
-        name,
-        expectation,
-        value -> {
-          String text = ValueType.TEXT.parse(value).toLowerCase(Locale.ROOT);
-          return check(text, pattern.matcher(text).matches());
-        });
-  }
-
-  /** A number of at least {@code min}. */
-  static ValueType<Integer> atLeast(int min) {
-    return new ValueType<>(
-        Kind.INTEGER,
-        "int",
-        "an integer of at least " + min,
-        value -> {
-          int number = ValueType.INTEGER.parse(value);
-          return check(number, number >= min);
-        });
-  }
-
   private static <V> V check(V value, boolean valid) {
     if (!valid) {
       throw new IllegalArgumentException("out of bounds: " + value);
     }
 
     return value;
-  }
-
-  private static long requireBytes(Object value) {
-    if (value instanceof Number) {
-      return check(ValueType.LONG.parse(value), ValueType.LONG.parse(value) >= 0);
-    }
-
-    Matcher quantity = QUANTITY.matcher(ValueType.TEXT.parse(value).toLowerCase(Locale.ROOT));
-    if (!quantity.matches()) {
-      throw new IllegalArgumentException("not a size: " + value);
-    }
-
-    String unit = quantity.group(2).replaceFirst("(?<=[kmgt])i?b$", "");
-    int power = unit.isEmpty() ? 0 : BYTE_UNITS.indexOf(unit);
-    check(unit, power >= 0);
-    return Math.multiplyExact(Long.parseLong(quantity.group(1)), 1L << (10 * power));
   }
 
   private static Duration requireDuration(Object value) {

@@ -11,6 +11,7 @@ import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.generation.parameter.ValueType;
+import org.promptembeds.generation.setting.SettingType;
 import org.promptembeds.tensor.Tensor;
 
 /** Arguments of the generate functions that a prompt carries besides its embeddings. */
@@ -56,7 +57,7 @@ public final class PromptInputs {
   public static final Option<String> MISSING_INPUTS =
       new Option<>(
           "missing_inputs",
-          OptionType.oneOf("error", "as_text"),
+          SettingType.oneOf("error", "as_text"),
           "error",
           "What becomes of a row without a part that its model needs: `error`, or `as_text` to go on"
               + " as the model's own library does without it.");

@@ -3,6 +3,7 @@ package org.promptembeds.options;
 import java.util.List;
 import java.util.stream.Stream;
 import org.promptembeds.generation.parameter.ValueType;
+import org.promptembeds.generation.setting.SettingType;
 
 /** Arguments of the functions that make token ids and prompt embeddings. */
 public final class PromptOptions {
@@ -35,7 +36,7 @@ public final class PromptOptions {
   public static final Option<String> DTYPE =
       new Option<>(
           "dtype",
-          OptionType.oneOf("float32", "float16", "bfloat16"),
+          SettingType.oneOf("float32", "float16", "bfloat16"),
           "float32",
           "Type of the tensor's elements.");
 

@@ -11,6 +11,7 @@ import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
 import org.promptembeds.generation.parameter.ValueType;
+import org.promptembeds.generation.setting.SettingType;
 
 /** Arguments of the generate functions, and how they become {@link SamplingParams}. */
 public final class SamplingOptions {
@@ -33,7 +34,7 @@ public final class SamplingOptions {
   public static final Option<Integer> HIDDEN_SIZE =
       new Option<>(
           "hidden_size",
-          OptionType.atLeast(1),
+          SettingType.atLeast(1),
           null,
           "Length of the embedding vectors, such as the column of that name that tensor files have;"
               + " without it flat embeddings are cut by the model's.");

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.promptembeds.generation.parameter.ValueType;
+import org.promptembeds.generation.setting.SettingType;
 
 /** Options of the data source {@code prompt-embeds}, for reading and for writing. */
 public final class SourceOptions {
@@ -22,14 +23,14 @@ public final class SourceOptions {
   public static final Option<String> FILE_FORMAT =
       new Option<>(
           "fileFormat",
-          OptionType.oneOf("auto", "arrow", "safetensors", "torch", "npy"),
+          SettingType.oneOf("auto", "arrow", "safetensors", "torch", "npy"),
           "auto",
           "Format of the files; `auto` goes by a file's extension when reading and is `arrow` when"
               + " writing, which `torch` and `npy` are not for.");
   public static final Option<String> MODE =
       new Option<>(
           "mode",
-          OptionType.oneOf("failfast", "permissive", "dropmalformed"),
+          SettingType.oneOf("failfast", "permissive", "dropmalformed"),
           "failfast",
           "What a malformed tensor or file does when read: fails the query, becomes a row with NULL"
               + " embeds and the reason in the error column, or is left out.");
@@ -45,7 +46,7 @@ public final class SourceOptions {
   public static final Option<Integer> HIDDEN_SIZE =
       new Option<>(
           "hiddenSize",
-          OptionType.atLeast(0),
+          SettingType.atLeast(0),
           "0",
           "Length of the vectors in flat embeddings whose file or row does not say it; 0: unknown.");
   public static final Option<String> PATH_GLOB_FILTER =
@@ -57,20 +58,20 @@ public final class SourceOptions {
   public static final Option<Long> SPLIT_BYTES =
       new Option<>(
           "splitBytes",
-          OptionType.BYTES,
+          SettingType.BYTES,
           "128m",
           "Most bytes of files that one partition reads, unless a single tensor is larger.");
   public static final Option<Long> BATCH_BYTES =
       new Option<>(
           "batchBytes",
-          OptionType.BYTES,
+          SettingType.BYTES,
           "32m",
           "Most bytes of embeddings in one batch read or record batch written, unless a single row"
               + " is larger.");
   public static final Option<String> DTYPE =
       new Option<>(
           "dtype",
-          OptionType.oneOf("float32", "float16", "bfloat16"),
+          SettingType.oneOf("float32", "float16", "bfloat16"),
           "float32",
           "Type of the elements written.");
 

@@ -7,8 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.ValueType;
+import org.promptembeds.generation.setting.ModelSetting;
+import org.promptembeds.generation.setting.ModelSettings;
+import org.promptembeds.generation.setting.SettingType;
 
 /** Configuration of a Spark session, {@code spark.promptembeds.*}. */
 public final class SparkOptions {
@@ -40,126 +46,10 @@ public final class SparkOptions {
           ValueType.TEXT,
           null,
           "Directory (path or URI) of the soft prompt that calls name `<name>`.");
-  static final Option<String> DTYPE =
-      new Option<>(
-          PREFIX + "dtype",
-          OptionType.oneOf("auto", "float32", "bfloat16", "float16"),
-          "auto",
-          "Type of weights and KV cache; `auto` is the checkpoint's on a GPU, and on a CPU float32, or"
-              + " bfloat16 for a large bfloat16 model where the processor computes with it.");
-  static final Option<String> DEVICE =
-      new Option<>(
-          PREFIX + "device",
-          OptionType.matching(
-              "auto \\| cpu \\| cuda \\| cuda:N",
-              "auto, cpu, cuda or cuda:N",
-              "auto|cpu|cuda(:\\d+)?"),
-          "auto",
-          "Where the model runs; `auto` is the task's GPU as Spark assigned it, or any GPU, or the"
-              + " CPU.");
-  static final Option<Long> KV_CACHE_BYTES =
-      new Option<>(
-          PREFIX + "kvCacheBytes",
-          OptionType.BYTES,
-          "0",
-          "Size of the KV cache in bytes; 0 derives it from free memory.");
-  static final Option<String> KV_CACHE_DTYPE =
-      new Option<>(
-          PREFIX + "kvCacheDtype",
-          OptionType.oneOf("auto", "fp8"),
-          "auto",
-          "Type of attention's keys and values: `auto` is the model's, `fp8` (e4m3) takes half of"
-              + " the memory, and of the time to read it on a GPU, and rounds them more.");
-  static final Option<Integer> MAX_SEQUENCES =
-      new Option<>(
-          PREFIX + "maxSequences",
-          OptionType.atLeast(1),
-          "256",
-          "Most rows generated for at the same time by one model instance.");
-  static final Option<Integer> MAX_STEP_TOKENS =
-      new Option<>(
-          PREFIX + "maxStepTokens",
-          OptionType.atLeast(1),
-          "8192",
-          "Most tokens, of prompts and outputs together, in one forward pass.");
-  static final Option<Integer> MAX_MODEL_LEN =
-      new Option<>(
-          PREFIX + "maxModelLen",
-          OptionType.atLeast(0),
-          "0",
-          "Longest prompt and output together, in tokens; 0 is the model's own limit.");
-  static final Option<Boolean> PREFIX_CACHING =
-      new Option<>(
-          PREFIX + "prefixCaching",
-          ValueType.FLAG,
-          "true",
-          "Whether rows that begin alike, with a soft prompt or a system message, have the keys and"
-              + " values of their common beginning computed once.");
-  static final Option<Integer> MAX_STOP_STRINGS =
-      new Option<>(
-          PREFIX + "maxStopStrings",
-          OptionType.atLeast(1),
-          "16",
-          "Most stop strings of a row; a row with more is at fault.");
-  static final Option<Integer> MAX_STOP_LENGTH =
-      new Option<>(
-          PREFIX + "maxStopLength",
-          OptionType.atLeast(1),
-          "1000",
-          "Most characters of a stop string; a row with a longer one is at fault.");
-  static final Option<Integer> CPU_THREADS =
-      new Option<>(
-          PREFIX + "cpuThreads",
-          OptionType.atLeast(0),
-          "0",
-          "Threads of one operator on the CPU; 0 is the number of processors.");
-  static final Option<Boolean> ALLOW_NON_FINITE_WEIGHTS =
-      new Option<>(
-          PREFIX + "allowNonFiniteWeights",
-          ValueType.FLAG,
-          "false",
-          "Whether a model is loaded although weights are NaN or infinite in its type; rows whose"
-              + " logits are not finite fail then.");
-  static final Option<String> LOAD_FORMAT =
-      new Option<>(
-          PREFIX + "loadFormat",
-          OptionType.oneOf("auto", "dummy"),
-          "auto",
-          "What weights a model has: `auto` is its checkpoint's, `dummy` random ones made on the"
-              + " device, for measurements that need its `config.json` alone.");
-  static final Option<String> QUANTIZATION =
-      new Option<>(
-          PREFIX + "quantization",
-          OptionType.oneOf("auto", "none", "int8", "int4", "fp8"),
-          "auto",
-          "Form of the weights of linear layers: `auto` is the checkpoint's where the device"
-              + " multiplies with it, `none` floating-point numbers, `int8`, `int4` and `fp8` are"
-              + " made when the model is loaded; see `docs/quantisation.md`.");
-  static final Option<String> KERNELS =
-      new Option<>(
-          PREFIX + "kernels",
-          OptionType.oneOf("auto", "stock", "own"),
-          "auto",
-          "Kernels on a GPU: `own` are compiled for it when a model is loaded, `stock` are PyTorch's;"
-              + " `auto` is `own` where they can be had, and the log says why where not.");
-  static final Option<String> ASYNC_SCHEDULING =
-      new Option<>(
-          PREFIX + "asyncScheduling",
-          OptionType.oneOf("auto", "on", "off"),
-          "auto",
-          "Whether a step is planned and submitted while the one before runs, taking its tokens on"
-              + " the device; the outputs are the same. `auto` is `on` for a GPU.");
-  static final Option<String> API_KEY_ENV =
-      new Option<>(
-          PREFIX + "apiKeyEnv",
-          ValueType.TEXT,
-          "",
-          "Environment variable of the executors that holds the key of a remote model; empty is"
-              + " `PROMPT_EMBEDS_API_KEY`, or else `OPENAI_API_KEY`.");
   static final Option<Long> MAX_IN_FLIGHT_BYTES =
       new Option<>(
           PREFIX + "maxInFlightBytes",
-          OptionType.BYTES,
+          SettingType.BYTES,
           "0",
           "Most bytes of rows under way in one executor; 0 is a quarter of its heap.");
   static final Option<Boolean> COLUMNAR_INPUT =
@@ -180,7 +70,7 @@ public final class SparkOptions {
   public static final Option<String> TOKENIZER_CHECK =
       new Option<>(
           PREFIX + "tokenizerCheck",
-          OptionType.oneOf("child", "off"),
+          SettingType.oneOf("child", "off"),
           "child",
           "Whether a `tokenizer.json` that a machine has not seen is tried in a JVM of its own, with"
               + " bounds of memory and time, before an executor loads it: `child` or `off`; set when"
@@ -200,32 +90,23 @@ public final class SparkOptions {
   public static final OptionSet CONFIGURATION =
       new OptionSet(
           "configuration",
-          List.of(
-              MODEL,
-              MODELS,
-              SOFT_PROMPTS,
-              DTYPE,
-              DEVICE,
-              KV_CACHE_BYTES,
-              KV_CACHE_DTYPE,
-              MAX_SEQUENCES,
-              MAX_STEP_TOKENS,
-              MAX_MODEL_LEN,
-              PREFIX_CACHING,
-              MAX_STOP_STRINGS,
-              MAX_STOP_LENGTH,
-              CPU_THREADS,
-              ALLOW_NON_FINITE_WEIGHTS,
-              LOAD_FORMAT,
-              QUANTIZATION,
-              KERNELS,
-              ASYNC_SCHEDULING,
-              API_KEY_ENV,
-              MAX_IN_FLIGHT_BYTES,
-              COLUMNAR_INPUT,
-              IDLE_TIMEOUT,
-              TOKENIZER_CHECK,
-              MODEL_CACHE));
+          Stream.of(
+                  Stream.of(MODEL, MODELS, SOFT_PROMPTS),
+                  ModelSettings.table().stream().map(setting -> Option.of(PREFIX, setting)),
+                  Stream.of(
+                      MAX_IN_FLIGHT_BYTES,
+                      COLUMNAR_INPUT,
+                      IDLE_TIMEOUT,
+                      TOKENIZER_CHECK,
+                      MODEL_CACHE))
+              .<Option<?>>flatMap(options -> options)
+              .toList());
+
+  private static final Pattern SETTING =
+      Pattern.compile(
+          ModelSettings.table().stream()
+              .map(ModelSetting::name)
+              .collect(Collectors.joining("|", "\\b(?:", ")\\b")));
 
   private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -281,33 +162,24 @@ public final class SparkOptions {
           "no model to generate with: pass model => '<directory>' or set " + MODEL.key());
     }
 
-    int maxSequences = read(MAX_SEQUENCES);
-    int maxStepTokens = read(MAX_STEP_TOKENS);
-    if (maxStepTokens < maxSequences) {
-      throw new IllegalArgumentException(
-          "%s must be at least %s (%d), got %d"
-              .formatted(MAX_STEP_TOKENS.key(), MAX_SEQUENCES.key(), maxSequences, maxStepTokens));
+    return new BackendSpec(values.getOrDefault(MODELS_PREFIX + name, name), settings());
+  }
+
+  private ModelSettings settings() {
+    Map<String, Object> given = new TreeMap<>();
+    for (ModelSetting<?> setting : ModelSettings.table()) {
+      String text = values.get(PREFIX + setting.name());
+      if (text != null) {
+        given.put(setting.name(), text);
+      }
     }
 
-    return new BackendSpec(
-        values.getOrDefault(MODELS_PREFIX + name, name),
-        read(DTYPE),
-        read(DEVICE),
-        read(KV_CACHE_BYTES),
-        read(KV_CACHE_DTYPE),
-        maxSequences,
-        maxStepTokens,
-        read(MAX_MODEL_LEN),
-        read(PREFIX_CACHING),
-        read(MAX_STOP_STRINGS),
-        read(MAX_STOP_LENGTH),
-        read(CPU_THREADS),
-        read(ALLOW_NON_FINITE_WEIGHTS),
-        read(LOAD_FORMAT),
-        read(QUANTIZATION),
-        read(KERNELS),
-        read(ASYNC_SCHEDULING),
-        read(API_KEY_ENV));
+    try {
+      return new ModelSettings(given);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new IllegalArgumentException(SETTING.matcher(message).replaceAll(PREFIX + "$0"), e);
+    }
   }
 
   /** The soft prompts that are configured by name. */

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.sql.SparkSession;
 import org.promptembeds.engine.EngineStats;
-import org.promptembeds.executor.LocalBackendProvider;
 import org.promptembeds.executor.RemoteBackendProvider;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.StopParameters;
+import org.promptembeds.generation.setting.BatchSettings;
+import org.promptembeds.generation.setting.DeviceSettings;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.jobs.bench.BackendRun;
 import org.promptembeds.jobs.bench.EngineDetails;
 import org.promptembeds.jobs.bench.ModelCosts;
@@ -30,7 +32,6 @@ import org.promptembeds.jobs.options.ModelOptions;
 import org.promptembeds.jobs.options.SamplingOptions;
 import org.promptembeds.jobs.options.SparkOptions;
 import org.promptembeds.model.ModelDirectory;
-import org.promptembeds.options.BackendSpec;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorFile;
@@ -45,7 +46,7 @@ final class BenchRuns {
 
   private final ModelOptions options;
   private final ModelDirectory model;
-  private final BackendSpec settings;
+  private final ModelSettings settings;
   private final Workload workload;
   private final Prompts prompts;
   private final SamplingParams params;
@@ -61,7 +62,7 @@ final class BenchRuns {
       boolean isFile) {
     this.options = options;
     this.model = model;
-    this.settings = options.spec();
+    this.settings = options.spec().settings();
     this.workload = workload;
     this.prompts = prompts;
     this.params = params;
@@ -78,7 +79,7 @@ final class BenchRuns {
   static BenchRuns ofWorkload(
       ModelOptions options, SamplingParams params, Workload workload, long seed) {
     ModelDirectory model = ModelDirectory.open(options.path());
-    int most = options.spec().maxModelLen();
+    int most = options.spec().settings().value(BatchSettings.MAX_MODEL_LEN);
     int limit = most == 0 ? model.spec().maxPositions() : most;
     workload.requireWithin(limit);
     Prompts prompts =
@@ -132,8 +133,8 @@ final class BenchRuns {
   /** How it was run, as far as is known by now. */
   Map<String, String> setting() {
     setting.put("workload", workload.name());
-    setting.put("max sequences", Integer.toString(settings.maxSequences()));
-    setting.put("max step tokens", Integer.toString(settings.maxStepTokens()));
+    setting.put("max sequences", Integer.toString(settings.value(BatchSettings.MAX_SEQUENCES)));
+    setting.put("max step tokens", Integer.toString(settings.value(BatchSettings.MAX_STEP_TOKENS)));
     setting.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     setting.put("java", System.getProperty("java.vm.version", ""));
     return setting;
@@ -141,17 +142,23 @@ final class BenchRuns {
 
   /** Runs it on the engine alone, in this JVM. */
   RunReport engine(PrintWriter out) throws ExecutionException, InterruptedException {
-    ModelInspection inspection = ModelInspection.of(model, settings.device(), settings.dtype());
+    ModelInspection inspection =
+        ModelInspection.of(
+            model, settings.value(DeviceSettings.DEVICE), settings.value(DeviceSettings.DTYPE));
     String device = inspection.memory().device();
     RunReport report;
     EngineStats stats;
     PowerMeter power = PowerMeter.open(device);
-    try (LocalBackend engine = LocalBackendProvider.open(model, settings)) {
+    try (LocalBackend engine = LocalBackend.load(model, settings)) {
       out.println(engine.description());
       out.flush();
       setting.put("engine", engine.description());
       report =
-          new BackendRun(engine, prompts, this::params, QUEUED * settings.maxSequences())
+          new BackendRun(
+                  engine,
+                  prompts,
+                  this::params,
+                  QUEUED * settings.value(BatchSettings.MAX_SEQUENCES))
               .run("engine", workload, power == null ? ResidentMemory::bytes : power);
       stats = engine.stats();
     } finally {
@@ -201,7 +208,8 @@ final class BenchRuns {
   RunReport server(String address) throws ExecutionException, InterruptedException {
     try (GenerationBackend server =
         new RemoteBackendProvider().load(options.spec(address)).backend()) {
-      return new BackendRun(server, prompts, this::params, QUEUED * settings.maxSequences())
+      return new BackendRun(
+              server, prompts, this::params, QUEUED * settings.value(BatchSettings.MAX_SEQUENCES))
           .run(address, workload, () -> 0);
     }
   }

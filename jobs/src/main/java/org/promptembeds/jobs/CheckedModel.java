@@ -1,8 +1,11 @@
 package org.promptembeds.jobs;
 
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.promptembeds.torch.TorchOptions;
+import org.promptembeds.generation.setting.ModelSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,7 +48,7 @@ final class CheckedModel {
    */
   Path path(CommandSpec command) {
     try {
-      TorchOptions.builder().device(device).dtype(dtype).build();
+      ModelSettings.builder().set(DEVICE, device).set(DTYPE, dtype).build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.promptembeds.executor.LocalBackendProvider;
 import org.promptembeds.jobs.options.ModelOptionsHelp;
 import org.promptembeds.jobs.options.ServedModelOptions;
 import org.promptembeds.model.ModelDirectory;
@@ -100,7 +99,7 @@ public final class Serve implements Callable<Integer> {
     ModelDirectory model = ModelDirectory.open(directory);
     PromptEmbedder encoder = PromptEmbedder.open(model);
     try {
-      LocalBackend backend = LocalBackendProvider.open(model, spec);
+      LocalBackend backend = LocalBackend.load(model, spec.settings());
       console.printf("loaded %s: %s%n", name, backend.description());
       return ServedModel.of(name, backend, encoder);
     } catch (RuntimeException | Error e) {

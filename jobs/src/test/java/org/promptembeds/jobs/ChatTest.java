@@ -1,6 +1,12 @@
 package org.promptembeds.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,13 +20,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.torch.LocalBackend;
-import org.promptembeds.torch.TorchOptions;
 
 /** Chats with the example model. */
 class ChatTest {
@@ -35,16 +40,16 @@ class ChatTest {
   @BeforeAll
   static void load() {
     ModelDirectory model = ModelDirectory.open(MODEL);
-    TorchOptions options =
-        TorchOptions.builder()
-            .device("cpu")
-            .dtype("float32")
-            .kvCacheBytes(4 << 20)
-            .maxSequences(1)
-            .maxStepTokens(512)
-            .cpuThreads(1)
+    ModelSettings options =
+        ModelSettings.builder()
+            .set(DEVICE, "cpu")
+            .set(DTYPE, "float32")
+            .set(KV_CACHE_BYTES, 4L << 20)
+            .set(MAX_SEQUENCES, 1)
+            .set(MAX_STEP_TOKENS, 512)
+            .set(CPU_THREADS, 1)
             .build();
-    backend = LocalBackend.load(model, new EngineOptions(1, 512), options);
+    backend = LocalBackend.load(model, options);
     embedder = PromptEmbedder.open(model);
   }
 

@@ -6,8 +6,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.generation.setting.ModelSettings;
+import org.promptembeds.generation.setting.ServerSettings;
 import org.promptembeds.jobs.options.ModelOptions;
 import org.promptembeds.jobs.options.ModelOptionsHelp;
+import org.promptembeds.options.SparkOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -43,6 +46,19 @@ class CommandLineTest {
             .containsExactly(ModelOptionsHelp.help(ModelOptions.configured(option)));
       }
     }
+  }
+
+  @Test
+  void everySettingOfModelsIsAnOption() {
+    List<String> settings =
+        ModelSettings.table().stream()
+            .filter(setting -> !setting.equals(ServerSettings.API_KEY_ENV)) // of serve, its own
+            .map(setting -> SparkOptions.PREFIX + setting.name())
+            .toList();
+
+    assertThat(ModelOptions.names())
+        .extracting(name -> ModelOptions.configured(name).key())
+        .containsExactlyInAnyOrderElementsOf(settings);
   }
 
   @Test

@@ -96,8 +96,8 @@ record CheckedRequest(
   }
 
   /** Longest prompt and output together, in tokens. */
-  static int contextLength(ModelLimits limits) {
-    return Math.min(limits.maxPositions(), limits.kvSlots());
+  static int maxLength(ModelLimits limits) {
+    return Math.min(limits.maxModelLen(), limits.kvSlots());
   }
 
   private static long seedOf(GenerationRequest request, Tensor embeds) {
@@ -147,10 +147,10 @@ record CheckedRequest(
   }
 
   private static void checkLength(long length, ModelLimits limits, List<String> problems) {
-    if (length + 1 > limits.maxPositions()) {
+    if (length + 1 > limits.maxModelLen()) {
       problems.add(
           "the prompt has %d positions and leaves no room for an output token in the context of %d: pass at most %d"
-              .formatted(length, limits.maxPositions(), limits.maxPositions() - 1));
+              .formatted(length, limits.maxModelLen(), limits.maxModelLen() - 1));
     } else if (length + 1 > limits.kvSlots()) {
       problems.add(
           "the prompt has %d positions and leaves no room for an output token in the KV cache of %d tokens: pass at most %d, or give the KV cache more memory"

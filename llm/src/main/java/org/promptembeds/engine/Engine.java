@@ -1,5 +1,8 @@
 package org.promptembeds.engine;
 
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_LENGTH;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_STRINGS;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +21,7 @@ import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -66,16 +70,17 @@ public final class Engine implements GenerationBackend {
       ModelRunner runner,
       @Nullable TokenDecoder decoder,
       Set<Integer> eosTokenIds,
-      EngineOptions options) {
+      ModelSettings settings) {
     this.runner = runner;
     this.decoder = decoder;
     this.limits = runner.limits();
     this.inputType = runner.inputType();
     this.eosTokenIds = new TreeSet<>(eosTokenIds);
     this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
-    this.stopLimits = options.stopLimits();
+    this.stopLimits =
+        new StopLimits(settings.value(MAX_STOP_STRINGS), settings.value(MAX_STOP_LENGTH));
     this.rowRules = new RowRules(decoder, limits.vocabSize());
-    this.loop = new EngineLoop(runner, options, System::nanoTime);
+    this.loop = new EngineLoop(runner, settings, System::nanoTime);
     this.thread = new Thread(this::run, "prompt-embeds-engine");
     thread.setDaemon(true);
     thread.start();
@@ -110,7 +115,7 @@ public final class Engine implements GenerationBackend {
     }
 
     Sequence sequence =
-        new Sequence(checked, CheckedRequest.contextLength(limits), stopRule, rules, listener);
+        new Sequence(checked, CheckedRequest.maxLength(limits), stopRule, rules, listener);
     CompletableFuture<GenerationResult> result = sequence.result();
     synchronized (gate) {
       throwIfEnded();

@@ -1,11 +1,16 @@
 package org.promptembeds.engine;
 
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
+import static org.promptembeds.generation.setting.BatchSettings.PREFIX_CACHING;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /**
  * The core of the engine, driven turn by turn: plan and submit steps until as many are under way as
@@ -34,16 +39,19 @@ final class EngineLoop {
 
   private record UnderWay(ScheduledStep step, PendingStep pending) {}
 
-  EngineLoop(ModelRunner runner, EngineOptions options, LongSupplier nanoClock) {
+  EngineLoop(ModelRunner runner, ModelSettings settings, LongSupplier nanoClock) {
     this.runner = runner;
     this.depth = runner.depth();
     this.arena = new KvArena(runner.limits().kvSlots());
-    boolean prefixCaching = options.prefixCaching() && runner.sharesPrefixes();
+    boolean prefixCaching = settings.value(PREFIX_CACHING) && runner.sharesPrefixes();
     PrefixCache prefixes = new PrefixCache(arena, prefixCaching);
     this.scheduler =
         new Scheduler(
-            arena, prefixes, Math.min(options.maxSequences(), runner.maxSequences()), counters);
-    this.budget = new StepBudget(options.maxStepTokens());
+            arena,
+            prefixes,
+            Math.min(settings.value(MAX_SEQUENCES), runner.maxSequences()),
+            counters);
+    this.budget = new StepBudget(settings.value(MAX_STEP_TOKENS));
     this.nanoClock = nanoClock;
     this.published = stats();
   }

@@ -5,14 +5,14 @@ package org.promptembeds.engine;
  *
  * @param hiddenSize width of an embedding
  * @param vocabSize number of token ids
- * @param maxPositions longest prompt and output together, in tokens
+ * @param maxModelLen longest prompt and output together, in tokens
  * @param kvSlots size of the KV arena, in tokens
  * @param extras what it takes besides embeddings
  */
 public record ModelLimits(
-    int hiddenSize, int vocabSize, int maxPositions, int kvSlots, AcceptedExtras extras) {
+    int hiddenSize, int vocabSize, int maxModelLen, int kvSlots, AcceptedExtras extras) {
   /** Of a model that takes embeddings alone. */
-  public ModelLimits(int hiddenSize, int vocabSize, int maxPositions, int kvSlots) {
-    this(hiddenSize, vocabSize, maxPositions, kvSlots, AcceptedExtras.NONE);
+  public ModelLimits(int hiddenSize, int vocabSize, int maxModelLen, int kvSlots) {
+    this(hiddenSize, vocabSize, maxModelLen, kvSlots, AcceptedExtras.NONE);
   }
 }

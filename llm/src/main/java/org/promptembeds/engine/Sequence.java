@@ -42,11 +42,11 @@ final class Sequence {
    * A sequence that waits.
    *
    * @param request the row, checked
-   * @param contextLength most tokens of prompt and output together
+   * @param maxLength most tokens of prompt and output together
    * @param stopRule when the output ends
    */
-  Sequence(CheckedRequest request, int contextLength, StopRule stopRule) {
-    this(request, contextLength, stopRule, TokenRules.NONE, null);
+  Sequence(CheckedRequest request, int maxLength, StopRule stopRule) {
+    this(request, maxLength, stopRule, TokenRules.NONE, null);
   }
 
   /**
@@ -57,7 +57,7 @@ final class Sequence {
    */
   Sequence(
       CheckedRequest request,
-      int contextLength,
+      int maxLength,
       StopRule stopRule,
       TokenRules rules,
       @Nullable GenerationListener listener) {
@@ -68,7 +68,7 @@ final class Sequence {
     this.tokens =
         new SequenceTokens(
             promptLength,
-            (int) Math.min((long) promptLength + request.params().maxTokens(), contextLength));
+            (int) Math.min((long) promptLength + request.params().maxTokens(), maxLength));
     this.choice = new TokenChoice(request, rules, tokens.mostOutput());
     this.delivery = new Delivery(row, stopRule, listener);
   }

@@ -37,7 +37,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   private static final Semaphore LARGE_PIECES = new Semaphore(1, true); // one of this JVM
 
   private final NativeTokenizer tokens;
-  private final int contextLength;
+  private final int maxModelLen;
   private final int piece;
   private final TextBound bound;
   private final TextCuts cuts;
@@ -48,9 +48,9 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private Tokenizer(NativeTokenizer tokens, TokenizerFile file, int contextLength, int piece) {
+  private Tokenizer(NativeTokenizer tokens, TokenizerFile file, int maxModelLen, int piece) {
     this.tokens = tokens;
-    this.contextLength = contextLength;
+    this.maxModelLen = maxModelLen;
     this.piece = piece;
     this.bound = TextBound.of(file);
     this.cuts = TextCuts.of(file);
@@ -63,11 +63,11 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
    * Opens a {@code tokenizer.json}, in a process of its own first if it is new ({@link
    * TokenizerCheck}); makes no network connection.
    *
-   * @param contextLength longest prompt and output together, in tokens
+   * @param maxModelLen longest prompt and output together, in tokens
    * @throws BackendException if the file is malformed or the native library does not load
    */
-  static Tokenizer open(Path file, int contextLength) {
-    return open(file, contextLength, PIECE, TokenizerCheck::require);
+  static Tokenizer open(Path file, int maxModelLen) {
+    return open(file, maxModelLen, PIECE, TokenizerCheck::require);
   }
 
   /**
@@ -75,17 +75,17 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
    *
    * @param piece characters from which on a text is cut where it can be
    */
-  static Tokenizer open(Path file, int contextLength, int piece) {
-    return open(file, contextLength, piece, tried -> {});
+  static Tokenizer open(Path file, int maxModelLen, int piece) {
+    return open(file, maxModelLen, piece, tried -> {});
   }
 
-  private static Tokenizer open(Path file, int contextLength, int piece, Consumer<Path> trial) {
+  private static Tokenizer open(Path file, int maxModelLen, int piece, Consumer<Path> trial) {
     try {
       byte[] json = Files.readAllBytes(file);
       TokenizerFile contents = TokenizerFile.read(new ByteArrayInputStream(json));
       TokenizerChecks.check(contents);
       trial.accept(file);
-      return new Tokenizer(NativeTokenizer.open(json), contents, contextLength, piece);
+      return new Tokenizer(NativeTokenizer.open(json), contents, maxModelLen, piece);
     } catch (BackendException e) {
       throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -111,11 +111,11 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
    * @throws InvalidRequestException if they are more than the context
    */
   public int[] encodePrompt(String text, boolean addSpecialTokens) {
-    return encode(text, addSpecialTokens, contextLength);
+    return encode(text, addSpecialTokens, maxModelLen);
   }
 
   private int[] encode(String text, boolean addSpecialTokens, int most) {
-    if (bound.exceeds(text, contextLength)) {
+    if (bound.exceeds(text, maxModelLen)) {
       throw tooLong(text);
     }
 
@@ -175,7 +175,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   private InvalidRequestException tooLong(String text) {
     return new InvalidRequestException(
         "a text of %,d characters is more than the %,d tokens of the model's context: shorten it, or make several prompts of it"
-            .formatted(text.length(), contextLength));
+            .formatted(text.length(), maxModelLen));
   }
 
   @Override

@@ -1,6 +1,10 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 
@@ -17,9 +21,10 @@ final class DeviceChoice {
    * @throws BackendException if the options ask for a device that is not there
    */
   static Placement choose(
-      DeviceProbe probe, DecoderSpec spec, DType checkpointDtype, TorchOptions options) {
-    String device = device(probe, options.device());
-    return Placement.of(probe, device, dtype(device, spec, checkpointDtype, options.dtype()), spec);
+      DeviceProbe probe, DecoderSpec spec, DType checkpointDtype, ModelSettings settings) {
+    String device = device(probe, settings.value(DEVICE));
+    return Placement.of(
+        probe, device, dtype(device, spec, checkpointDtype, settings.value(DTYPE)), spec);
   }
 
   /** The device that the options mean. */

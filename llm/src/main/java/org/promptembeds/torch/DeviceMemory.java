@@ -3,6 +3,7 @@ package org.promptembeds.torch;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.torch.install.NvidiaDriver;
 
 /**
@@ -17,7 +18,7 @@ public record DeviceMemory(String device, long bytes) {
   /**
    * The device that a model would run on. PyTorch is loaded only where there may be a GPU.
    *
-   * @param wanted as for {@link TorchOptions}
+   * @param wanted as for {@link ModelSettings}
    * @throws BackendException if that device is not there
    */
   public static DeviceMemory of(String wanted) {

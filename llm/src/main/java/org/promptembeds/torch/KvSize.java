@@ -1,8 +1,13 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Latent;
 import org.promptembeds.tensor.DType;
@@ -44,20 +49,20 @@ record KvSize(int slots, int sequences) {
       DecoderModule module,
       DecoderSpec spec,
       Placement placement,
-      TorchOptions options,
-      int maxPositions) {
-    long bytes = options.kvCacheBytes();
+      ModelSettings settings,
+      int maxModelLen) {
+    long bytes = settings.value(KV_CACHE_BYTES);
     if (bytes == 0) {
-      bytes = placement.isCuda() ? cudaBytes(probe, module, spec, placement, options) : cpuBytes();
+      bytes = placement.isCuda() ? cudaBytes(probe, module, spec, placement, settings) : cpuBytes();
     }
 
-    int sequences = sequences(spec, options, bytes);
+    int sequences = sequences(spec, settings, bytes);
     long room = bytes - (2L * sequences + 1) * stateBytes(spec);
     long slotBytes = spec.mixers().mapToLong(placement::slotBytes).sum();
-    long useful = (long) sequences * maxPositions;
+    long useful = (long) sequences * maxModelLen;
     long fitting = slotBytes == 0 ? useful : room / slotBytes;
     long slots = Math.min(Math.min(fitting, useful), Integer.MAX_VALUE / 2);
-    long least = Math.min(maxPositions, 16);
+    long least = Math.min(maxModelLen, 16);
     if (slots < least || room < 0) {
       throw new BackendException(
           ("the KV cache has %d bytes on %s, which hold %d tokens of %d bytes%s; it needs at least"
@@ -77,13 +82,13 @@ record KvSize(int slots, int sequences) {
     return new KvSize((int) slots, sequences);
   }
 
-  private static int sequences(DecoderSpec spec, TorchOptions options, long bytes) {
+  private static int sequences(DecoderSpec spec, ModelSettings settings, long bytes) {
     if (!spec.isRecurrent()) {
-      return options.maxSequences();
+      return settings.value(MAX_SEQUENCES);
     }
 
     long fitting = bytes / STATE_SHARE / (2 * stateBytes(spec));
-    return (int) Math.max(1, Math.min(options.maxSequences(), fitting));
+    return (int) Math.max(1, Math.min(settings.value(MAX_SEQUENCES), fitting));
   }
 
   /** Elements of a slot: what is kept of one position. */
@@ -107,11 +112,15 @@ record KvSize(int slots, int sequences) {
       DecoderModule module,
       DecoderSpec spec,
       Placement placement,
-      TorchOptions options) {
+      ModelSettings settings) {
     long free = freeBytes(probe, placement.device());
     module.releaseUnusedMemory();
     long workspace =
-        workspaceBytes(spec, placement.dtype(), options.maxStepTokens(), options.maxSequences());
+        workspaceBytes(
+            spec,
+            placement.dtype(),
+            settings.value(MAX_STEP_TOKENS),
+            settings.value(MAX_SEQUENCES));
     return Math.max(0, (long) (free * (1 - SPARE)) - workspace);
   }
 

@@ -2,13 +2,13 @@ package org.promptembeds.torch;
 
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.Tokenizer;
 
@@ -30,18 +30,16 @@ public final class LocalBackend implements GenerationBackend {
   /**
    * Loads a model.
    *
-   * @param engineOptions how it batches
-   * @param torchOptions how it is put on a device
+   * @param settings how it is loaded and run
    * @throws org.promptembeds.generation.BackendException if it cannot be loaded
    */
-  public static LocalBackend load(
-      ModelDirectory model, EngineOptions engineOptions, TorchOptions torchOptions) {
+  public static LocalBackend load(ModelDirectory model, ModelSettings settings) {
     Tokenizer tokenizer = model.tokenizer().orElse(null);
     try {
-      TorchRunner runner = TorchRunner.load(model, torchOptions);
+      TorchRunner runner = TorchRunner.load(model, settings);
       ModelLimits limits = runner.limits();
       String description = runner.description();
-      Engine engine = new Engine(runner, tokenizer, model.eosTokenIds(), engineOptions);
+      Engine engine = new Engine(runner, tokenizer, model.eosTokenIds(), settings);
       return new LocalBackend(engine, tokenizer, limits, description);
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {

@@ -1,6 +1,10 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
+
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 
@@ -12,7 +16,7 @@ import org.promptembeds.tensor.DType;
  * @param positions positions of all sequences together that there is then room for
  */
 public record ModelFit(int maxSequences, int maxStepTokens, long positions) {
-  private static final TorchOptions MOST = TorchOptions.defaults();
+  private static final ModelSettings MOST = ModelSettings.defaults();
   private static final int LEAST_STEP_TOKENS = 256;
 
   /** Positions that a sequence is supposed to have, if the context is as long. */
@@ -25,7 +29,7 @@ public record ModelFit(int maxSequences, int maxStepTokens, long positions) {
   static @Nullable ModelFit of(DecoderSpec spec, DType dtype, DeviceMemory memory) {
     long usable = (long) (memory.bytes() * (1 - KvSize.SPARE));
     long room = usable - ModelSize.of(spec).weightBytes(dtype);
-    for (int sequences = MOST.maxSequences(); sequences >= 1; sequences /= 2) {
+    for (int sequences = MOST.value(MAX_SEQUENCES); sequences >= 1; sequences /= 2) {
       int tokens = stepTokens(spec, dtype, room, sequences);
       long positions = positions(spec, dtype, memory, room, sequences, tokens);
       if (positions >= (long) sequences * Math.min(USUAL_POSITIONS, spec.maxPositions())) {
@@ -37,7 +41,7 @@ public record ModelFit(int maxSequences, int maxStepTokens, long positions) {
   }
 
   private static int stepTokens(DecoderSpec spec, DType dtype, long room, int sequences) {
-    int tokens = MOST.maxStepTokens();
+    int tokens = MOST.value(MAX_STEP_TOKENS);
     while (tokens > Math.max(LEAST_STEP_TOKENS, sequences)
         && KvSize.workspaceBytes(spec, dtype, tokens, sequences) > room / WORKSPACE_SHARE) {
       tokens /= 2;

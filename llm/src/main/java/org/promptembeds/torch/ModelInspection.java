@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.spec.DecoderOutline;
@@ -52,8 +53,8 @@ public record ModelInspection(
   /**
    * Looks at a model; of its weights only the names, types and shapes.
    *
-   * @param device as for {@link TorchOptions}
-   * @param dtype as for {@link TorchOptions}
+   * @param device as for {@link ModelSettings}
+   * @param dtype as for {@link ModelSettings}
    * @throws BackendException if that device is not there
    */
   public static ModelInspection of(ModelDirectory model, String device, String dtype) {

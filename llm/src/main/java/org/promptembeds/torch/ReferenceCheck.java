@@ -1,5 +1,10 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +14,7 @@ import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 
 /**
@@ -44,8 +50,8 @@ public final class ReferenceCheck implements AutoCloseable {
   /**
    * Loads the model.
    *
-   * @param device as for {@link TorchOptions}
-   * @param dtype as for {@link TorchOptions}
+   * @param device as for {@link ModelSettings}
+   * @param dtype as for {@link ModelSettings}
    * @param cases whose longest the model gets memory for
    * @throws BackendException if it cannot be loaded, or naming a case that is not of this model
    */
@@ -53,14 +59,14 @@ public final class ReferenceCheck implements AutoCloseable {
       ModelDirectory model, String device, String dtype, List<ReferenceCase> cases) {
     cases.forEach(each -> requireFit(model, each));
     int longest = cases.stream().mapToInt(ReferenceCase::length).max().orElse(1);
-    TorchOptions options =
-        TorchOptions.builder()
-            .device(device)
-            .dtype(dtype)
-            .maxSequences(1)
-            .maxStepTokens(longest)
+    ModelSettings settings =
+        ModelSettings.builder()
+            .set(DEVICE, device)
+            .set(DTYPE, dtype)
+            .set(MAX_SEQUENCES, 1)
+            .set(MAX_STEP_TOKENS, longest)
             .build();
-    return new ReferenceCheck(TorchRunner.load(model, options));
+    return new ReferenceCheck(TorchRunner.load(model, settings));
   }
 
   private static void requireFit(ModelDirectory model, ReferenceCase each) {

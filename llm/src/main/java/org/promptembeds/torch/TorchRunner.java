@@ -1,5 +1,14 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.BatchSettings.ASYNC_SCHEDULING;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_MODEL_LEN;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.KERNELS;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_DTYPE;
+import static org.promptembeds.generation.setting.WeightSettings.ALLOW_NON_FINITE_WEIGHTS;
+import static org.promptembeds.generation.setting.WeightSettings.LOAD_FORMAT;
+import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
+
 import ai.djl.pytorch.jni.JniUtils;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,6 +29,7 @@ import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.spec.DecoderSpec;
@@ -38,7 +48,7 @@ public final class TorchRunner implements ModelRunner {
   private final DecoderModule module;
   private final DecoderSpec spec;
   private final Placement placement;
-  private final TorchOptions options;
+  private final ModelSettings settings;
   private final ModelLimits limits;
   private final KvSize size;
 
@@ -57,13 +67,13 @@ public final class TorchRunner implements ModelRunner {
       DecoderModule module,
       DecoderSpec spec,
       Placement placement,
-      TorchOptions options,
+      ModelSettings settings,
       ModelLimits limits,
       KvSize size) {
     this.module = module;
     this.spec = spec;
     this.placement = placement;
-    this.options = options;
+    this.settings = settings;
     this.limits = limits;
     this.size = size;
     this.packers = new StepPacker[] {packer(constants), packer(constants)};
@@ -75,21 +85,21 @@ public final class TorchRunner implements ModelRunner {
    *
    * @throws BackendException if the device, the weights or the memory are not as they must be
    */
-  public static TorchRunner load(ModelDirectory model, TorchOptions options) {
+  public static TorchRunner load(ModelDirectory model, ModelSettings settings) {
     DecoderSpec spec = model.spec();
-    int maxPositions = maxPositions(spec, options);
+    int maxModelLen = maxModelLen(spec, settings);
     try (DeviceProbe probe = DeviceProbe.open()) {
-      Placement placement = DeviceChoice.choose(probe, spec, model.checkpointDtype(), options);
-      if (options.hasRandomWeights()) {
-        return random(probe, spec, placement, options);
+      Placement placement = DeviceChoice.choose(probe, spec, model.checkpointDtype(), settings);
+      if (settings.value(LOAD_FORMAT).equals("dummy")) {
+        return random(probe, spec, placement, settings);
       }
 
       try (Checkpoint checkpoint = model.checkpoint()) {
         WeightPlan plan =
             FormatChoice.extended(
-                WeightPlan.of(model, checkpoint), spec, options.quantization(), placement);
-        Placement chosen = choose(probe, plan, spec, placement, options);
-        if (checkpoint.quantization().float8Cache() && !options.hasFloat8Keys()) {
+                WeightPlan.of(model, checkpoint), spec, settings.value(QUANTIZATION), placement);
+        Placement chosen = choose(probe, plan, spec, placement, settings);
+        if (checkpoint.quantization().float8Cache() && !hasFloat8Keys(settings)) {
           LOGGER.log(
               Level.WARNING,
               "{0} was made for keys and values in fp8; they stay in {1}, unless kvCacheDtype is fp8",
@@ -101,33 +111,34 @@ public final class TorchRunner implements ModelRunner {
             probe,
             spec,
             chosen,
-            options,
-            maxPositions,
+            settings,
+            maxModelLen,
             module ->
                 new WeightLoader(plan, module, chosen)
-                    .load(model.path(), checkpoint, options.allowNonFiniteWeights()));
+                    .load(model.path(), checkpoint, settings.value(ALLOW_NON_FINITE_WEIGHTS)));
       }
     }
   }
 
   /** A model of random weights, made on the device; for measurements. */
-  static TorchRunner random(DecoderSpec spec, String device, DType dtype, TorchOptions options) {
+  static TorchRunner random(DecoderSpec spec, String device, DType dtype, ModelSettings settings) {
     try (DeviceProbe probe = DeviceProbe.open()) {
-      return random(probe, spec, Placement.of(probe, device, dtype, spec), options);
+      return random(probe, spec, Placement.of(probe, device, dtype, spec), settings);
     }
   }
 
   private static TorchRunner random(
-      DeviceProbe probe, DecoderSpec spec, Placement placement, TorchOptions options) {
+      DeviceProbe probe, DecoderSpec spec, Placement placement, ModelSettings settings) {
     WeightPlan plan =
-        FormatChoice.extended(WeightPlan.random(spec), spec, options.quantization(), placement);
-    Placement chosen = choose(probe, plan, spec, placement, options);
+        FormatChoice.extended(
+            WeightPlan.random(spec), spec, settings.value(QUANTIZATION), placement);
+    Placement chosen = choose(probe, plan, spec, placement, settings);
     return start(
         probe,
         spec,
         chosen,
-        options,
-        maxPositions(spec, options),
+        settings,
+        maxModelLen(spec, settings),
         module -> new WeightLoader(plan, module, chosen).randomise());
   }
 
@@ -136,46 +147,50 @@ public final class TorchRunner implements ModelRunner {
       WeightPlan plan,
       DecoderSpec spec,
       Placement placement,
-      TorchOptions options) {
+      ModelSettings settings) {
     return OwnKernels.choose(
-            placement.withFloat8Keys(options.hasFloat8Keys()), spec, options.kernels())
-        .withFormats(FormatChoice.choose(probe, plan, options.quantization(), placement));
+            placement.withFloat8Keys(hasFloat8Keys(settings)), spec, settings.value(KERNELS))
+        .withFormats(FormatChoice.choose(probe, plan, settings.value(QUANTIZATION), placement));
+  }
+
+  private static boolean hasFloat8Keys(ModelSettings settings) {
+    return settings.value(KV_CACHE_DTYPE).equals("fp8");
   }
 
   private static TorchRunner start(
       DeviceProbe probe,
       DecoderSpec spec,
       Placement placement,
-      TorchOptions options,
-      int maxPositions,
+      ModelSettings settings,
+      int maxModelLen,
       Consumer<DecoderModule> weights) {
     DecoderModule module = DecoderModule.load(spec, placement);
     try {
       weights.accept(module);
-      KvSize size = KvSize.of(probe, module, spec, placement, options, maxPositions);
+      KvSize size = KvSize.of(probe, module, spec, placement, settings, maxModelLen);
       module.allocateKv(spec, placement, size);
       ModelLimits limits =
           new ModelLimits(
               spec.embedding().width(),
               spec.vocabSize(),
-              maxPositions,
+              maxModelLen,
               size.slots(),
               ExtrasPacker.accepted(spec));
-      return new TorchRunner(module, spec, placement, options, limits, size);
+      return new TorchRunner(module, spec, placement, settings, limits, size);
     } catch (RuntimeException | Error e) {
       module.close();
       throw e;
     }
   }
 
-  private static int maxPositions(DecoderSpec spec, TorchOptions options) {
-    if (options.maxPositions() > spec.maxPositions()) {
+  private static int maxModelLen(DecoderSpec spec, ModelSettings settings) {
+    if (settings.value(MAX_MODEL_LEN) > spec.maxPositions()) {
       throw new BackendException(
-          "maxPositions %d exceeds the %d positions of the model; lower it or set 0"
-              .formatted(options.maxPositions(), spec.maxPositions()));
+          "maxModelLen %d exceeds the %d positions of the model; lower it or set 0"
+              .formatted(settings.value(MAX_MODEL_LEN), spec.maxPositions()));
     }
 
-    return options.maxPositions() == 0 ? spec.maxPositions() : options.maxPositions();
+    return settings.value(MAX_MODEL_LEN) == 0 ? spec.maxPositions() : settings.value(MAX_MODEL_LEN);
   }
 
   /** False if a position's angles depend on the length of its row. */
@@ -219,7 +234,7 @@ public final class TorchRunner implements ModelRunner {
   /** Where the host has something to do while the device computes. */
   @Override
   public int depth() {
-    return switch (options.asyncScheduling()) {
+    return switch (settings.value(ASYNC_SCHEDULING)) {
       case "on" -> 2;
       case "off" -> 1;
       default -> placement.isCuda() ? 2 : 1;
@@ -312,9 +327,9 @@ public final class TorchRunner implements ModelRunner {
   /** PyTorch keeps these settings per thread. */
   private void prepareThread() {
     if (preparedThread != Thread.currentThread()) {
-      int threads = options.cpuThreads();
+      int threads = settings.value(CPU_THREADS);
       JniUtils.setNumThreads(threads == 0 ? CpuFeatures.threads(spec) : threads);
-      JniUtils.setGraphExecutorOptimize(options.graphOptimize());
+      JniUtils.setGraphExecutorOptimize(false);
       preparedThread = Thread.currentThread();
     }
   }

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.ChoiceParameters;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /** Rows that are made of some tokens alone, on the fake model. */
 class AllowedTokensTest {
   private static EngineFixture fixture() {
     return new EngineFixture(
         new FakeModelRunner(EngineFixture.limits(200, 1000)).withDepth(2),
-        new EngineOptions(20, 64));
+        ModelSettings.batching(20, 64));
   }
 
   private static SamplingParams.Builder allowed(Integer... ids) {

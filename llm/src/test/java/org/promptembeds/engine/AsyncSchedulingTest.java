@@ -14,6 +14,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.Tensor;
 
 /** Steps submitted before the tokens of the one under way are known. */
@@ -33,7 +34,7 @@ class AsyncSchedulingTest {
   }
 
   private static EngineFixture fixture(FakeModelRunner runner) {
-    return new EngineFixture(runner, new EngineOptions(8, 64));
+    return new EngineFixture(runner, ModelSettings.batching(8, 64));
   }
 
   private static void assertOutputs(EngineFixture fixture) {
@@ -186,12 +187,14 @@ class AsyncSchedulingTest {
     int maxSequences = 1 + random.nextInt(6);
     EngineFixture fixture =
         new EngineFixture(
-            runner, new EngineOptions(maxSequences, maxSequences + random.nextInt(30)), LETTERS);
+            runner,
+            ModelSettings.batching(maxSequences, maxSequences + random.nextInt(30)),
+            LETTERS);
     used[0] = fixture;
     int rows = 1 + random.nextInt(10);
     List<Integer> steps = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
-      int length = 1 + random.nextInt(limits.maxPositions() / 2);
+      int length = 1 + random.nextInt(limits.maxModelLen() / 2);
       Tensor prompt = EngineFixture.prompt(EngineFixture.prompt(40, 7), length / 2, length, row);
       fixture.submit(
           new GenerationRequest("row " + row, prompt, 0, params(random))

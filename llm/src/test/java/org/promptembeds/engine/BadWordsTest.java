@@ -18,6 +18,7 @@ import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.parameter.ChoiceParameters;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /** Words that are not generated, against a search of the whole output. */
 class BadWordsTest {
@@ -102,7 +103,7 @@ class BadWordsTest {
 
   private static int[] generate(int depth, SamplingParams params, TokenDecoder decoder) {
     FakeModelRunner runner = new FakeModelRunner(EngineFixture.limits(1_000, 100)).withDepth(depth);
-    EngineFixture fixture = new EngineFixture(runner, new EngineOptions(8, 64), decoder);
+    EngineFixture fixture = new EngineFixture(runner, ModelSettings.batching(8, 64), decoder);
     Sequence sequence = fixture.submit(5, params);
     fixture.runToEnd(60);
     return sequence.result().join().tokenIds();
@@ -114,7 +115,7 @@ class BadWordsTest {
         SamplingParams.builder().set(ChoiceParameters.BAD_WORDS, List.of("a", "b")).build();
     EngineFixture fixture =
         new EngineFixture(
-            new FakeModelRunner(EngineFixture.limits(100, 100)), new EngineOptions(8, 64));
+            new FakeModelRunner(EngineFixture.limits(100, 100)), ModelSettings.batching(8, 64));
 
     assertThatThrownBy(
             () -> fixture.check(new GenerationRequest("7", EngineFixture.prompt(3, 1), params)))

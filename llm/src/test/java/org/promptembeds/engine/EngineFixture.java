@@ -1,6 +1,8 @@
 package org.promptembeds.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.Tensor;
 
 /** An engine's core on a fake model, driven by hand and checked after every step. */
@@ -27,15 +30,15 @@ final class EngineFixture {
   final List<Sequence> submitted = new ArrayList<>();
   final Map<Sequence, CheckedRequest> requests = new HashMap<>();
   int warmUps;
-  private final EngineOptions options;
+  private final ModelSettings options;
   private final @Nullable TokenDecoder decoder;
   private final RowRules rules;
 
-  EngineFixture(FakeModelRunner runner, EngineOptions options) {
+  EngineFixture(FakeModelRunner runner, ModelSettings options) {
     this(runner, options, null);
   }
 
-  EngineFixture(FakeModelRunner runner, EngineOptions options, @Nullable TokenDecoder decoder) {
+  EngineFixture(FakeModelRunner runner, ModelSettings options, @Nullable TokenDecoder decoder) {
     this.runner = runner;
     this.options = options;
     this.decoder = decoder;
@@ -43,9 +46,9 @@ final class EngineFixture {
     this.loop = new EngineLoop(runner, options, () -> 0L);
   }
 
-  static ModelLimits limits(int maxPositions, int kvSlots) {
+  static ModelLimits limits(int maxModelLen, int kvSlots) {
     return new ModelLimits(
-        HIDDEN_SIZE, VOCAB_SIZE, maxPositions, kvSlots, new AcceptedExtras(true, true, 0, 0));
+        HIDDEN_SIZE, VOCAB_SIZE, maxModelLen, kvSlots, new AcceptedExtras(true, true, 0, 0));
   }
 
   /** Embeddings of {@code length} positions, different for each seed. */
@@ -98,7 +101,7 @@ final class EngineFixture {
     Sequence sequence =
         new Sequence(
             checked,
-            CheckedRequest.contextLength(runner.limits()),
+            CheckedRequest.maxLength(runner.limits()),
             stopRule,
             rules.of(checked, stopRule.endingTokenIds()),
             listener);
@@ -130,8 +133,8 @@ final class EngineFixture {
               .max()
               .orElse(0);
       assertThat(plan.tokens())
-          .isBetween(1, options.maxStepTokens() + Math.max(0, longestSpan - 1));
-      assertThat(plan.chunks()).hasSizeBetween(1, options.maxSequences());
+          .isBetween(1, options.value(MAX_STEP_TOKENS) + Math.max(0, longestSpan - 1));
+      assertThat(plan.chunks()).hasSizeBetween(1, options.value(MAX_SEQUENCES));
     }
 
     return busy;

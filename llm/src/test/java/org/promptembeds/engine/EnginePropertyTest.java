@@ -20,6 +20,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -53,10 +54,10 @@ class EnginePropertyTest {
   void everyRowGetsItsOwnOutput(long seed) throws Exception {
     Random random = new Random(seed);
     int kvSlots = 12 + random.nextInt(random.nextBoolean() ? 100 : 300);
-    int maxPositions = 10 + random.nextInt(150);
+    int maxModelLen = 10 + random.nextInt(150);
     int maxSequences = 1 + random.nextInt(20);
     int maxStepTokens = maxSequences + random.nextInt(40);
-    ModelLimits limits = EngineFixture.limits(maxPositions, kvSlots);
+    ModelLimits limits = EngineFixture.limits(maxModelLen, kvSlots);
     int depth = 1 + (int) (seed % 2);
     boolean recurrent = seed % 8 == 7;
     double failureRate = random.nextBoolean() ? 0.01 : 0;
@@ -79,14 +80,14 @@ class EnginePropertyTest {
     }
 
     EngineFixture fixture =
-        new EngineFixture(runner, new EngineOptions(maxSequences, maxStepTokens));
+        new EngineFixture(runner, ModelSettings.batching(maxSequences, maxStepTokens));
 
     List<GenerationRequest> requests = new ArrayList<>();
     int rows = 1 + random.nextInt(60);
     int longestPrompt =
         1
             + random.nextInt(
-                Math.min(random.nextBoolean() ? 60 : 8, CheckedRequest.contextLength(limits) - 1));
+                Math.min(random.nextBoolean() ? 60 : 8, CheckedRequest.maxLength(limits) - 1));
     int longestOutput = 1 + random.nextInt(80);
     boolean mostAreShort = random.nextBoolean();
     boolean sharing = random.nextBoolean();

@@ -8,12 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationTimings;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 
 class EngineStatsTest {
   private final FakeModelRunner runner = new FakeModelRunner(EngineFixture.limits(1000, 100));
   private final AtomicLong clock = new AtomicLong();
   private final EngineLoop loop =
-      new EngineLoop(runner, new EngineOptions(4, 8), clock::getAndIncrement);
+      new EngineLoop(runner, ModelSettings.batching(4, 8), clock::getAndIncrement);
 
   private Sequence submit(int promptLength, int maxTokens) {
     SamplingParams params =
@@ -28,7 +29,7 @@ class EngineStatsTest {
     Sequence sequence =
         new Sequence(
             request,
-            CheckedRequest.contextLength(runner.limits()),
+            CheckedRequest.maxLength(runner.limits()),
             new StopRule(params, Set.of(EngineFixture.EOS), null));
     loop.add(sequence);
     return sequence;

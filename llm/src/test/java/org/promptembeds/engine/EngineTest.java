@@ -26,6 +26,7 @@ import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -38,7 +39,7 @@ class EngineTest {
       tokenIds -> Arrays.stream(tokenIds).mapToObj(id -> id + ",").collect(Collectors.joining());
 
   private static Engine engine(FakeModelRunner runner) {
-    return new Engine(runner, null, Set.of(EngineFixture.EOS), new EngineOptions(8, 32));
+    return new Engine(runner, null, Set.of(EngineFixture.EOS), ModelSettings.batching(8, 32));
   }
 
   private static GenerationRequest request(int promptLength, long seed, SamplingParams params) {
@@ -233,7 +234,7 @@ class EngineTest {
             new FakeModelRunner(LIMITS),
             NUMBERS,
             Set.of(EngineFixture.EOS, 999_999),
-            new EngineOptions(2, 4))) {
+            ModelSettings.batching(2, 4))) {
       assertThat(engine.submit(plain).result().get().text()).isEqualTo(NUMBERS.decode(tokens));
       GenerationResult result = engine.submit(stopping).result().get();
       assertThat(result.text() + ",").isEqualTo(NUMBERS.decode(Arrays.copyOf(tokens, 4)));
@@ -257,7 +258,7 @@ class EngineTest {
     SamplingParams stop =
         SamplingParams.builder().maxTokens(5).ignoreEos(true).stop(List.of("z")).build();
     try (Engine engine =
-        new Engine(new FakeModelRunner(LIMITS), picky, Set.of(), new EngineOptions(8, 32))) {
+        new Engine(new FakeModelRunner(LIMITS), picky, Set.of(), ModelSettings.batching(8, 32))) {
       PendingGeneration bad = engine.submit(request(5, 1, two));
       PendingGeneration alsoBad = engine.submit(request(5, 2, stop));
       PendingGeneration good = engine.submit(request(5, 3, three));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /** Who asks for much does not keep others waiting. */
 class FairnessTest {
@@ -22,7 +23,7 @@ class FairnessTest {
   private static EngineFixture fixture(int kvSlots, int maxSequences, int maxStepTokens) {
     return new EngineFixture(
         new FakeModelRunner(EngineFixture.limits(10_000, kvSlots)),
-        new EngineOptions(maxSequences, maxStepTokens));
+        ModelSettings.batching(maxSequences, maxStepTokens));
   }
 
   private static void submit(EngineFixture fixture, int rows, int tokens, Client client) {

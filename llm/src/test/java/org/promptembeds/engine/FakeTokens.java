@@ -97,7 +97,7 @@ final class FakeTokens {
   static Output reference(CheckedRequest request, ModelLimits limits, int eosTokenId) {
     SamplingParams params = request.params();
     int promptLength = (int) request.embeds().size(0);
-    int context = CheckedRequest.contextLength(limits);
+    int context = CheckedRequest.maxLength(limits);
     long[] values = new long[context];
     for (int i = 0; i < promptLength; i++) {
       values[i] = keyValue(inputOf(request.embeds(), request.extras(), i), i);

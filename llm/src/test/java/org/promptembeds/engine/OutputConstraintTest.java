@@ -17,6 +17,7 @@ import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.parameter.FormParameters;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /** Rows whose output has a form, among rows that have none, on the fake model. */
 class OutputConstraintTest {
@@ -52,7 +53,7 @@ class OutputConstraintTest {
 
   private static EngineFixture fixture(int depth) {
     FakeModelRunner runner = new FakeModelRunner(EngineFixture.limits(200, 600)).withDepth(depth);
-    return new EngineFixture(runner, new EngineOptions(8, 64), DECODER);
+    return new EngineFixture(runner, ModelSettings.batching(8, 64), DECODER);
   }
 
   private static SamplingParams.Builder params(int maxTokens, int seed) {
@@ -158,7 +159,7 @@ class OutputConstraintTest {
   void aModelWithoutTokensOfBytesRefusesForms() {
     EngineFixture fixture =
         new EngineFixture(
-            new FakeModelRunner(EngineFixture.limits(50, 50)), new EngineOptions(8, 64));
+            new FakeModelRunner(EngineFixture.limits(50, 50)), ModelSettings.batching(8, 64));
 
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(

@@ -19,6 +19,7 @@ import org.promptembeds.generation.GenerationDelta;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /** What a listener hears is always a prefix of the result, and says all that is certain. */
 class OutputFeedTest {
@@ -117,7 +118,7 @@ class OutputFeedTest {
   void engineTellsTokensAndLogprobsStepByStep() {
     EngineFixture fixture =
         new EngineFixture(
-            new FakeModelRunner(EngineFixture.limits(64, 64)), new EngineOptions(2, 8));
+            new FakeModelRunner(EngineFixture.limits(64, 64)), ModelSettings.batching(2, 8));
     List<GenerationDelta> told = new ArrayList<>();
     Sequence sequence =
         fixture.submit(
@@ -138,7 +139,7 @@ class OutputFeedTest {
   void listenerThatThrowsFailsItsRowAndNoOther() {
     EngineFixture fixture =
         new EngineFixture(
-            new FakeModelRunner(EngineFixture.limits(64, 64)), new EngineOptions(2, 8));
+            new FakeModelRunner(EngineFixture.limits(64, 64)), ModelSettings.batching(2, 8));
     SamplingParams params = SamplingParams.builder().maxTokens(6).ignoreEos(true).build();
     Sequence failing =
         fixture.submit(

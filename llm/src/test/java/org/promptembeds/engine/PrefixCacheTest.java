@@ -1,6 +1,7 @@
 package org.promptembeds.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.BatchSettings.PREFIX_CACHING;
 
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
@@ -12,6 +13,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -21,9 +23,9 @@ class PrefixCacheTest {
       SamplingParams.builder().maxTokens(3).ignoreEos(true).build();
   private static final Tensor BEGINNING = EngineFixture.prompt(200, 1_000_000);
 
-  private EngineFixture fixture = fixture(1_000, new EngineOptions(8, 64));
+  private EngineFixture fixture = fixture(1_000, ModelSettings.batching(8, 64));
 
-  private static EngineFixture fixture(int kvSlots, EngineOptions options) {
+  private static EngineFixture fixture(int kvSlots, ModelSettings options) {
     return new EngineFixture(new FakeModelRunner(EngineFixture.limits(1_000, kvSlots)), options);
   }
 
@@ -66,7 +68,7 @@ class PrefixCacheTest {
                     1_000,
                     1_000,
                     new AcceptedExtras(true, true, 1, 0))),
-            new EngineOptions(8, 64));
+            ModelSettings.batching(8, 64));
     for (int i = 0; i < 3; i++) {
       Tensor prompt = EngineFixture.prompt(BEGINNING, 90, 100, i);
       GenerationRequest request = new GenerationRequest("row " + i, prompt, 90, THREE);
@@ -173,7 +175,7 @@ class PrefixCacheTest {
 
   @Test
   void aPrefixGivesWayWhereRoomIsNeeded() {
-    fixture = fixture(60, new EngineOptions(8, 64));
+    fixture = fixture(60, ModelSettings.batching(8, 64));
     submit(30, 30, 35);
     assertThat(run().usedKvSlots()).isEqualTo(30);
     int large = fixture.submitted.size();
@@ -203,7 +205,7 @@ class PrefixCacheTest {
 
   @Test
   void nothingIsSharedIfSwitchedOff() {
-    fixture = fixture(1_000, new EngineOptions(8, 64, false));
+    fixture = fixture(1_000, ModelSettings.batching(8, 64).with(PREFIX_CACHING, false));
     IntStream.range(0, 3).forEach(i -> submit(40, 40, 50));
     assertThat(run().sharedTokens()).isZero();
   }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 
 class SchedulerTest {
 
@@ -19,7 +20,7 @@ class SchedulerTest {
   private static EngineFixture fixture(int kvSlots, int maxSequences, int maxStepTokens) {
     return new EngineFixture(
         new FakeModelRunner(EngineFixture.limits(10_000, kvSlots)),
-        new EngineOptions(maxSequences, maxStepTokens));
+        ModelSettings.batching(maxSequences, maxStepTokens));
   }
 
   private static List<Integer> lengths(StepPlan plan) {

@@ -10,6 +10,7 @@ import org.promptembeds.generation.BidirectionalSpans;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /** Steps never cut a span of rows that see one another. */
 class SpansTest {
@@ -17,7 +18,7 @@ class SpansTest {
       SamplingParams.builder().maxTokens(1).ignoreEos(true).build();
 
   private final FakeModelRunner runner = new FakeModelRunner(EngineFixture.limits(100, 200));
-  private final EngineFixture fixture = new EngineFixture(runner, new EngineOptions(4, 8));
+  private final EngineFixture fixture = new EngineFixture(runner, ModelSettings.batching(4, 8));
 
   private Sequence submit(String row, int length, int[]... spans) {
     return fixture.submit(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /** What the engine hands the model to change a row's logits by. */
 class TokenPenaltiesTest {
@@ -26,7 +27,7 @@ class TokenPenaltiesTest {
 
   private static EngineFixture fixture(int kvSlots) {
     return new EngineFixture(
-        new FakeModelRunner(EngineFixture.limits(10_000, kvSlots)), new EngineOptions(4, 64));
+        new FakeModelRunner(EngineFixture.limits(10_000, kvSlots)), ModelSettings.batching(4, 64));
   }
 
   /** How often each of the first {@code length} tokens occurs among them. */

@@ -1,5 +1,11 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.BatchSettings.ASYNC_SCHEDULING;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.PREFIX_CACHING;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_DTYPE;
+import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,11 +13,11 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -46,19 +52,19 @@ public final class AheadBenchmark {
     int output = Integer.parseInt(settings[5]);
     int sequences = Integer.parseInt(settings[6]);
     List<GenerationRequest> requests = requests(rows, prompt, output, spec.hiddenSize());
-    EngineOptions engineOptions = new EngineOptions(sequences, 8192, false);
     for (int round = 0; round < Integer.parseInt(settings[7]); round++) {
       double[] seconds = new double[2];
       for (int way = BOTH ? 0 : 1; way < 2; way++) {
-        TorchOptions options =
-            TorchOptions.builder()
-                .maxSequences(sequences)
-                .asyncScheduling(way == 0 ? "off" : "on")
-                .kvCacheDtype(System.getProperty("kv", "auto"))
-                .quantization(System.getProperty("quantization", "none"))
+        ModelSettings options =
+            ModelSettings.builder()
+                .set(MAX_SEQUENCES, sequences)
+                .set(PREFIX_CACHING, false)
+                .set(ASYNC_SCHEDULING, way == 0 ? "off" : "on")
+                .set(KV_CACHE_DTYPE, System.getProperty("kv", "auto"))
+                .set(QUANTIZATION, System.getProperty("quantization", "none"))
                 .build();
         TorchRunner runner = TorchRunner.random(spec, settings[1], dtype, options);
-        try (Engine engine = new Engine(runner, null, Set.of(), engineOptions)) {
+        try (Engine engine = new Engine(runner, null, Set.of(), options)) {
           run(engine, requests.subList(0, Math.min(rows, 32)), "warm-up");
           seconds[way] = run(engine, requests, way == 0 ? "step by step" : "ahead");
         }

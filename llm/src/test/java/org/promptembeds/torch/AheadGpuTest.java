@@ -1,6 +1,8 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.KERNELS;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +12,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -29,12 +31,14 @@ class AheadGpuTest {
   @CsvSource({"own, 0", "own, 0.9", "stock, 0", "stock, 0.9"})
   void tokensAreThoseOfOneStepAtATime(String kernels, double temperature) throws Exception {
     OwnShapes shape = OwnShapes.all().findFirst().orElseThrow();
-    TorchOptions options = TorchOptions.builder().kvCacheBytes(64 << 20).kernels(kernels).build();
+    ModelSettings options =
+        ModelSettings.builder().set(KV_CACHE_BYTES, 64L << 20).set(KERNELS, kernels).build();
     List<List<int[]>> outputs = new ArrayList<>();
     try (TorchRunner runner = TorchRunner.random(shape.spec(), "cuda:0", DType.BFLOAT16, options)) {
       for (int depth = 1; depth <= 2; depth++) {
         CountingRunner counted = new CountingRunner(runner, depth);
-        try (Engine engine = new Engine(counted, null, Set.of(), new EngineOptions(ROWS, 4096))) {
+        try (Engine engine =
+            new Engine(counted, null, Set.of(), ModelSettings.batching(ROWS, 4096))) {
           outputs.add(generate(engine, shape.spec().hiddenSize(), temperature));
         }
 

@@ -1,6 +1,10 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.BatchSettings.ASYNC_SCHEDULING;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,21 +12,21 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /**
  * Steps whose input tokens the device takes from the step before, beside the references' tokens.
  */
 class AheadTest {
-  private static final TorchOptions OPTIONS =
-      TorchOptions.builder()
-          .device("cpu")
-          .cpuThreads(1)
-          .kvCacheBytes(2 << 20)
-          .asyncScheduling("on")
+  private static final ModelSettings OPTIONS =
+      ModelSettings.builder()
+          .set(DEVICE, "cpu")
+          .set(CPU_THREADS, 1)
+          .set(KV_CACHE_BYTES, 2L << 20)
+          .set(ASYNC_SCHEDULING, "on")
           .build();
 
   @ParameterizedTest
@@ -72,7 +76,7 @@ class AheadTest {
       CountingRunner runner, GoldenModel model, double temperature, Set<Integer> eosTokenIds)
       throws Exception {
     List<int[]> outputs = new ArrayList<>();
-    try (Engine engine = new Engine(runner, null, eosTokenIds, new EngineOptions(3, 24))) {
+    try (Engine engine = new Engine(runner, null, eosTokenIds, ModelSettings.batching(3, 24))) {
       List<PendingGeneration> pending = new ArrayList<>();
       for (GoldenModel.Prompt prompt : model.prompts()) {
         pending.add(engine.submit(request("row " + pending.size(), prompt, temperature)));

@@ -2,6 +2,9 @@ package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,14 +14,15 @@ import org.promptembeds.engine.KvRegion;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.EmbeddingTable;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.Tensor;
 
 /** Embeddings of tokens are what the model itself makes of these tokens. */
 class EmbeddingTableTest {
-  private static final TorchOptions OPTIONS =
-      TorchOptions.builder().device("cpu").dtype("float32").cpuThreads(1).build();
+  private static final ModelSettings OPTIONS =
+      ModelSettings.builder().set(DEVICE, "cpu").set(DTYPE, "float32").set(CPU_THREADS, 1).build();
   private static final int[] TOKENS = {3, 17, 5};
 
   @ParameterizedTest

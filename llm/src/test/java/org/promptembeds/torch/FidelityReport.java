@@ -1,5 +1,10 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,6 +17,7 @@ import java.util.Map;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.tensor.Tensor;
@@ -73,12 +79,12 @@ public final class FidelityReport {
   }
 
   private Answers run(String quantization, List<List<Integer>> forced) {
-    TorchOptions options =
-        TorchOptions.builder()
-            .device(device)
-            .dtype(dtype)
-            .kvCacheBytes(1L << 30)
-            .quantization(quantization)
+    ModelSettings options =
+        ModelSettings.builder()
+            .set(DEVICE, device)
+            .set(DTYPE, dtype)
+            .set(KV_CACHE_BYTES, 1L << 30)
+            .set(QUANTIZATION, quantization)
             .build();
     try (TorchRunner runner = TorchRunner.load(model, options)) {
       System.out.println(runner.description());

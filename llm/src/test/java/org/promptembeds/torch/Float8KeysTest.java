@@ -1,6 +1,11 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_DTYPE;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /**
  * Keys and values in e4m3 beside transformers with a cache that rounds them likewise: {@code
@@ -70,13 +76,13 @@ class Float8KeysTest {
     }
   }
 
-  private static TorchOptions options(String kvCacheDtype) {
-    return TorchOptions.builder()
-        .device("cpu")
-        .dtype("float32")
-        .cpuThreads(1)
-        .kvCacheBytes(1 << 19)
-        .kvCacheDtype(kvCacheDtype)
+  private static ModelSettings options(String kvCacheDtype) {
+    return ModelSettings.builder()
+        .set(DEVICE, "cpu")
+        .set(DTYPE, "float32")
+        .set(CPU_THREADS, 1)
+        .set(KV_CACHE_BYTES, 1L << 19)
+        .set(KV_CACHE_DTYPE, kvCacheDtype)
         .build();
   }
 }

@@ -1,11 +1,15 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
 
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /**
  * Conformance with Hugging Face transformers: greedy tokens are equal and logits within a relative
@@ -13,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenTest {
   private static final double TOLERANCE = 1e-4;
-  private static final TorchOptions OPTIONS =
-      TorchOptions.builder().device("cpu").dtype("float32").cpuThreads(1).build();
+  private static final ModelSettings OPTIONS =
+      ModelSettings.builder().set(DEVICE, "cpu").set(DTYPE, "float32").set(CPU_THREADS, 1).build();
 
   static Stream<GoldenModel> models() {
     return GoldenModel.all();

@@ -1,12 +1,17 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.DeviceSettings.KERNELS;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
 
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.Experts;
 
 /** The golden models on a GPU, in float32, and in half precision with either text of kernels. */
@@ -57,12 +62,12 @@ class GpuTest {
     }
   }
 
-  private static TorchOptions options(String dtype, String kernels) {
-    return TorchOptions.builder()
-        .device("cuda")
-        .dtype(dtype)
-        .kernels(kernels)
-        .kvCacheBytes(64 << 20)
+  private static ModelSettings options(String dtype, String kernels) {
+    return ModelSettings.builder()
+        .set(DEVICE, "cuda")
+        .set(DTYPE, dtype)
+        .set(KERNELS, kernels)
+        .set(KV_CACHE_BYTES, 64L << 20)
         .build();
   }
 }

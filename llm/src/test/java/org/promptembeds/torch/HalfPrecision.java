@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /**
  * How far a golden model computes from the float32 reference, over all of its prompts, alone and
@@ -15,7 +16,7 @@ import java.util.Locale;
  * @param largest of these differences
  */
 record HalfPrecision(int equal, int tokens, double median, double largest) {
-  static HalfPrecision measure(GoldenModel model, TorchOptions options) {
+  static HalfPrecision measure(GoldenModel model, ModelSettings options) {
     List<Double> differences = new ArrayList<>();
     int equal = 0;
     try (TorchRunner runner = TorchRunner.load(model.directory(), options)) {

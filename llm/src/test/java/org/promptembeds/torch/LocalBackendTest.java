@@ -2,6 +2,10 @@ package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+import static org.promptembeds.generation.setting.WeightSettings.LOAD_FORMAT;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.tensor.DType;
@@ -25,9 +29,13 @@ class LocalBackendTest {
   private static final Path MODEL = Path.of("..", "examples", "models", "tiny-chat");
 
   private static LocalBackend load() {
-    TorchOptions options =
-        TorchOptions.builder().device("cpu").kvCacheBytes(16 << 20).cpuThreads(1).build();
-    return LocalBackend.load(ModelDirectory.open(MODEL), new EngineOptions(256, 8192), options);
+    ModelSettings options =
+        ModelSettings.builder()
+            .set(DEVICE, "cpu")
+            .set(KV_CACHE_BYTES, 16L << 20)
+            .set(CPU_THREADS, 1)
+            .build();
+    return LocalBackend.load(ModelDirectory.open(MODEL), options);
   }
 
   @Test
@@ -56,29 +64,31 @@ class LocalBackendTest {
   @Test
   void aConfigurationAloneIsEnoughForRandomWeights(@TempDir Path folder) throws IOException {
     Files.copy(MODEL.resolve("config.json"), folder.resolve("config.json"));
-    TorchOptions.Builder options =
-        TorchOptions.builder().device("cpu").kvCacheBytes(16 << 20).cpuThreads(1);
+    ModelSettings.Builder options =
+        ModelSettings.builder()
+            .set(DEVICE, "cpu")
+            .set(KV_CACHE_BYTES, 16L << 20)
+            .set(CPU_THREADS, 1);
     ModelDirectory model = ModelDirectory.open(folder);
     Tensor embeds =
         Tensor.of(DType.FLOAT32, ByteBuffer.allocate(4 * 192 * 3), 3, 192); // (positions, hidden)
     SamplingParams params = SamplingParams.builder().maxTokens(5).ignoreEos(true).build();
-    EngineOptions engine = new EngineOptions(256, 8192);
 
     try (LocalBackend backend =
-        LocalBackend.load(model, engine, options.loadFormat("dummy").build())) {
+        LocalBackend.load(model, options.set(LOAD_FORMAT, "dummy").build())) {
       GenerationRequest request = new GenerationRequest("0", embeds, params);
       assertThat(backend.submit(request).result().join().tokenIds()).hasSize(5);
     }
 
-    assertThatThrownBy(() -> LocalBackend.load(model, engine, options.loadFormat("auto").build()))
+    assertThatThrownBy(() -> LocalBackend.load(model, options.set(LOAD_FORMAT, "auto").build()))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("model.safetensors");
   }
 
   @Test
   void aLoadFormatThatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> TorchOptions.builder().loadFormat("random").build())
+    assertThatThrownBy(() -> ModelSettings.builder().set(LOAD_FORMAT, "random").build())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("loadFormat must be one of [auto, dummy], got \"random\"");
+        .hasMessage("loadFormat must be one of auto, dummy, got 'random'");
   }
 }

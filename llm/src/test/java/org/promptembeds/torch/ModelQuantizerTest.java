@@ -2,6 +2,10 @@ package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.SafetensorsFile;
 
@@ -70,12 +75,12 @@ class ModelQuantizerTest {
   }
 
   private static GoldenRun run(GoldenModel golden, ModelDirectory model, String quantization) {
-    TorchOptions options =
-        TorchOptions.builder()
-            .device("cpu")
-            .dtype("float32")
-            .cpuThreads(1)
-            .quantization(quantization)
+    ModelSettings options =
+        ModelSettings.builder()
+            .set(DEVICE, "cpu")
+            .set(DTYPE, "float32")
+            .set(CPU_THREADS, 1)
+            .set(QUANTIZATION, quantization)
             .build();
     try (TorchRunner runner = TorchRunner.load(model, options)) {
       return GoldenRun.of(runner, golden.prompts(), Integer.MAX_VALUE, true);

@@ -1,6 +1,10 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.KERNELS;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_DTYPE;
+import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
 
 import ai.djl.engine.Engine;
 import java.util.ArrayList;
@@ -13,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -58,9 +63,9 @@ class OwnKernelsGpuTest {
   @ParameterizedTest
   @MethodSource("org.promptembeds.torch.OwnShapes#all")
   void logitsOfFloat8WeightsAreThoseOfPyTorchsKernels(OwnShapes shape) {
-    TorchOptions.Builder options = TorchOptions.builder().quantization("fp8");
-    List<float[]> stock = logits(shape, DType.BFLOAT16, options.kernels("stock"));
-    List<float[]> own = logits(shape, DType.BFLOAT16, options.kernels("own"));
+    ModelSettings.Builder options = ModelSettings.builder().set(QUANTIZATION, "fp8");
+    List<float[]> stock = logits(shape, DType.BFLOAT16, options.set(KERNELS, "stock"));
+    List<float[]> own = logits(shape, DType.BFLOAT16, options.set(KERNELS, "own"));
     double difference = median(differences(own, stock));
     System.out.printf("%-28s fp8 weights: own and stock differ by %.1e%n", shape, difference);
     assertThat(difference).isLessThan(0.06);
@@ -69,14 +74,17 @@ class OwnKernelsGpuTest {
   /** Of rows that join one after another, whole prompts and parts of them beside single tokens. */
   private static List<float[]> logits(
       OwnShapes shape, DType dtype, String kernels, String kvCacheDtype) {
-    return logits(shape, dtype, TorchOptions.builder().kvCacheDtype(kvCacheDtype).kernels(kernels));
+    return logits(
+        shape,
+        dtype,
+        ModelSettings.builder().set(KV_CACHE_DTYPE, kvCacheDtype).set(KERNELS, kernels));
   }
 
-  private static List<float[]> logits(OwnShapes shape, DType dtype, TorchOptions.Builder builder) {
+  private static List<float[]> logits(OwnShapes shape, DType dtype, ModelSettings.Builder builder) {
     Engine.getEngine("PyTorch").setRandomSeed(SEED);
-    TorchOptions options = builder.kvCacheBytes(32 << 20).build();
+    ModelSettings options = builder.set(KV_CACHE_BYTES, 32L << 20).build();
     try (TorchRunner runner = TorchRunner.random(shape.spec(), "cuda:0", dtype, options)) {
-      String kernels = options.kernels().equals("own") ? "own kernels" : "PyTorch's kernels";
+      String kernels = options.value(KERNELS).equals("own") ? "own kernels" : "PyTorch's kernels";
       assertThat(runner.description()).contains(kernels);
       List<HandDriven> sequences = HandDriven.over(prompts(shape), STEPS);
       List<float[]> logits = new ArrayList<>();

@@ -1,6 +1,9 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,10 +13,10 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /**
  * Greedy generation with a repetition penalty through the engine, in one batch with rows that have
@@ -21,8 +24,8 @@ import org.promptembeds.generation.SamplingParams;
  * src/test/reference/generate_penalties.py src/test/resources/golden}.
  */
 class PenaltyGoldenTest {
-  private static final TorchOptions OPTIONS =
-      TorchOptions.builder().device("cpu").dtype("float32").cpuThreads(1).build();
+  private static final ModelSettings OPTIONS =
+      ModelSettings.builder().set(DEVICE, "cpu").set(DTYPE, "float32").set(CPU_THREADS, 1).build();
 
   @ParameterizedTest
   @ValueSource(strings = {"mistral", "qwen3-odd-heads-tied"})
@@ -42,7 +45,7 @@ class PenaltyGoldenTest {
             TorchRunner.load(model.directory(), OPTIONS),
             null,
             Set.of(),
-            new EngineOptions(8, 16))) {
+            ModelSettings.batching(8, 16))) {
       for (int i = 0; i < model.prompts().size(); i++) {
         GoldenModel.Prompt prompt = model.prompts().get(i);
         int steps = expected.get("token_ids").get(i).size();

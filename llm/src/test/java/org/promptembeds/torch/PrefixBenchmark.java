@@ -1,16 +1,18 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.BatchSettings.PREFIX_CACHING;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.promptembeds.engine.Engine;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.engine.EngineStats;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -38,8 +40,8 @@ public final class PrefixBenchmark {
     List<Tensor> prompts = prompts(rows, shared, own, config.hiddenSize());
     for (boolean prefixCaching : new boolean[] {false, true, false, true}) {
       TorchRunner runner =
-          TorchRunner.random(config, settings[1], dtype, TorchOptions.builder().build());
-      EngineOptions options = new EngineOptions(256, 8192, prefixCaching);
+          TorchRunner.random(config, settings[1], dtype, ModelSettings.builder().build());
+      ModelSettings options = ModelSettings.batching(256, 8192).with(PREFIX_CACHING, prefixCaching);
       try (Engine engine = new Engine(runner, null, Set.of(), options)) {
         run(engine, prompts.subList(0, 4), params);
         run(engine, prompts, params);

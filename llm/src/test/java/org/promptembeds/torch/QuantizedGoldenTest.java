@@ -1,10 +1,15 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.promptembeds.generation.setting.ModelSettings;
 
 /**
  * Quantised checkpoints: as floating-point numbers they are what transformers computes with the
@@ -48,11 +53,11 @@ class QuantizedGoldenTest {
   private static TorchRunner load(GoldenModel model, String quantization) {
     return TorchRunner.load(
         model.directory(),
-        TorchOptions.builder()
-            .device("cpu")
-            .dtype("float32")
-            .cpuThreads(1)
-            .quantization(quantization)
+        ModelSettings.builder()
+            .set(DEVICE, "cpu")
+            .set(DTYPE, "float32")
+            .set(CPU_THREADS, 1)
+            .set(QUANTIZATION, quantization)
             .build());
   }
 }

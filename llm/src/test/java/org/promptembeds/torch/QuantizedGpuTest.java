@@ -1,6 +1,8 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.quantization.FloatMatrix;
 import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.weights.Weights;
@@ -41,7 +44,8 @@ class QuantizedGpuTest {
   })
   void logitsAreNearTheReference(String name, String description) {
     GoldenModel model = GoldenModel.quantized(name);
-    TorchOptions options = TorchOptions.builder().device("cuda:0").dtype("bfloat16").build();
+    ModelSettings options =
+        ModelSettings.builder().set(DEVICE, "cuda:0").set(DTYPE, "bfloat16").build();
     try (TorchRunner runner = TorchRunner.load(model.directory(), options)) {
       double difference =
           GoldenRun.of(runner, model.prompts(), Integer.MAX_VALUE, true).difference();

@@ -2,6 +2,8 @@ package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +24,7 @@ import org.promptembeds.engine.TokenMask;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.Tensor;
 
 /** Sampling on the device against the same rules written in plain Java over the same logits. */
@@ -30,7 +33,8 @@ class SamplingTest {
   private final GoldenModel model = GoldenModel.of("llama");
   private final TorchRunner runner =
       TorchRunner.load(
-          model.directory(), TorchOptions.builder().device("cpu").cpuThreads(1).build());
+          model.directory(),
+          ModelSettings.builder().set(DEVICE, "cpu").set(CPU_THREADS, 1).build());
   private float[][] logits = new float[0][];
 
   /** More than the device keeps if no step needs them. */

@@ -1,5 +1,9 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.KERNELS;
+import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
+
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
@@ -14,6 +18,8 @@ import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.setting.DeviceSettings;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.tensor.DType;
@@ -28,7 +34,7 @@ import org.promptembeds.tensor.Tensor;
  * to; {@code steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes
  * rows sample; {@code kv} is {@code auto} or {@code fp8}; {@code penalised} is how many distinct
  * tokens of a row are penalised; {@code kernels} is {@code auto}, {@code stock} or {@code own};
- * {@code quantization} as for {@link TorchOptions}.
+ * {@code quantization} as for {@link ModelSettings}.
  */
 public final class StepBenchmark {
   private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
@@ -63,13 +69,12 @@ public final class StepBenchmark {
     System.arraycopy(arguments, 0, defaults, 0, arguments.length);
     DecoderSpec config = ModelShapes.of(defaults[0]);
     DType dtype = DType.valueOf(defaults[2].toUpperCase(Locale.ROOT));
-    TorchOptions options =
-        TorchOptions.builder()
-            .graphOptimize(defaults[3].equals("graph"))
-            .cpuThreads(Integer.getInteger("threads", 0))
-            .quantization(System.getProperty("quantization", "auto"))
-            .kernels(System.getProperty("kernels", "auto"))
-            .kvCacheDtype(KV_CACHE_DTYPE)
+    ModelSettings options =
+        ModelSettings.builder()
+            .set(CPU_THREADS, Integer.getInteger("threads", 0))
+            .set(QUANTIZATION, System.getProperty("quantization", "auto"))
+            .set(KERNELS, System.getProperty("kernels", "auto"))
+            .set(DeviceSettings.KV_CACHE_DTYPE, KV_CACHE_DTYPE)
             .build();
     try (TorchRunner runner = TorchRunner.random(config, defaults[1], dtype, options)) {
       System.out.println(runner.description() + ", " + defaults[3]);

@@ -1,6 +1,9 @@
 package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.promptembeds.generation.setting.DeviceSettings.KERNELS;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_DTYPE;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -25,7 +29,8 @@ class StepGraphsGpuTest {
   @ParameterizedTest
   @MethodSource("org.promptembeds.torch.OwnShapes#all")
   void replayedTokensAreTheMostLikely(OwnShapes shape) {
-    TorchOptions options = TorchOptions.builder().kvCacheBytes(64 << 20).kernels("own").build();
+    ModelSettings options =
+        ModelSettings.builder().set(KV_CACHE_BYTES, 64L << 20).set(KERNELS, "own").build();
     try (TorchRunner runner = TorchRunner.random(shape.spec(), "cuda:0", DType.BFLOAT16, options)) {
       for (int count : new int[] {1, 3, 21}) {
         long before = runner.replays();
@@ -38,11 +43,11 @@ class StepGraphsGpuTest {
   @ParameterizedTest
   @MethodSource("org.promptembeds.torch.OwnShapes#all")
   void replayedTokensAreThoseThatTheRandomNumbersStandFor(OwnShapes shape) {
-    TorchOptions options =
-        TorchOptions.builder()
-            .kvCacheBytes(64 << 20)
-            .kvCacheDtype(shape.name().equals("window") ? "fp8" : "auto")
-            .kernels("own")
+    ModelSettings options =
+        ModelSettings.builder()
+            .set(KV_CACHE_BYTES, 64L << 20)
+            .set(KV_CACHE_DTYPE, shape.name().equals("window") ? "fp8" : "auto")
+            .set(KERNELS, "own")
             .build();
     try (TorchRunner runner = TorchRunner.random(shape.spec(), "cuda:0", DType.BFLOAT16, options)) {
       for (int count : new int[] {1, 5, 20}) {

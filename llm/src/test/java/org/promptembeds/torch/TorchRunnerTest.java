@@ -3,6 +3,10 @@ package org.promptembeds.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_MODEL_LEN;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
 
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +23,18 @@ import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TorchRunnerTest {
-  private static final TorchOptions OPTIONS =
-      TorchOptions.builder().device("cpu").cpuThreads(1).kvCacheBytes(1 << 20).build();
+  private static final ModelSettings OPTIONS =
+      ModelSettings.builder()
+          .set(DEVICE, "cpu")
+          .set(CPU_THREADS, 1)
+          .set(KV_CACHE_BYTES, 1L << 20)
+          .build();
 
   private final GoldenModel model = GoldenModel.of("llama");
   private final TorchRunner runner = TorchRunner.load(model.directory(), OPTIONS);
@@ -128,16 +137,18 @@ class TorchRunnerTest {
 
   @Test
   void askingForMorePositionsThanTheModelHasIsRefused() {
-    TorchOptions options = TorchOptions.builder().device("cpu").maxPositions(129).build();
+    ModelSettings options =
+        ModelSettings.builder().set(DEVICE, "cpu").set(MAX_MODEL_LEN, 129).build();
 
     assertThatThrownBy(() -> TorchRunner.load(model.directory(), options))
         .isInstanceOf(BackendException.class)
-        .hasMessageContaining("maxPositions 129 exceeds the 128 positions of the model");
+        .hasMessageContaining("maxModelLen 129 exceeds the 128 positions of the model");
   }
 
   @Test
   void kvCacheWithoutRoomIsRefused() {
-    TorchOptions options = TorchOptions.builder().device("cpu").kvCacheBytes(100).build();
+    ModelSettings options =
+        ModelSettings.builder().set(DEVICE, "cpu").set(KV_CACHE_BYTES, 100L).build();
 
     assertThatThrownBy(() -> TorchRunner.load(model.directory(), options))
         .isInstanceOf(BackendException.class)

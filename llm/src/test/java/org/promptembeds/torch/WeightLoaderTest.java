@@ -2,6 +2,10 @@ package org.promptembeds.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+import static org.promptembeds.generation.setting.WeightSettings.ALLOW_NON_FINITE_WEIGHTS;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +18,7 @@ import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.SafetensorsWriter;
@@ -24,8 +29,8 @@ class WeightLoaderTest {
   private static final TokenSampling DRAWN =
       new TokenSampling(0.8, 20, 0.9, 0.01, 0.4, new int[0], 3);
 
-  private final TorchOptions.Builder options =
-      TorchOptions.builder().device("cpu").kvCacheBytes(1 << 20);
+  private final ModelSettings.Builder options =
+      ModelSettings.builder().set(DEVICE, "cpu").set(KV_CACHE_BYTES, 1L << 20);
 
   @Test
   void everyProblemIsNamed(@TempDir Path directory) throws IOException {
@@ -50,7 +55,8 @@ class WeightLoaderTest {
 
     ModelDirectory model = ModelDirectory.open(directory);
 
-    assertThatThrownBy(() -> TorchRunner.load(model, TorchOptions.builder().device("cpu").build()))
+    assertThatThrownBy(
+            () -> TorchRunner.load(model, ModelSettings.builder().set(DEVICE, "cpu").build()))
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("1 missing: model.layers.1.mlp.up_proj.weight")
         .hasMessageContaining("model.norm.weight is FLOAT32 [16], not [32]")
@@ -108,8 +114,8 @@ class WeightLoaderTest {
       throws IOException {
     ModelDirectory model = withElement(directory, "model.norm.weight", 3, 1e6f);
 
-    TorchRunner.load(model, options.dtype("float32").build()).close();
-    assertThatThrownBy(() -> TorchRunner.load(model, options.dtype("float16").build()))
+    TorchRunner.load(model, options.set(DTYPE, "float32").build()).close();
+    assertThatThrownBy(() -> TorchRunner.load(model, options.set(DTYPE, "float16").build()))
         .hasMessageContaining(
             "model.norm.weight holds numbers that are NaN or infinite in FLOAT16");
   }
@@ -126,7 +132,7 @@ class WeightLoaderTest {
         new SequenceChunk(
             embeds, new int[] {0}, 0, length + 1, new KvRegion(64, 64), TokenSampling.GREEDY);
     try (TorchRunner runner =
-        TorchRunner.load(model, options.allowNonFiniteWeights(true).build())) {
+        TorchRunner.load(model, options.set(ALLOW_NON_FINITE_WEIGHTS, true).build())) {
       assertThat(runner.step(HandDriven.plan(bad, good)).tokenIds())
           .containsExactly(StepResult.NOT_FINITE, golden.prompts().get(1).tokenIds()[0]);
       int[] drawnAlone = runner.step(HandDriven.plan(with(good, DRAWN))).tokenIds();

@@ -54,7 +54,7 @@ final class ChatApi {
     SamplingParams checked =
         SamplingFields.build(
             params.maxTokens(
-                bounded ? maxTokens : Math.max(1, model.maxPositions() - prompt.length())));
+                bounded ? maxTokens : Math.max(1, model.maxModelLen() - prompt.length())));
     return new GenerationCall(
         requester.client(),
         List.of(prompt),

@@ -166,11 +166,11 @@ final class ChatPrompt {
     boolean same = pieces.stream().map(Tensor::dtype).distinct().count() == 1;
     DType dtype = same ? pieces.get(0).dtype() : DType.FLOAT32;
     long positions = pieces.stream().mapToLong(piece -> piece.size(0)).sum();
-    if (positions >= model.maxPositions()) {
+    if (positions >= model.maxModelLen()) {
       throw ApiException.invalid(
           "messages",
           "the chat has %d positions and leaves no room for output in the context of %d"
-              .formatted(positions, model.maxPositions()));
+              .formatted(positions, model.maxModelLen()));
     }
 
     int size = Math.toIntExact(positions * model.hiddenSize() * dtype.bytes());

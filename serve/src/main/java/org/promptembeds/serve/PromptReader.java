@@ -108,11 +108,11 @@ final class PromptReader {
       throw ApiException.invalid("prompt", label + " has no tokens: give at least 1");
     }
 
-    if (tokenIds.length >= model.maxPositions()) {
+    if (tokenIds.length >= model.maxModelLen()) {
       throw ApiException.invalid(
           "prompt",
           "%s has %d tokens and leaves no room for output in the context of %d"
-              .formatted(label, tokenIds.length, model.maxPositions()));
+              .formatted(label, tokenIds.length, model.maxModelLen()));
     }
 
     PromptExtras known =

@@ -114,12 +114,12 @@ final class RequestTree {
       memory.take((long) IDS * VALUE_BYTES);
     }
 
-    if (count >= model.maxPositions()) {
+    if (count >= model.maxModelLen()) {
       throw ApiException.invalid(
           field,
           "%s has %d %s or more and leaves no room for output in the context of %d"
               .formatted(
-                  field, count, field.equals("prompt") ? "tokens" : "rows", model.maxPositions()));
+                  field, count, field.equals("prompt") ? "tokens" : "rows", model.maxModelLen()));
     }
   }
 
@@ -187,7 +187,7 @@ final class RequestTree {
     return ApiException.invalid(
         "prompt_embeds",
         "%s has more bytes than any prompt of the context of %d positions and hidden size %d, which has %d at most"
-            .formatted(label(), model.maxPositions(), model.hiddenSize(), model.maxTensorBytes()));
+            .formatted(label(), model.maxModelLen(), model.hiddenSize(), model.maxTensorBytes()));
   }
 
   private String label() {

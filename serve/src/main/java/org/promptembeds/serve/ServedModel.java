@@ -14,7 +14,7 @@ import org.promptembeds.torch.LocalBackend;
  * @param backend generates
  * @param encoder makes embeddings of text
  * @param hiddenSize width of an embedding
- * @param maxPositions longest prompt and output together, in tokens
+ * @param maxModelLen longest prompt and output together, in tokens
  * @param stats what the engine has done
  */
 public record ServedModel(
@@ -22,7 +22,7 @@ public record ServedModel(
     GenerationBackend backend,
     PromptEncoder encoder,
     int hiddenSize,
-    int maxPositions,
+    int maxModelLen,
     Supplier<EngineStats> stats) {
   /** What torch.save adds to the elements of a tensor, generously. */
   private static final int FORMAT_BYTES = 64 * 1024;
@@ -32,7 +32,7 @@ public record ServedModel(
    * positions than the context cannot be used.
    */
   long maxTensorBytes() {
-    return 8L * hiddenSize * maxPositions + FORMAT_BYTES;
+    return 8L * hiddenSize * maxModelLen + FORMAT_BYTES;
   }
 
   /** A model in this JVM, which the server that takes it closes. */
@@ -43,7 +43,7 @@ public record ServedModel(
         backend,
         encoder,
         limits.hiddenSize(),
-        Math.min(limits.maxPositions(), limits.kvSlots()),
+        Math.min(limits.maxModelLen(), limits.kvSlots()),
         backend::stats);
   }
 }

@@ -134,7 +134,7 @@ final class Service {
     description.put("object", "model");
     description.put("created", created);
     description.put("owned_by", "prompt-embeds");
-    description.put("max_model_len", model.maxPositions());
+    description.put("max_model_len", model.maxModelLen());
     description.put("hidden_size", model.hiddenSize());
     return description;
   }

@@ -1,17 +1,23 @@
 package org.promptembeds.serve;
 
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
+import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
+import static org.promptembeds.generation.setting.DeviceSettings.DEVICE;
+import static org.promptembeds.generation.setting.DeviceSettings.DTYPE;
+import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
+
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.engine.EngineOptions;
 import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.serve.ServerOptions.Access;
 import org.promptembeds.serve.ServerOptions.Limits;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.torch.LocalBackend;
-import org.promptembeds.torch.TorchOptions;
 
 /** The example model, served with a key. */
 final class TinyChatServer implements AutoCloseable {
@@ -31,20 +37,18 @@ final class TinyChatServer implements AutoCloseable {
 
   TinyChatServer(@Nullable String key) throws InterruptedException {
     ModelDirectory directory = ModelDirectory.open(Path.of(MODEL));
-    TorchOptions options =
-        TorchOptions.builder()
-            .device("cpu")
-            .dtype("float32")
-            .kvCacheBytes(32 << 20)
-            .maxSequences(8)
-            .maxStepTokens(512)
-            .cpuThreads(1)
+    ModelSettings options =
+        ModelSettings.builder()
+            .set(DEVICE, "cpu")
+            .set(DTYPE, "float32")
+            .set(KV_CACHE_BYTES, 32L << 20)
+            .set(MAX_SEQUENCES, 8)
+            .set(MAX_STEP_TOKENS, 512)
+            .set(CPU_THREADS, 1)
             .build();
     model =
         ServedModel.of(
-            "tiny-chat",
-            LocalBackend.load(directory, new EngineOptions(8, 512), options),
-            PromptEmbedder.open(directory));
+            "tiny-chat", LocalBackend.load(directory, options), PromptEmbedder.open(directory));
     server =
         ApiServer.start(
             model,

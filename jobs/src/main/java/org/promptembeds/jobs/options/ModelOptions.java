@@ -77,6 +77,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--async-scheduling", paramLabel = "WHEN")
   private @Nullable String asyncScheduling;
 
+  @CommandLine.Option(names = "--allow-non-finite-weights", paramLabel = "BOOLEAN")
+  private @Nullable String allowNonFiniteWeights;
+
   /** The engine's options by their names on the command line; null for those not given. */
   private Map<String, @Nullable String> engineOptions() {
     Map<String, @Nullable String> options = new LinkedHashMap<>();
@@ -95,6 +98,7 @@ public class ModelOptions {
     options.put("quantization", quantization);
     options.put("kernels", kernels);
     options.put("async-scheduling", asyncScheduling);
+    options.put("allow-non-finite-weights", allowNonFiniteWeights);
     return options;
   }
 

@@ -1,0 +1,97 @@
+package org.promptembeds.generation.setting;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.promptembeds.generation.parameter.ValueType;
+import org.promptembeds.generation.parameter.ValueType.Kind;
+
+/** The types of values that settings have, and options like them. */
+public final class SettingType {
+  /** A size in bytes, which is not negative. */
+  public static final ValueType<Long> BYTES =
+      text("bytes", "a size in bytes such as 1073741824, 512m or 2g", SettingType::requireBytes);
+
+  private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+)\\s*([a-z]*)\\s*");
+  private static final List<String> BYTE_UNITS = List.of("b", "k", "m", "g", "t");
+
+  private SettingType() {}
+
+  private static <T> ValueType<T> text(
+      String name, String expectation, Function<Object, T> parser) {
+    return new ValueType<>(Kind.TEXT, name, expectation, parser);
+  }
+
+  /** A string out of a closed set, for instance a data type's name. */
+  public static ValueType<String> oneOf(String... names) {
+    Set<String> allowed = Set.of(names);
+    return text(
+        String.join(" \\| ", names),
+        "one of " + String.join(", ", names),
+        value -> {
+          String name = lowerCase(value);
+          return check(name, allowed.contains(name));
+        });
+  }
+
+  /**
+   * A string of a certain form.
+   *
+   * @param name what the reference calls the type
+   * @param expectation completes the sentence "must be …"
+   * @param regex what matches the whole string, in lower case
+   */
+  public static ValueType<String> matching(String name, String expectation, String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return text(
+        name,
+        expectation,
+        value -> {
+          String text = lowerCase(value);
+          return check(text, pattern.matcher(text).matches());
+        });
+  }
+
+  /** A number of at least {@code min}. */
+  public static ValueType<Integer> atLeast(int min) {
+    return new ValueType<>(
+        Kind.INTEGER,
+        "int",
+        "an integer of at least " + min,
+        value -> {
+          int number = ValueType.INTEGER.parse(value);
+          return check(number, number >= min);
+        });
+  }
+
+  private static String lowerCase(Object value) {
+    return ValueType.TEXT.parse(value).toLowerCase(Locale.ROOT);
+  }
+
+  private static <V> V check(V value, boolean valid) {
+    if (!valid) {
+      throw new IllegalArgumentException("out of bounds: " + value);
+    }
+
+    return value;
+  }
+
+  private static long requireBytes(Object value) {
+    if (value instanceof Number) {
+      return check(ValueType.LONG.parse(value), ValueType.LONG.parse(value) >= 0);
+    }
+
+    Matcher quantity = QUANTITY.matcher(lowerCase(value));
+    if (!quantity.matches()) {
+      throw new IllegalArgumentException("not a size: " + value);
+    }
+
+    String unit = quantity.group(2).replaceFirst("(?<=[kmgt])i?b$", "");
+    int power = unit.isEmpty() ? 0 : BYTE_UNITS.indexOf(unit);
+    check(unit, power >= 0);
+    return Math.multiplyExact(Long.parseLong(quantity.group(1)), 1L << (10 * power));
+  }
+}
