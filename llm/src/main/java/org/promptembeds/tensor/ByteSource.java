@@ -30,6 +30,16 @@ public interface ByteSource extends Closeable {
   ByteBuffer read(long offset, int length) throws IOException;
 
   /**
+   * Fills what remains of {@code target} with bytes, without a copy on the way where the source can
+   * do so.
+   *
+   * @throws java.io.EOFException if the file ends before them
+   */
+  default void read(long offset, ByteBuffer target) throws IOException {
+    target.put(read(offset, target.remaining()));
+  }
+
+  /**
    * A read-only view of bytes, without a copy where the source can do so.
    *
    * @throws java.io.EOFException if the file ends before them

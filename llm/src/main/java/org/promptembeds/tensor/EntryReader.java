@@ -22,6 +22,12 @@ final class EntryReader {
     return Tensor.of(dtype, data, entry.shape());
   }
 
+  static void read(ByteSource source, Entry entry, long byteOffset, ByteBuffer target)
+      throws IOException {
+    Objects.checkFromIndexSize(byteOffset, (long) target.remaining(), entry.byteCount());
+    source.read(entry.offset() + byteOffset, target);
+  }
+
   static ByteBuffer map(ByteSource source, Entry entry, long byteOffset, int length)
       throws IOException {
     Objects.checkFromIndexSize(byteOffset, (long) length, entry.byteCount());

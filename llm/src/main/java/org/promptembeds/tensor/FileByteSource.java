@@ -43,12 +43,32 @@ final class FileByteSource implements ByteSource {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.position() < length) {
       buffer.limit(Math.min(length, buffer.position() + PIECE_BYTES));
-      if (channel.read(buffer, offset + buffer.position()) < 0) {
-        throw new EOFException("%s became shorter while it was read".formatted(name));
-      }
+      offset += readSome(offset, buffer);
     }
 
     return buffer.flip();
+  }
+
+  /** Into direct memory, the system copies the bytes to where they are wanted. */
+  @Override
+  public void read(long offset, ByteBuffer target) throws IOException {
+    if (!target.isDirect()) {
+      ByteSource.super.read(offset, target);
+      return;
+    }
+
+    while (target.hasRemaining()) {
+      offset += readSome(offset, target);
+    }
+  }
+
+  private int readSome(long offset, ByteBuffer target) throws IOException {
+    int count = channel.read(target, offset);
+    if (count < 0) {
+      throw new EOFException("%s became shorter while it was read".formatted(name));
+    }
+
+    return count;
   }
 
   @Override

@@ -59,6 +59,14 @@ public sealed interface TensorFile extends Closeable permits SafetensorsFile, To
   Tensor read(Entry entry) throws IOException;
 
   /**
+   * Fills what remains of {@code target} with a part of a tensor's bytes, little-endian.
+   *
+   * @param byteOffset counted from the tensor's first byte
+   * @throws IndexOutOfBoundsException if the slice is not inside the tensor
+   */
+  void read(Entry entry, long byteOffset, ByteBuffer target) throws IOException;
+
+  /**
    * Maps a part of a tensor's bytes, read-only and little-endian.
    *
    * @param byteOffset counted from the tensor's first byte

@@ -70,6 +70,11 @@ public final class TorchFile implements TensorFile {
   }
 
   @Override
+  public void read(Entry entry, long byteOffset, ByteBuffer target) throws IOException {
+    EntryReader.read(source, entry, byteOffset, target);
+  }
+
+  @Override
   public ByteBuffer map(Entry entry, long byteOffset, int length) throws IOException {
     return EntryReader.map(source, entry, byteOffset, length);
   }

@@ -86,20 +86,30 @@ final class DecoderModule implements AutoCloseable {
   }
 
   /**
-   * Writes a part of a weight.
+   * Writes a part of a weight. A GPU may not have read data that lie in locked memory when this
+   * returns.
    *
    * @param offset first element written
    * @param data elements of type {@code dtype}, little-endian, in a direct buffer
    */
   void fill(String name, long offset, ByteBuffer data, DType dtype) {
     try (PtNDArray bytes = wrap(data, DataType.UINT8, data.remaining())) {
-      call("fill", name, offset, bytes, (long) TorchDType.code(dtype));
+      call("fill", name, offset, bytes, (long) TorchDType.code(dtype), (long) dtype.bytes());
     }
   }
 
-  /** Whether {@code count} elements of a weight from {@code offset} on are all finite. */
-  boolean isFinite(String name, long offset, long count) {
-    return callForBytes("is_finite", name, offset, count).get(0) != 0;
+  /**
+   * Looks, some time, whether elements of a weight are all finite as they are now.
+   *
+   * @param offset first of them
+   */
+  void watch(String name, long offset, long count) {
+    call("watch", name, offset, count);
+  }
+
+  /** What was found: for each call of {@link #watch}, in order, 1 if all were finite. */
+  ByteBuffer watched() {
+    return callForBytes("watched_results");
   }
 
   /** Moves a staged weight into rows of another, see {@code settle} in {@code decoder.py}. */

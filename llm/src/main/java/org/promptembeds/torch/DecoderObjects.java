@@ -67,6 +67,7 @@ final class DecoderObjects {
         .with("residuals", new ModulePickle.Objects("__torch__.residual.Residual", residuals))
         .with("final_norm", NormObjects.of("norm", spec.finalNorm()))
         .with("weights", new ModulePickle.Empty("Dict[str, Tensor]"))
+        .with("watched", new ModulePickle.Empty("List[Tensor]"))
         .with("arenas", new ModulePickle.Empty("List[Tensor]"))
         .with("states", new ModulePickle.Empty("List[Tensor]"))
         .with("last_tokens", new ModulePickle.Empty("List[Tensor]"))

@@ -5,12 +5,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.quantization.MatrixRows;
 import org.promptembeds.model.quantization.StoredMatrix;
 import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.quantization.WeightFormat.Int4;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.FiniteChecks.Loaded;
 import org.promptembeds.torch.SlotSources.Source;
 
 /**
@@ -31,11 +31,13 @@ final class MatrixFiller {
   private final DecoderModule module;
   private final WeightSlot slot;
   private final WeightFormat format;
+  private final FiniteChecks checks;
   private final String path;
   private final int columns;
 
-  MatrixFiller(DecoderModule module, WeightSlot slot, WeightFormat format) {
+  MatrixFiller(DecoderModule module, WeightSlot slot, WeightFormat format, FiniteChecks checks) {
     this.module = module;
+    this.checks = checks;
     this.slot = slot;
     this.format = format;
     this.path = WeightSlot.path(slot.layer(), slot.role());
@@ -81,36 +83,36 @@ final class MatrixFiller {
    * Fills the rows of a source.
    *
    * @param matrix of the source
-   * @return its name if an element, or a scale, is not finite; otherwise null
+   * @param tensor as checks name it
    */
-  @Nullable String fill(Source source, StoredMatrix matrix) {
+  void fill(Source source, StoredMatrix matrix, Loaded tensor) {
     int[] rows = source.matrixRows();
     int piece = Math.max(1, PIECE_ELEMENTS / columns);
-    boolean finite = true;
+    boolean floats = format.equals(WeightFormat.FLOATS);
     for (int done = 0; done < rows.length; done += piece) {
       int[] wanted = Arrays.copyOfRange(rows, done, Math.min(rows.length, done + piece));
       long row = source.row() + done;
-      finite &=
-          format.equals(WeightFormat.FLOATS)
-              ? fillFloats(matrix, wanted, row)
-              : fillCodes(matrix, wanted, row);
+      if (floats) {
+        fillFloats(matrix, wanted, row);
+      } else if (!fillCodes(matrix, wanted, row)) {
+        checks.note(tensor);
+      }
     }
 
-    return finite ? null : source.name();
+    if (floats) {
+      checks.watch(tensor, slot.path(), source.row() * columns, (long) rows.length * columns);
+    }
   }
 
-  private boolean fillFloats(StoredMatrix matrix, int[] rows, long row) {
-    boolean finite = true;
+  private void fillFloats(StoredMatrix matrix, int[] rows, long row) {
     for (float[] values :
         split(rows).parallel().mapToObj(task -> matrix.floats(task(rows, task))).toList()) {
       module.fill(slot.path(), row * columns, buffer(values), DType.FLOAT32);
-      finite &= module.isFinite(slot.path(), row * columns, values.length);
       row += values.length / columns;
     }
-
-    return finite;
   }
 
+  /** Returns whether all scales are finite. */
   private boolean fillCodes(StoredMatrix matrix, int[] rows, long row) {
     List<MatrixRows> made =
         split(rows).parallel().mapToObj(task -> matrix.rows(task(rows, task), format)).toList();

@@ -1,10 +1,10 @@
 package org.promptembeds.torch;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.quantization.FloatMatrix;
@@ -12,6 +12,7 @@ import org.promptembeds.model.quantization.StoredMatrix;
 import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.weights.Weight;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.FiniteChecks.Loaded;
 import org.promptembeds.torch.SlotSources.Source;
 
 /**
@@ -19,23 +20,44 @@ import org.promptembeds.torch.SlotSources.Source;
  * the heap nor the device ever holds a second copy of the model.
  */
 final class WeightLoader {
-  private static final int CHUNK_BYTES = 64 << 20;
-  private static final String STAGED = "staged";
   private static final double RANDOM_DEVIATION = 0.02;
 
   private final WeightPlan plan;
   private final DecoderModule module;
   private final Placement placement;
+  private final Function<List<Weight>, WeightPieces> pieces;
+
+  /**
+   * A loader that reads ahead for a GPU; a CPU takes what is mapped, without a copy.
+   *
+   * @param placement the decoder's own
+   */
+  WeightLoader(WeightPlan plan, DecoderModule module, Placement placement) {
+    this(
+        plan,
+        module,
+        placement,
+        placement.isOwn()
+            ? weights ->
+                ReadAhead.forDevice(placement.cudaDevice(), weights, ReadAhead.Width.ofMachine())
+            : weights -> new MappedPieces());
+  }
 
   /**
    * A loader.
    *
    * @param placement the decoder's own
+   * @param pieces of weights in the order in which they are asked for
    */
-  WeightLoader(WeightPlan plan, DecoderModule module, Placement placement) {
+  WeightLoader(
+      WeightPlan plan,
+      DecoderModule module,
+      Placement placement,
+      Function<List<Weight>, WeightPieces> pieces) {
     this.plan = plan;
     this.module = module;
     this.placement = placement;
+    this.pieces = pieces;
   }
 
   /**
@@ -46,27 +68,46 @@ final class WeightLoader {
    * @throws BackendException naming the first weight that holds NaN or infinity
    */
   void load(Path path, Checkpoint checkpoint, boolean allowNonFinite) {
+    FiniteChecks checks = new FiniteChecks(module);
+    try (WeightPieces handedOut = pieces.apply(copied(checkpoint))) {
+      WeightCopier copier = new WeightCopier(module, checkpoint.weights(), handedOut, checks);
+      plan.sources().forEach((slot, parts) -> fill(checkpoint, copier, checks, slot, parts));
+      Optional<Loaded> spoilt = checks.spoilt();
+      if (spoilt.isPresent() && !allowNonFinite) {
+        throw new BackendException(
+            "the weights in %s cannot be used: %s holds numbers that are NaN or infinite in %s: convert them again, load them in another dtype, or set spark.promptembeds.allowNonFiniteWeights to true"
+                .formatted(path, spoilt.get().name(), spoilt.get().dtype()));
+      }
+    }
+
+    module.bind();
+  }
+
+  private List<Weight> copied(Checkpoint checkpoint) {
+    List<Weight> copied = new ArrayList<>();
     plan.sources()
         .forEach(
-            (slot, parts) -> {
-              String spoilt = fill(checkpoint, slot, parts);
-              if (spoilt != null && !allowNonFinite) {
-                throw new BackendException(
-                    "the weights in %s cannot be used: %s holds numbers that are NaN or infinite in %s: convert them again, load them in another dtype, or set spark.promptembeds.allowNonFiniteWeights to true"
-                        .formatted(path, spoilt, typeOf(slot)));
-              }
-            });
-    module.bind();
+            (slot, parts) ->
+                parts.stream()
+                    .filter(source -> isCopied(slot, source))
+                    .forEach(source -> copied.add(checkpoint.weights().find(source.name()))));
+    return copied;
+  }
+
+  /** Whether a tensor goes to the device as it is; others are made there or here, row by row. */
+  private boolean isCopied(WeightSlot slot, Source source) {
+    return source.matrix() == null && formatOf(slot).equals(WeightFormat.FLOATS);
   }
 
   /** Makes and binds weights of random numbers. */
   void randomise() {
+    FiniteChecks checks = new FiniteChecks(module);
     for (WeightSlot slot : plan.sources().keySet()) {
       WeightFormat format = formatOf(slot);
       if (format.equals(WeightFormat.FLOATS)) {
         module.randomise(slot.path(), RANDOM_DEVIATION, typeOf(slot), slot.shape());
       } else {
-        new MatrixFiller(module, slot, format).randomise(RANDOM_DEVIATION);
+        new MatrixFiller(module, slot, format, checks).randomise(RANDOM_DEVIATION);
       }
     }
 
@@ -83,76 +124,35 @@ final class WeightLoader {
         : WeightFormat.FLOATS;
   }
 
-  /** Returns the name of a tensor with an element that is not finite; null if there is none. */
-  private @Nullable String fill(Checkpoint checkpoint, WeightSlot slot, List<Source> sources) {
+  private void fill(
+      Checkpoint checkpoint,
+      WeightCopier copier,
+      FiniteChecks checks,
+      WeightSlot slot,
+      List<Source> sources) {
     WeightFormat format = formatOf(slot);
-    MatrixFiller filler = new MatrixFiller(module, slot, format);
-    boolean floats = format.equals(WeightFormat.FLOATS);
-    if (floats) {
+    MatrixFiller filler = new MatrixFiller(module, slot, format, checks);
+    if (format.equals(WeightFormat.FLOATS)) {
       module.allocate(slot.path(), typeOf(slot), slot.shape());
     } else {
       filler.allocate();
     }
 
-    String spoilt = null;
     for (Source source : sources) {
-      StoredMatrix matrix = source.matrix();
-      if (matrix == null && !floats) {
-        Weight weight = checkpoint.weights().find(source.name());
-        matrix = new FloatMatrix(weight, source.transform().transposed());
+      Loaded tensor = new Loaded(source.name(), typeOf(slot));
+      if (isCopied(slot, source)) {
+        copier.copy(slot, source, tensor);
+      } else {
+        filler.fill(source, matrix(checkpoint, source), tensor);
       }
-
-      String name = matrix == null ? copy(checkpoint, slot, source) : filler.fill(source, matrix);
-      spoilt = name == null ? spoilt : name;
     }
-
-    return spoilt;
   }
 
-  /** Returns the name of the tensor if an element is not finite. */
-  private @Nullable String copy(Checkpoint checkpoint, WeightSlot slot, Source source) {
-    Weight weight = checkpoint.weights().find(source.name());
-    if (source.transform().isNone() && slot.plus() == 0) {
-      return copy(slot.path(), source.row() * slot.rowElements(), weight) ? null : source.name();
-    }
-
-    module.allocate(STAGED, typeOf(slot), source.shape());
-    boolean finite = copy(STAGED, 0, weight);
-    module.settle(
-        STAGED,
-        slot.path(),
-        source.row(),
-        source.transform().transposed(),
-        order(source),
-        slot.plus());
-    return finite ? null : source.name();
-  }
-
-  private static long[] order(Source source) {
-    int[] order = source.order();
-    return order == null ? new long[0] : Arrays.stream(order).asLongStream().toArray();
-  }
-
-  /** Returns whether all elements are finite in the type of the target. */
-  private boolean copy(String target, long offset, Weight weight) {
-    int itemSize = weight.dtype().bytes();
-    boolean finite = true;
-    for (long done = 0; done < weight.byteCount(); done += CHUNK_BYTES) {
-      int length = (int) Math.min(CHUNK_BYTES, weight.byteCount() - done);
-      ByteBuffer data = aligned(weight.map(done, length), itemSize);
-      module.fill(target, offset + done / itemSize, data, weight.dtype());
-      finite &= module.isFinite(target, offset + done / itemSize, length / itemSize);
-    }
-
-    return finite;
-  }
-
-  /** The bytes at an address that suits their type; a file may place them anywhere. */
-  private static ByteBuffer aligned(ByteBuffer mapped, int itemSize) {
-    if (mapped.alignmentOffset(0, itemSize) == 0) {
-      return mapped;
-    }
-
-    return ByteBuffer.allocateDirect(mapped.remaining()).put(mapped).flip();
+  private static StoredMatrix matrix(Checkpoint checkpoint, Source source) {
+    StoredMatrix matrix = source.matrix();
+    return matrix != null
+        ? matrix
+        : new FloatMatrix(
+            checkpoint.weights().find(source.name()), source.transform().transposed());
   }
 }

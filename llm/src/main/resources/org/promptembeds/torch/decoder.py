@@ -34,6 +34,7 @@ class Decoder(Module):
     residuals : List[__torch__.residual.Residual]  # of all layers, in order
     final_norm : __torch__.norm.Norm
     weights : Dict[str, Tensor]  # while loading; the blocks share them
+    watched : List[Tensor]  # while loading: whether elements are finite
     arenas : List[Tensor]
     states : List[Tensor]
     last_tokens : List[Tensor]  # that of the last step's tokens, int32
@@ -258,19 +259,42 @@ class Decoder(Module):
         self.allocate(name, shape, dtype)
         self.weights[name].normal_(0.0, deviation)
 
-    def fill(self, name: str, offset: int, data: Tensor, dtype: int) -> None:
-        """Writes elements [offset, ...) of a weight from the bytes of elements of type dtype."""
-        values = data.to(torch.device(self.device)).view_copy(dtype)
-        self.weights[name].view([-1])[offset:offset + values.size(0)].copy_(values)
+    def fill(self, name: str, offset: int, data: Tensor, dtype: int, size: int) -> None:
+        """Writes elements [offset, ...) of a weight from the bytes of elements of type dtype.
+
+        A GPU may still be reading data in locked memory when this returns.
+        size: bytes of an element
+        """
+        target = self.weights[name].view([-1]).narrow(0, offset, data.size(0) // size)
+        if self.device != "cpu":
+            there = torch.empty([data.size(0)], dtype=0, device=target.device)
+            data = there.copy_(data, True)
+        if target.dtype == dtype:
+            torch.view_copy(data, dtype, out=target)
+        else:
+            target.copy_(torch.view_copy(data, dtype))
 
     def scramble(self, name: str, shape: List[int], dtype: int) -> None:
         """Makes a weight of random bytes below 120, which are numbers in every format."""
         self.allocate(name, shape, dtype)
         self.weights[name].random_(0, 120)
 
-    def is_finite(self, name: str, offset: int, count: int) -> Tensor:
-        """Whether count elements of a weight from offset on are neither NaN nor infinite: bool."""
-        return torch.isfinite(self.weights[name].view([-1])[offset:offset + count]).all().cpu()
+    def watch(self, name: str, offset: int, count: int) -> None:
+        """Notes whether count elements of a weight from offset on are neither NaN nor infinite."""
+        piece = 33554432
+        flat = self.weights[name].view([-1]).narrow(0, offset, count)
+        finite = torch.isfinite(flat.narrow(0, 0, min(piece, count))).all()
+        for start in range(piece, count, piece):
+            part = flat.narrow(0, start, min(piece, count - start))
+            finite.logical_and_(torch.isfinite(part).all())
+
+        self.watched.append(finite)
+
+    def watched_results(self) -> Tensor:
+        """What was noted, in order: bool."""
+        results = torch.stack(self.watched).cpu() if len(self.watched) > 0 else torch.zeros([0], dtype=11)
+        self.watched.clear()
+        return results
 
     def settle(self, staged: str, name: str, row: int, transposed: bool, order: List[int],
                plus: float) -> None:

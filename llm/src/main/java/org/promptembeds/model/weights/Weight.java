@@ -66,6 +66,20 @@ public final class Weight {
   }
 
   /**
+   * Fills what remains of {@code target} with a part of the elements' bytes, little-endian.
+   *
+   * @param byteOffset counted from the first element
+   * @throws BackendException if the file cannot be read
+   */
+  public void read(long byteOffset, ByteBuffer target) {
+    try {
+      file.read(entry, byteOffset, target);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
    * Copies the elements to the heap.
    *
    * @throws BackendException if the file cannot be read, or the type or size is not supported

@@ -60,6 +60,14 @@ final class DriverC {
 
   static native int cuStreamSynchronize(long stream);
 
+  static native int cuEventCreate(long out, int flags);
+
+  static native int cuEventRecord(long event, long stream);
+
+  static native int cuEventSynchronize(long event);
+
+  static native int cuEventDestroy_v2(long event);
+
   static native int cuStreamBeginCapture_v2(long stream, int mode);
 
   static native int cuStreamEndCapture(long stream, long out);

@@ -1,7 +1,9 @@
 package org.promptembeds.torch.cuda;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * One GPU: its context, the kernels that are loaded on it, and a workspace for each stream, in
@@ -51,8 +53,19 @@ final class Gpu {
   synchronized void load(KernelVariant variant, KernelCompiler compiler, KernelCache cache) {
     if (!modules.containsKey(variant)) {
       makeCurrent();
-      byte[] code = cache.code(compiler, KernelSource.text(), variant.compilerOptions(capability));
-      modules.put(variant, new KernelModule(code));
+      modules.put(variant, module(variant, compiler, cache));
+    }
+  }
+
+  /** A file of the cache that the driver refuses is compiled again. */
+  private KernelModule module(KernelVariant variant, KernelCompiler compiler, KernelCache cache) {
+    String source = KernelSource.text();
+    List<String> options = variant.compilerOptions(capability);
+    Supplier<byte[]> compile = () -> compiler.compile(source, options);
+    try {
+      return new KernelModule(cache.code(compiler.version(), source, options, compile));
+    } catch (CudaException e) {
+      return new KernelModule(cache.compiled(compiler.version(), source, options, compile));
     }
   }
 

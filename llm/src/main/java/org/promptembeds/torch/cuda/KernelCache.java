@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +36,21 @@ final class KernelCache {
         home.isEmpty() ? null : Path.of(home, ".cache", "prompt-embeds", "kernels"));
   }
 
-  /** The code for this source and these options, compiled if it is not there yet. */
-  byte[] code(KernelCompiler compiler, String source, List<String> options) {
-    Path file = file(compiler.version(), source, options);
-    return read(file)
-        .orElseGet(
-            () -> {
-              byte[] code = compiler.compile(source, options);
-              write(file, code);
-              return code;
-            });
+  /**
+   * The code for this source and these options, compiled if it is not there yet.
+   *
+   * @param version of the compiler
+   */
+  byte[] code(String version, String source, List<String> options, Supplier<byte[]> compiler) {
+    return read(file(version, source, options))
+        .orElseGet(() -> compiled(version, source, options, compiler));
+  }
+
+  /** The code compiled again, in the place of what is there. */
+  byte[] compiled(String version, String source, List<String> options, Supplier<byte[]> compiler) {
+    byte[] code = compiler.get();
+    write(file(version, source, options), code);
+    return code;
   }
 
   private @Nullable Path file(String version, String source, List<String> options) {
