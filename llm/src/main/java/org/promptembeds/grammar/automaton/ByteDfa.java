@@ -31,8 +31,8 @@ public sealed interface ByteDfa extends Callee permits TableDfa, CountedDfa {
   int distance(int state);
 
   /**
-   * What states have in common from which the same strings of at most {@code longest} bytes can
-   * follow and end at the same places: equal keys mean that.
+   * What states of {@link #kin} have in common from which the same strings of at most {@code
+   * longest} bytes can follow, end at the same places and bring the end nearer by as much.
    */
   long likeness(int state, int longest);
 

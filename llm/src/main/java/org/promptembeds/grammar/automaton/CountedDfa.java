@@ -61,7 +61,38 @@ final class CountedDfa implements ByteDfa {
         : FIRST + count * unitStates + next;
   }
 
-  private int count(int state) {
+  /** The same strings without bounds of their length. */
+  CountedDfa unbounded() {
+    return new CountedDfa(unit, 0, MOST_COUNTED);
+  }
+
+  /** Whether a state is between the quotation marks. */
+  boolean isInside(int state) {
+    return state >= FIRST;
+  }
+
+  /** A state inside, as if no unit had been read. */
+  int uncounted(int state) {
+    return FIRST + inside(state);
+  }
+
+  /** Units that must still be read before the string may end. */
+  int missing(int state) {
+    return Math.max(0, least - count(state));
+  }
+
+  /** Units that may still be read. */
+  int left(int state) {
+    return most - count(state);
+  }
+
+  /** Units that have been begun. */
+  int begun(int state) {
+    return count(state) + (inside(state) == unit.start() ? 0 : 1);
+  }
+
+  /** Units that are whole. */
+  int count(int state) {
     return (state - FIRST) / unitStates;
   }
 
@@ -80,7 +111,7 @@ final class CountedDfa implements ByteDfa {
       return state == CLOSED ? 0 : 2 + least * unit.shortest();
     }
 
-    int missing = Math.max(0, least - count(state));
+    int missing = missing(state);
     int inside = inside(state);
     return 1
         + (inside == unit.start()
@@ -99,8 +130,8 @@ final class CountedDfa implements ByteDfa {
       return -1L - (state == OPENING ? ((long) least << 24 | most) : 0);
     }
 
-    long missing = Math.min(Math.max(0, least - count(state)), longest + 1L);
-    long left = Math.min(most - count(state), longest + 1L);
+    long missing = Math.min(missing(state), longest + 1L);
+    long left = Math.min(left(state), longest + 1L);
     return (missing << 40) | (left << 8) | inside(state);
   }
 }

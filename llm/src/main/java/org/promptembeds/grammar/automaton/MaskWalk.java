@@ -19,7 +19,7 @@ final class MaskWalk {
     this.trie = trie;
     this.reader = reader;
     this.mostBytes = mostBytes;
-    this.bits = new long[(trie.vocabSize() + 63) >> 6];
+    this.bits = trie.noBits();
   }
 
   TokenMask mask() {

@@ -14,6 +14,8 @@ final class TableDfa implements ByteDfa {
   private final int[] table;
   private final int[] distances;
   private final boolean[] accepting;
+  private final Likeness likeness;
+  private final int hash;
 
   private TableDfa(byte[] classOf, int classes, int[] table, boolean[] accepting) {
     this.classOf = classOf;
@@ -21,6 +23,8 @@ final class TableDfa implements ByteDfa {
     this.table = table;
     this.accepting = accepting;
     this.distances = distances(classes, table, accepting);
+    this.likeness = new Likeness(classes, table, distances);
+    this.hash = Arrays.hashCode(new int[] {Arrays.hashCode(classOf), Arrays.hashCode(table)});
   }
 
   /**
@@ -138,7 +142,23 @@ final class TableDfa implements ByteDfa {
 
   @Override
   public long likeness(int state, int longest) {
-    return state;
+    return likeness.group(state, longest);
+  }
+
+  /** Tables are equal that hold the same, so that masks of one are those of another. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof TableDfa that
+            && hash == that.hash
+            && Arrays.equals(classOf, that.classOf)
+            && Arrays.equals(accepting, that.accepting)
+            && Arrays.equals(table, that.table));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
   }
 
   @Override

@@ -12,10 +12,8 @@ public final class TokenMasks {
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
   private final TokenTrie trie;
-  private final MaskCache<LeafKey, LeafMask> leaves;
+  private final LeafMasks leaves;
   private final MaskCache<ReadState, TokenMask> states;
-
-  private record LeafKey(ByteDfa kin, long likeness) {}
 
   /**
    * The masks of a vocabulary.
@@ -25,7 +23,7 @@ public final class TokenMasks {
   public TokenMasks(TokenTrie trie, long cacheBytes) {
     this.trie = trie;
     int most = (int) Math.max(16, cacheBytes / 2 / Math.max(1, trie.vocabSize() / 8));
-    this.leaves = new MaskCache<>(most);
+    this.leaves = new LeafMasks(trie, most);
     this.states = new MaskCache<>(most);
   }
 
@@ -58,10 +56,9 @@ public final class TokenMasks {
         continue;
       }
 
-      LeafMask mask = leafMask(leaf, place.state());
-      boolean isEmpty = mask.growth() == LeafMask.NONE;
-      int worst = isEmpty ? -1 : mask.growth() + place.distance();
-      if (worst <= mostBytes) {
+      LeafMask mask = leaves.mask(leaf, place.state()).within(trie, mostBytes - place.distance());
+      if (mask != null) {
+        int worst = mask.isEmpty() ? -1 : mask.growth() + place.distance();
         walk.add(mask, worst, place.calls());
       } else {
         walk.underLeaf(TokenTrie.ROOT, leaf, place.state(), place.calls());
@@ -73,16 +70,5 @@ public final class TokenMasks {
     }
 
     return walk.mask();
-  }
-
-  private LeafMask leafMask(ByteDfa leaf, int state) {
-    LeafKey key = new LeafKey(leaf.kin(), leaf.likeness(state, trie.longest()));
-    LeafMask mask = leaves.get(key);
-    if (mask == null) {
-      mask = LeafMask.of(trie, leaf, state);
-      leaves.put(key, mask);
-    }
-
-    return mask;
   }
 }

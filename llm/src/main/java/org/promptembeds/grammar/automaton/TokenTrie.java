@@ -146,6 +146,35 @@ public final class TokenTrie {
     return true;
   }
 
+  /** Clears the bits of the tokens that end at a node. */
+  void unmark(int node, long[] bits) {
+    for (int token = tokens[node]; token != NONE; token = twins[token]) {
+      bits[token >> 6] &= ~(1L << token);
+    }
+  }
+
+  /** Whether the bits of the tokens that end at a node are set; false if there is none. */
+  boolean isMarked(int node, long[] bits) {
+    int token = tokens[node];
+    return token != NONE && (bits[token >> 6] >>> token & 1) != 0;
+  }
+
+  /** A bit for each token, none of them set. */
+  long[] noBits() {
+    return new long[(vocabSize + 63) >> 6];
+  }
+
+  /** Whether no bit is set. */
+  boolean isNone(long[] bits) {
+    for (long word : bits) {
+      if (word != 0) {
+        return false;
+      }
+    }
+
+    return true;
+  }
+
   /** The longest token that {@code text} begins with; -1 if there is none. */
   public int longestPrefix(byte[] text, int from) {
     int node = ROOT;
