@@ -117,6 +117,14 @@ final class DecoderModule implements AutoCloseable {
     call("settle", staged, name, row, transposed, order, plus);
   }
 
+  /**
+   * Moves a staged weight into rows of one of few bits, see {@code quantise} in {@code decoder.py}.
+   */
+  void quantise(
+      String staged, String name, long row, boolean transposed, long[] order, long group) {
+    call("quantise", staged, name, row, transposed, order, group);
+  }
+
   /** Puts the weights in their places; call it once, after all are filled. */
   void bind() {
     call("bind");

@@ -8,14 +8,15 @@ import java.util.stream.IntStream;
 import org.promptembeds.model.quantization.MatrixRows;
 import org.promptembeds.model.quantization.StoredMatrix;
 import org.promptembeds.model.quantization.WeightFormat;
+import org.promptembeds.model.quantization.WeightFormat.Fp8;
 import org.promptembeds.model.quantization.WeightFormat.Int4;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.FiniteChecks.Loaded;
 import org.promptembeds.torch.SlotSources.Source;
 
 /**
- * Fills a weight row by row, quantised or not, some rows at a time: those of a piece are made in
- * parallel.
+ * Fills a weight of a matrix that is stored in few bits, or is to be: row by row, some rows at a
+ * time, those of a piece in parallel; or on the device.
  */
 final class MatrixFiller {
   private static final String CODES = ".codes";
@@ -102,6 +103,24 @@ final class MatrixFiller {
     if (floats) {
       checks.watch(tensor, slot.path(), source.row() * columns, (long) rows.length * columns);
     }
+  }
+
+  /** Fills the rows of a source with codes, made on the device of {@link WeightCopier#STAGED}. */
+  void quantise(Source source, Loaded tensor) {
+    module.quantise(
+        WeightCopier.STAGED,
+        path,
+        source.row(),
+        source.transform().transposed(),
+        source.longOrder(),
+        kind());
+    long rows = source.matrixRows().length;
+    checks.watch(tensor, path + SCALES, source.row() * groups(), rows * groups());
+  }
+
+  /** As {@code quantise.py} tells formats apart. */
+  private int kind() {
+    return format instanceof Int4 int4 ? int4.groupSize() : format instanceof Fp8 ? 0 : -1;
   }
 
   private void fillFloats(StoredMatrix matrix, int[] rows, long row) {

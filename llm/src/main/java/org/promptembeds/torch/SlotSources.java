@@ -34,6 +34,12 @@ final class SlotSources {
       return order == null ? null : order.apply((int) rows());
     }
 
+    /** The same for a native call; empty keeps the rows. */
+    long[] longOrder() {
+      int[] order = order();
+      return order == null ? new long[0] : Arrays.stream(order).asLongStream().toArray();
+    }
+
     /** The matrix's row of each row that the weight gets, those of all experts. */
     int[] matrixRows() {
       int[] order = order();

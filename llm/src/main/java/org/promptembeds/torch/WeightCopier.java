@@ -1,7 +1,6 @@
 package org.promptembeds.torch;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.promptembeds.model.weights.Weight;
 import org.promptembeds.model.weights.Weights;
 import org.promptembeds.torch.FiniteChecks.Loaded;
@@ -9,7 +8,8 @@ import org.promptembeds.torch.SlotSources.Source;
 
 /** Copies tensors of floating-point numbers to the rows of weights; what changes, does so there. */
 final class WeightCopier {
-  private static final String STAGED = "staged";
+  /** Name of a tensor on its way into a weight. */
+  static final String STAGED = "staged";
 
   private final DecoderModule module;
   private final Weights weights;
@@ -26,28 +26,38 @@ final class WeightCopier {
   /** Fills the rows of a source; the weight is there. */
   void copy(WeightSlot slot, Source source, Loaded tensor) {
     Weight weight = weights.find(source.name());
+    long elements = elements(weight);
     if (source.transform().isNone() && slot.plus() == 0) {
-      copy(weight, slot.path(), source.row() * slot.rowElements(), tensor);
+      long offset = source.row() * slot.rowElements();
+      copy(weight, slot.path(), offset);
+      checks.watch(tensor, slot.path(), offset, elements);
       return;
     }
 
     module.allocate(STAGED, tensor.dtype(), source.shape());
-    copy(weight, STAGED, 0, tensor);
+    copy(weight, STAGED, 0);
+    checks.watch(tensor, STAGED, 0, elements);
     module.settle(
         STAGED,
         slot.path(),
         source.row(),
         source.transform().transposed(),
-        order(source),
+        source.longOrder(),
         slot.plus());
   }
 
-  private static long[] order(Source source) {
-    int[] order = source.order();
-    return order == null ? new long[0] : Arrays.stream(order).asLongStream().toArray();
+  /** Brings the tensor of a source to the device as it is, as {@link #STAGED}. */
+  void stage(Source source) {
+    Weight weight = weights.find(source.name());
+    module.allocate(STAGED, weight.dtype(), source.shape());
+    copy(weight, STAGED, 0);
   }
 
-  private void copy(Weight weight, String target, long offset, Loaded tensor) {
+  private static long elements(Weight weight) {
+    return weight.byteCount() / weight.dtype().bytes();
+  }
+
+  private void copy(Weight weight, String target, long offset) {
     int itemSize = weight.dtype().bytes();
     for (long done = 0; done < weight.byteCount(); done += pieces.pieceBytes()) {
       int length = (int) Math.min(pieces.pieceBytes(), weight.byteCount() - done);
@@ -55,7 +65,5 @@ final class WeightCopier {
       module.fill(target, offset + done / itemSize, data, weight.dtype());
       pieces.done();
     }
-
-    checks.watch(tensor, target, offset, weight.byteCount() / itemSize);
   }
 }

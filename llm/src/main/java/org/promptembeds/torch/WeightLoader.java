@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.Checkpoint;
-import org.promptembeds.model.quantization.FloatMatrix;
 import org.promptembeds.model.quantization.StoredMatrix;
 import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.weights.Weight;
@@ -71,7 +70,7 @@ final class WeightLoader {
     FiniteChecks checks = new FiniteChecks(module);
     try (WeightPieces handedOut = pieces.apply(copied(checkpoint))) {
       WeightCopier copier = new WeightCopier(module, checkpoint.weights(), handedOut, checks);
-      plan.sources().forEach((slot, parts) -> fill(checkpoint, copier, checks, slot, parts));
+      plan.sources().forEach((slot, parts) -> fill(copier, checks, slot, parts));
       Optional<Loaded> spoilt = checks.spoilt();
       if (spoilt.isPresent() && !allowNonFinite) {
         throw new BackendException(
@@ -89,14 +88,9 @@ final class WeightLoader {
         .forEach(
             (slot, parts) ->
                 parts.stream()
-                    .filter(source -> isCopied(slot, source))
+                    .filter(source -> source.matrix() == null)
                     .forEach(source -> copied.add(checkpoint.weights().find(source.name()))));
     return copied;
-  }
-
-  /** Whether a tensor goes to the device as it is; others are made there or here, row by row. */
-  private boolean isCopied(WeightSlot slot, Source source) {
-    return source.matrix() == null && formatOf(slot).equals(WeightFormat.FLOATS);
   }
 
   /** Makes and binds weights of random numbers. */
@@ -125,11 +119,7 @@ final class WeightLoader {
   }
 
   private void fill(
-      Checkpoint checkpoint,
-      WeightCopier copier,
-      FiniteChecks checks,
-      WeightSlot slot,
-      List<Source> sources) {
+      WeightCopier copier, FiniteChecks checks, WeightSlot slot, List<Source> sources) {
     WeightFormat format = formatOf(slot);
     MatrixFiller filler = new MatrixFiller(module, slot, format, checks);
     if (format.equals(WeightFormat.FLOATS)) {
@@ -140,19 +130,15 @@ final class WeightLoader {
 
     for (Source source : sources) {
       Loaded tensor = new Loaded(source.name(), typeOf(slot));
-      if (isCopied(slot, source)) {
+      StoredMatrix matrix = source.matrix();
+      if (matrix != null) {
+        filler.fill(source, matrix, tensor);
+      } else if (format.equals(WeightFormat.FLOATS)) {
         copier.copy(slot, source, tensor);
       } else {
-        filler.fill(source, matrix(checkpoint, source), tensor);
+        copier.stage(source);
+        filler.quantise(source, tensor);
       }
     }
-  }
-
-  private static StoredMatrix matrix(Checkpoint checkpoint, Source source) {
-    StoredMatrix matrix = source.matrix();
-    return matrix != null
-        ? matrix
-        : new FloatMatrix(
-            checkpoint.weights().find(source.name()), source.transform().transposed());
   }
 }
