@@ -53,6 +53,8 @@ def generate_from_embeds(
     structural_tag: StrOption = None,
     disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    logprob_token_ids: AnyOption = None,
+    prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
 ) -> Column:
@@ -121,8 +123,13 @@ def generate_from_embeds(
         structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
         disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
             no other white space.
-        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
-            without it.
+        logprobs: Log-probabilities returned per token besides the chosen one's and its rank, at
+            least 0, or -1 for the whole vocabulary; none without it.
+        logprob_token_ids: Token ids whose log-probabilities are returned per token, at most 128,
+            instead of those of the most likely.
+        prompt_logprobs: Log-probabilities returned per token of the prompt besides its own and its
+            rank, at least 0, or -1 for the whole vocabulary, for prompts that have tokens: texts,
+            chats, and embeddings with token_ids; none without it.
         detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
@@ -164,6 +171,8 @@ def generate_from_embeds(
         "structural_tag": structural_tag,
         "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "logprob_token_ids": logprob_token_ids,
+        "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
     }
@@ -208,6 +217,8 @@ def try_generate_from_embeds(
     structural_tag: StrOption = None,
     disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    logprob_token_ids: AnyOption = None,
+    prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
 ) -> Column:
@@ -277,8 +288,13 @@ def try_generate_from_embeds(
         structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
         disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
             no other white space.
-        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
-            without it.
+        logprobs: Log-probabilities returned per token besides the chosen one's and its rank, at
+            least 0, or -1 for the whole vocabulary; none without it.
+        logprob_token_ids: Token ids whose log-probabilities are returned per token, at most 128,
+            instead of those of the most likely.
+        prompt_logprobs: Log-probabilities returned per token of the prompt besides its own and its
+            rank, at least 0, or -1 for the whole vocabulary, for prompts that have tokens: texts,
+            chats, and embeddings with token_ids; none without it.
         detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
@@ -320,6 +336,8 @@ def try_generate_from_embeds(
         "structural_tag": structural_tag,
         "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "logprob_token_ids": logprob_token_ids,
+        "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
     }
@@ -364,11 +382,13 @@ def generate_from_embeds_detail(
     structural_tag: StrOption = None,
     disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    logprob_token_ids: AnyOption = None,
+    prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
 ) -> Column:
-    r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs
-    and error. A row at fault has only error.
+    r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
+    prompt_logprobs and error. A row at fault has only error.
 
     Args:
         embeds: the input, a column or the name of one
@@ -432,8 +452,13 @@ def generate_from_embeds_detail(
         structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
         disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
             no other white space.
-        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
-            without it.
+        logprobs: Log-probabilities returned per token besides the chosen one's and its rank, at
+            least 0, or -1 for the whole vocabulary; none without it.
+        logprob_token_ids: Token ids whose log-probabilities are returned per token, at most 128,
+            instead of those of the most likely.
+        prompt_logprobs: Log-probabilities returned per token of the prompt besides its own and its
+            rank, at least 0, or -1 for the whole vocabulary, for prompts that have tokens: texts,
+            chats, and embeddings with token_ids; none without it.
         detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
@@ -475,6 +500,8 @@ def generate_from_embeds_detail(
         "structural_tag": structural_tag,
         "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "logprob_token_ids": logprob_token_ids,
+        "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
     }

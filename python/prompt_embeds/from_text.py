@@ -51,6 +51,8 @@ def generate_text(
     structural_tag: StrOption = None,
     disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    logprob_token_ids: AnyOption = None,
+    prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
 ) -> Column:
@@ -110,8 +112,13 @@ def generate_text(
         structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
         disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
             no other white space.
-        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
-            without it.
+        logprobs: Log-probabilities returned per token besides the chosen one's and its rank, at
+            least 0, or -1 for the whole vocabulary; none without it.
+        logprob_token_ids: Token ids whose log-probabilities are returned per token, at most 128,
+            instead of those of the most likely.
+        prompt_logprobs: Log-probabilities returned per token of the prompt besides its own and its
+            rank, at least 0, or -1 for the whole vocabulary, for prompts that have tokens: texts,
+            chats, and embeddings with token_ids; none without it.
         detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
@@ -151,6 +158,8 @@ def generate_text(
         "structural_tag": structural_tag,
         "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "logprob_token_ids": logprob_token_ids,
+        "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
     }
@@ -193,6 +202,8 @@ def try_generate_text(
     structural_tag: StrOption = None,
     disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    logprob_token_ids: AnyOption = None,
+    prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
 ) -> Column:
@@ -252,8 +263,13 @@ def try_generate_text(
         structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
         disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
             no other white space.
-        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
-            without it.
+        logprobs: Log-probabilities returned per token besides the chosen one's and its rank, at
+            least 0, or -1 for the whole vocabulary; none without it.
+        logprob_token_ids: Token ids whose log-probabilities are returned per token, at most 128,
+            instead of those of the most likely.
+        prompt_logprobs: Log-probabilities returned per token of the prompt besides its own and its
+            rank, at least 0, or -1 for the whole vocabulary, for prompts that have tokens: texts,
+            chats, and embeddings with token_ids; none without it.
         detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
@@ -293,6 +309,8 @@ def try_generate_text(
         "structural_tag": structural_tag,
         "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "logprob_token_ids": logprob_token_ids,
+        "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
     }
@@ -335,11 +353,13 @@ def generate_text_detail(
     structural_tag: StrOption = None,
     disable_any_whitespace: BoolOption = None,
     logprobs: IntOption = None,
+    logprob_token_ids: AnyOption = None,
+    prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
 ) -> Column:
-    r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs
-    and error. A row at fault has only error.
+    r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
+    prompt_logprobs and error. A row at fault has only error.
 
     Args:
         prompt: the input, a column or the name of one
@@ -394,8 +414,13 @@ def generate_text_detail(
         structural_tag: The output is text, parts of which have a form: JSON as vLLM takes it.
         disable_any_whitespace: JSON that is asked for has a space behind each comma and colon, and
             no other white space.
-        logprobs: Log-probabilities returned per token besides the chosen one's, in [0, 20]; none
-            without it.
+        logprobs: Log-probabilities returned per token besides the chosen one's and its rank, at
+            least 0, or -1 for the whole vocabulary; none without it.
+        logprob_token_ids: Token ids whose log-probabilities are returned per token, at most 128,
+            instead of those of the most likely.
+        prompt_logprobs: Log-probabilities returned per token of the prompt besides its own and its
+            rank, at least 0, or -1 for the whole vocabulary, for prompts that have tokens: texts,
+            chats, and embeddings with token_ids; none without it.
         detokenize: Makes a text of the tokens; without it there are token ids only, and no stop
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
@@ -435,6 +460,8 @@ def generate_text_detail(
         "structural_tag": structural_tag,
         "disable_any_whitespace": disable_any_whitespace,
         "logprobs": logprobs,
+        "logprob_token_ids": logprob_token_ids,
+        "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
     }

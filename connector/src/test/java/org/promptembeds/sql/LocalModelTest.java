@@ -96,6 +96,35 @@ class LocalModelTest {
     assertThat(with.<Object>getAs("logprobs")).isNotEqualTo(without.<Object>getAs("logprobs"));
   }
 
+  @Test
+  void tokensOfPromptsAreToldOf() {
+    String call =
+        "SELECT generate_text_detail('The capital of France is', max_tokens => 1, prompt_logprobs => 2,"
+            + " logprob_token_ids => array(5, 9), model => '"
+            + MODEL
+            + "')";
+    Row detail = spark.sql(call).head().getStruct(0);
+
+    List<Row> prompt = detail.getList(detail.fieldIndex("prompt_logprobs"));
+    assertThat(prompt).hasSize(detail.<Integer>getAs("prompt_tokens")).hasSizeGreaterThan(2);
+    assertThat(prompt.get(0)).isNull();
+    for (Row token : prompt.subList(1, prompt.size())) {
+      List<Row> top = token.getList(token.fieldIndex("top"));
+      assertThat(top).hasSize(2);
+      assertThat(token.<Integer>getAs("rank")).isPositive();
+      assertThat(token.<Float>getAs("logprob"))
+          .isLessThanOrEqualTo(top.get(0).<Float>getAs("logprob"));
+      assertThat(token.<Integer>getAs("rank") == 1)
+          .isEqualTo(
+              token.<Integer>getAs("token_id").equals(top.get(0).<Integer>getAs("token_id")));
+    }
+
+    Row output = detail.<Row>getList(detail.fieldIndex("logprobs")).get(0);
+    assertThat(output.<Row>getList(output.fieldIndex("top")))
+        .extracting(candidate -> candidate.<Integer>getAs("token_id"))
+        .containsExactly(5, 9);
+  }
+
   private String answer(String prompt, String options) {
     return spark
         .sql(

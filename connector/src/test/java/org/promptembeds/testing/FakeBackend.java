@@ -110,7 +110,7 @@ public final class FakeBackend {
     int[] tokenIds = tokenIds(embeds);
     List<TokenLogprobs> logprobs = new ArrayList<>();
     for (int i = 0; request.params().logprobs() >= 0 && i < tokenIds.length; i++) {
-      logprobs.add(new TokenLogprobs(-0.5f, new int[] {tokenIds[i]}, new float[] {-0.5f}));
+      logprobs.add(new TokenLogprobs(-0.5f, 2, new int[] {tokenIds[i]}, new float[] {-0.5f}));
     }
 
     return new GenerationResult(

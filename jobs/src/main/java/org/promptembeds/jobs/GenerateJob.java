@@ -243,6 +243,10 @@ final class GenerateJob implements AutoCloseable {
       if (params.logprobs() >= 0) {
         columns.add(nested("logprobs"));
       }
+
+      if (params.promptLogprobs() >= 0) {
+        columns.add(nested("prompt_logprobs"));
+      }
     }
 
     return columns;

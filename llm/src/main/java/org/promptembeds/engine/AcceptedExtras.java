@@ -63,10 +63,7 @@ public record AcceptedExtras(boolean positions, boolean spans, int deepstackLaye
 
   private void checkTokens(PromptExtras extras, List<String> problems) {
     PromptTokens tokens = extras.tokens();
-    if (tokenIds == 0 && !tokens.isNone()) {
-      problems.add(
-          "token_ids are given, but this model needs no more than embeddings: leave them out");
-    } else if (tokenIds > 0 && tokens.isNone() && !extras.asText()) {
+    if (tokenIds > 0 && tokens.isNone() && !extras.asText()) {
       problems.add(
           "token_ids are missing, by which this model looks more up than embeddings: pass the id of each row, -1 where it is no token, or say missing_inputs 'as_text' to take all rows for padding");
     } else if (tokenIds > 0 && tokens.largest() >= tokenIds) {

@@ -11,9 +11,11 @@ import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.parameter.ChoiceParameters;
+import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.NonFinite;
 import org.promptembeds.tensor.Overflow;
@@ -70,6 +72,7 @@ record CheckedRequest(
     }
 
     PromptExtras extras = request.extras();
+    checkTokens(request, limits, problems);
     if (embeds.rank() == 2) {
       problems.addAll(limits.extras().problems(extras, embeds.size(0), limits.hiddenSize()));
     }
@@ -201,6 +204,23 @@ record CheckedRequest(
     params
         .find(ChoiceParameters.ALLOWED_TOKEN_IDS)
         .ifPresent(ids -> checkIds("allowed_token_ids", ids, limits, problems));
+    checkIds(
+        "logprob_token_ids", params.value(OutputParameters.LOGPROB_TOKEN_IDS), limits, problems);
+  }
+
+  private static void checkTokens(
+      GenerationRequest request, ModelLimits limits, List<String> problems) {
+    PromptTokens tokens = request.extras().tokens();
+    if (request.params().promptLogprobs() >= 0 && tokens.isNone()) {
+      problems.add(
+          "prompt_logprobs needs the tokens of the prompt, and embeddings alone have none: pass token_ids with them, or leave it out");
+    }
+
+    if (limits.extras().tokenIds() == 0 && tokens.largest() >= limits.vocabSize()) {
+      problems.add(
+          "token_ids have %d, the model's vocabulary ends at %d: pass ids below %d"
+              .formatted(tokens.largest(), limits.vocabSize() - 1, limits.vocabSize()));
+    }
   }
 
   /** The bad words in tokens, those left out that the model cannot generate. */

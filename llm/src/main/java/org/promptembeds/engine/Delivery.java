@@ -2,6 +2,7 @@ package org.promptembeds.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.GenerationTimings;
+import org.promptembeds.generation.ScoredToken;
 import org.promptembeds.generation.TokenLogprobs;
 
 /**
@@ -26,6 +28,10 @@ final class Delivery {
   private final @Nullable OutputFeed feed;
   private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
   private final List<TokenLogprobs> logprobs = new ArrayList<>(0);
+
+  /** By position of the prompt; none if nothing is told of it. */
+  private final @Nullable ScoredToken[] promptLogprobs;
+
   private @Nullable RuntimeException failure;
   private long submittedNanos;
   private long startedNanos = NEVER;
@@ -38,8 +44,11 @@ final class Delivery {
    * @param row what messages call the row
    * @param stopRule what its text is
    * @param listener told of the output while it grows; null if nobody follows it
+   * @param promptPositions positions of the prompt that something is told of; 0 if nothing is
    */
-  Delivery(String row, StopRule stopRule, @Nullable GenerationListener listener) {
+  Delivery(
+      String row, StopRule stopRule, @Nullable GenerationListener listener, int promptPositions) {
+    this.promptLogprobs = new @Nullable ScoredToken[promptPositions];
     this.row = row;
     this.stopRule = stopRule;
     this.feed = listener == null ? null : stopRule.feed(listener);
@@ -74,6 +83,15 @@ final class Delivery {
 
     if (tokenLogprobs != null) {
       logprobs.add(tokenLogprobs);
+    }
+  }
+
+  /** Takes note of what is told of each of {@link SequenceChunk#scoredPositions}. */
+  void scored(SequenceChunk chunk, List<TokenLogprobs> told) {
+    int[] positions = chunk.scoredPositions();
+    for (int i = 0; i < positions.length; i++) {
+      int tokenId = chunk.extras().tokens().id(positions[i]);
+      promptLogprobs[positions[i]] = new ScoredToken(tokenId, told.get(i));
     }
   }
 
@@ -119,7 +137,8 @@ final class Delivery {
         StopRule.Text text = stopRule.text(tokens, reason);
         result.complete(
             new GenerationResult(text.text(), tokens, text.reason(), promptTokens, logprobs)
-                .withTimings(timings()));
+                .withTimings(timings())
+                .withPromptLogprobs(Collections.unmodifiableList(Arrays.asList(promptLogprobs))));
         return;
       } catch (RuntimeException e) {
         cause = RowFailures.undecodable(row, length, e);

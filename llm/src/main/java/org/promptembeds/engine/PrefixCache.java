@@ -70,7 +70,7 @@ final class PrefixCache {
 
   /** The best of what {@code next} shares with the rows that run and those that have ended. */
   Match find(Sequence next, List<Sequence> running) {
-    if (!enabled) {
+    if (!enabled || next.tellsOfPrompt()) {
       return Match.NONE;
     }
 

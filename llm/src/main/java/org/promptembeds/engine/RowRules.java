@@ -10,18 +10,28 @@ import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.parameter.ChoiceParameters;
+import org.promptembeds.generation.parameter.OutputParameters;
 
 /**
- * Makes the rules of rows; masks and biases are the same objects for all rows that ask for the
- * same, so that a device gets them once. Safe for use by many threads.
+ * Makes the rules of rows; masks, biases and lists are the same objects for all rows that ask for
+ * the same, so that a device gets them once. Safe for use by many threads.
  */
 final class RowRules {
   private final OutputConstraints constraints;
   private final Shared<Tokens, TokenMask> masks;
   private final Shared<Map<Integer, Double>, TokenBias> biases = new Shared<>(TokenBias::of);
+  private final Shared<Listed, LogprobScope> scopes = new Shared<>(Listed::scope);
+  private final int vocabSize;
 
   /** What a mask is made of: the tokens that may be chosen, null if all may, but for some. */
   private record Tokens(@Nullable List<Integer> allowed, List<Integer> banned) {}
+
+  /** Tokens whose log-probabilities are told, or so many of the most likely. */
+  private record Listed(int top, List<Integer> tokenIds) {
+    private LogprobScope scope() {
+      return new LogprobScope(top, tokenIds.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
 
   /**
    * Rules for the rows of a model.
@@ -29,6 +39,7 @@ final class RowRules {
    * @param decoder null if the model has no tokenizer
    */
   RowRules(@Nullable TokenDecoder decoder, int vocabSize) {
+    this.vocabSize = vocabSize;
     this.constraints = new OutputConstraints(decoder, vocabSize);
     this.masks = new Shared<>(tokens -> TokenMask.of(tokens.allowed(), tokens.banned(), vocabSize));
   }
@@ -55,7 +66,20 @@ final class RowRules {
                 request,
                 IntStream.concat(Arrays.stream(bad), Arrays.stream(endingTokenIds)).toArray());
     return new TokenRules(
-        constraints.of(request, endingTokenIds), early, late, biases.of(params.logitBias()));
+        constraints.of(request, endingTokenIds),
+        early,
+        late,
+        biases.of(params.logitBias()),
+        scope(params),
+        Math.min(params.promptLogprobs(), vocabSize));
+  }
+
+  private LogprobScope scope(SamplingParams params) {
+    List<Integer> listed = params.value(OutputParameters.LOGPROB_TOKEN_IDS);
+    return scopes.of(
+        listed.isEmpty()
+            ? new Listed(Math.min(params.logprobs(), vocabSize), listed)
+            : new Listed(0, listed));
   }
 
   private TokenMask mask(CheckedRequest request, int[] banned) {

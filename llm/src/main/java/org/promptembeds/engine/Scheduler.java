@@ -248,7 +248,7 @@ final class Scheduler {
       }
 
       int tokenId = result.tokenIds()[i];
-      counters.computed(chunk, sequence.advance(chunk), tokenId);
+      counters.computed(chunk, sequence.advance(chunk, result.promptLogprobs().get(i)), tokenId);
       if (chunk.sampling() != null
           && sequence.append(tokenId, result.logprobs().get(i), nowNanos)) {
         forecast.observe(sequence.outputLength());

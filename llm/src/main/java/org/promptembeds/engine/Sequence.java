@@ -1,6 +1,7 @@
 package org.promptembeds.engine;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.Client;
@@ -25,6 +26,7 @@ final class Sequence {
   private final SequenceTokens tokens;
   private final TokenChoice choice;
   private final Delivery delivery;
+  private final TokenRules rules;
 
   private State state = State.WAITING;
   private @Nullable KvLease lease;
@@ -70,7 +72,8 @@ final class Sequence {
             promptLength,
             (int) Math.min((long) promptLength + request.params().maxTokens(), maxLength));
     this.choice = new TokenChoice(request, rules, tokens.mostOutput());
-    this.delivery = new Delivery(row, stopRule, listener);
+    this.rules = rules;
+    this.delivery = new Delivery(row, stopRule, listener, rules.promptTop() < 0 ? 0 : promptLength);
   }
 
   String row() {
@@ -154,9 +157,18 @@ final class Sequence {
     return lease == null ? 0 : lease.computed();
   }
 
-  /** Positions that can be computed and that no step was planned for: 1 for a decode. */
+  /**
+   * Positions that a step may compute, of those that can be and that no step was planned for: 1 for
+   * a decode.
+   */
   int pending() {
-    return tokens.computable() - (lease == null ? 0 : lease.used());
+    int rest = tokens.computable() - (lease == null ? 0 : lease.used());
+    return Math.min(rest, rules.mostPositions());
+  }
+
+  /** Whether all positions of the prompt have to be computed, for something is told of each. */
+  boolean tellsOfPrompt() {
+    return rules.promptTop() >= 0;
   }
 
   /** Whether nothing can be planned until a step under way tells its token. */
@@ -224,7 +236,8 @@ final class Sequence {
             held.stateCells(),
             samples ? choice.at(tokens.nextOutput()) : null,
             prompt.extras(),
-            end > tokens.known() ? place : SequenceChunk.KNOWN);
+            end > tokens.known() ? place : SequenceChunk.KNOWN,
+            rules.promptTop());
     held.use(end);
     held.swapStates();
     place = newPlace;
@@ -246,9 +259,14 @@ final class Sequence {
   /**
    * Takes note that a chunk was computed.
    *
+   * @param promptLogprobs one per {@link SequenceChunk#scoredPositions}
    * @return how many of its positions had been computed before
    */
-  int advance(SequenceChunk chunk) {
+  int advance(SequenceChunk chunk, List<TokenLogprobs> promptLogprobs) {
+    if (tellsOfPrompt()) {
+      delivery.scored(chunk, promptLogprobs);
+    }
+
     heldLease().computedUpTo(chunk.end());
     return tokens.advance(chunk.start(), chunk.end());
   }

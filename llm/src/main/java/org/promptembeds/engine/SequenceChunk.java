@@ -1,7 +1,9 @@
 package org.promptembeds.engine;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -24,6 +26,8 @@ import org.promptembeds.tensor.Tensor;
  * @param extras what the prompt carries besides {@code embeds}
  * @param source the chunk of the step submitted before whose token is the last input of this one,
  *     by its place in that plan; {@link #KNOWN} if the host knows all inputs
+ * @param promptTop so many of the most likely tokens are told of at each position of the prompt
+ *     whose token follows; -1 if nothing is
  */
 public record SequenceChunk(
     Tensor embeds,
@@ -34,7 +38,8 @@ public record SequenceChunk(
     StateCells cells,
     @Nullable TokenSampling sampling,
     PromptExtras extras,
-    int source) {
+    int source,
+    int promptTop) {
   /** In place of a source: the input is all of {@code inputTokenIds}. */
   public static final int KNOWN = -1;
 
@@ -88,10 +93,36 @@ public record SequenceChunk(
     }
   }
 
+  /** A chunk of a prompt that nothing is told of. */
+  public SequenceChunk(
+      Tensor embeds,
+      int[] inputTokenIds,
+      int start,
+      int length,
+      KvRegion region,
+      StateCells cells,
+      @Nullable TokenSampling sampling,
+      PromptExtras extras,
+      int source) {
+    this(embeds, inputTokenIds, start, length, region, cells, sampling, extras, source, -1);
+  }
+
   /** The same, whose token is chosen otherwise. */
   public SequenceChunk with(@Nullable TokenSampling other) {
     return new SequenceChunk(
-        embeds, inputTokenIds, start, length, region, cells, other, extras, source);
+        embeds, inputTokenIds, start, length, region, cells, other, extras, source, promptTop);
+  }
+
+  /**
+   * Positions of the prompt, ascending, whose tokens are told of: each follows on one of this
+   * chunk.
+   */
+  public int[] scoredPositions() {
+    return promptTop < 0
+        ? new int[0]
+        : IntStream.range(start + 1, Math.min(end() + 1, promptLength()))
+            .filter(position -> extras.tokens().id(position) != PromptTokens.NO_TOKEN)
+            .toArray();
   }
 
   /** Whether it is more than one token, or one span of rows that see one another. */

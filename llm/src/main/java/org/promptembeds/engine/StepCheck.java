@@ -9,7 +9,8 @@ final class StepCheck {
   /**
    * Checks a result.
    *
-   * @throws IllegalStateException if it has too few tokens, or one that is none of the vocabulary
+   * @throws IllegalStateException if it has too few tokens or log-probabilities, or one that is
+   *     none of the vocabulary
    */
   static void check(StepPlan plan, StepResult result, int vocabSize) {
     List<SequenceChunk> chunks = plan.chunks();
@@ -20,6 +21,13 @@ final class StepCheck {
     }
 
     for (int i = 0; i < chunks.size(); i++) {
+      int scored = chunks.get(i).scoredPositions().length;
+      if (result.promptLogprobs().get(i).size() != scored) {
+        throw new IllegalStateException(
+            "the model told of %d tokens of a prompt, %d were asked for"
+                .formatted(result.promptLogprobs().get(i).size(), scored));
+      }
+
       int tokenId = result.tokenIds()[i];
       if (chunks.get(i).sampling() != null
           && tokenId != StepResult.NOT_FINITE

@@ -79,7 +79,7 @@ final class TokenChoice {
         penalties(),
         form == null ? TokenSampling.ALL : form.allowed(mostTokens - position),
         position < params.minTokens() ? rules.early() : rules.late(),
-        params.logprobs());
+        rules.scope());
   }
 
   private TokenPenalties penalties() {

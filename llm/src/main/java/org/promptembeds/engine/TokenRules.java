@@ -10,9 +10,26 @@ import org.jspecify.annotations.Nullable;
  * @param early the tokens that may be chosen before {@code min_tokens}
  * @param late those from then on
  * @param bias what is added to logits
+ * @param scope log-probabilities to return
+ * @param promptTop so many of the most likely tokens are told of at each token of the prompt; -1 if
+ *     nothing is
  */
 record TokenRules(
-    @Nullable OutputConstraint form, TokenMask early, TokenMask late, TokenBias bias) {
+    @Nullable OutputConstraint form,
+    TokenMask early,
+    TokenMask late,
+    TokenBias bias,
+    LogprobScope scope,
+    int promptTop) {
   /** Any tokens. */
-  static final TokenRules NONE = new TokenRules(null, TokenMask.ALL, TokenMask.ALL, TokenBias.NONE);
+  static final TokenRules NONE =
+      new TokenRules(null, TokenMask.ALL, TokenMask.ALL, TokenBias.NONE, LogprobScope.NONE, -1);
+
+  /** Numbers that one step may tell of a prompt, in a few chunks of which there may be many. */
+  private static final int MOST_NUMBERS = 1 << 23;
+
+  /** Positions that one step may compute. */
+  int mostPositions() {
+    return promptTop < 0 ? Integer.MAX_VALUE : Math.max(2, MOST_NUMBERS / (1 + promptTop));
+  }
 }

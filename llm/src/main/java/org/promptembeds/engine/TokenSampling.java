@@ -14,7 +14,7 @@ package org.promptembeds.engine;
  * @param allowed a bit for each token of the vocabulary, lowest first: others must not be chosen;
  *     empty if all may
  * @param mask which tokens may be chosen of those, the same at each step
- * @param logprobs log-probabilities to return besides the chosen token's; -1 returns none
+ * @param scope log-probabilities to return
  */
 public record TokenSampling(
     double temperature,
@@ -27,7 +27,7 @@ public record TokenSampling(
     TokenPenalties penalties,
     long[] allowed,
     TokenMask mask,
-    int logprobs) {
+    LogprobScope scope) {
   /** In place of the tokens that may be chosen: all may. */
   public static final long[] ALL = {};
 
@@ -56,7 +56,7 @@ public record TokenSampling(
         penalties,
         ALL,
         TokenMask.ALL,
-        logprobs);
+        LogprobScope.ofMostLikely(logprobs));
   }
 
   /** Sampling without bias and penalties. */
@@ -80,6 +80,27 @@ public record TokenSampling(
         logprobs);
   }
 
+  /** The most likely tokens whose log-probabilities are returned; -1 if none are at all. */
+  public int logprobs() {
+    return scope.top();
+  }
+
+  /** The same, returning other log-probabilities. */
+  public TokenSampling with(LogprobScope other) {
+    return new TokenSampling(
+        temperature,
+        topK,
+        topP,
+        minP,
+        uniform,
+        bannedTokenIds,
+        bias,
+        penalties,
+        allowed,
+        mask,
+        other);
+  }
+
   /** The same among the tokens of {@code other} alone. */
   public TokenSampling with(TokenMask other) {
     return new TokenSampling(
@@ -93,7 +114,7 @@ public record TokenSampling(
         penalties,
         allowed,
         other,
-        logprobs);
+        scope);
   }
 
   /** Whether the most likely token is taken as it is, and nothing else is asked. */
@@ -108,6 +129,6 @@ public record TokenSampling(
         && penalties.tokenIds().length == 0
         && allowed.length == 0
         && mask.bits().length == 0
-        && logprobs < 0;
+        && scope.isNone();
   }
 }

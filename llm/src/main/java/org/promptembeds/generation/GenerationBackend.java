@@ -26,8 +26,11 @@ public interface GenerationBackend extends AutoCloseable {
     return null;
   }
 
-  /** Whether its model looks more up by a prompt's tokens than their embeddings. */
-  default boolean looksUpTokens() {
+  /**
+   * Whether the tokens of prompts are looked at, where they are known: for what a model looks up by
+   * them, for penalties and for log-probabilities of prompts.
+   */
+  default boolean takesTokens() {
     return false;
   }
 

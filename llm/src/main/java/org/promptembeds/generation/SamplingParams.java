@@ -11,6 +11,8 @@ import static org.promptembeds.generation.parameter.ChoiceParameters.TOP_K;
 import static org.promptembeds.generation.parameter.ChoiceParameters.TOP_P;
 import static org.promptembeds.generation.parameter.OutputParameters.DETOKENIZE;
 import static org.promptembeds.generation.parameter.OutputParameters.LOGPROBS;
+import static org.promptembeds.generation.parameter.OutputParameters.LOGPROB_TOKEN_IDS;
+import static org.promptembeds.generation.parameter.OutputParameters.PROMPT_LOGPROBS;
 import static org.promptembeds.generation.parameter.StopParameters.IGNORE_EOS;
 import static org.promptembeds.generation.parameter.StopParameters.MAX_TOKENS;
 import static org.promptembeds.generation.parameter.StopParameters.MIN_TOKENS;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.FormParameters;
+import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
@@ -59,6 +62,7 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
     }
 
     problems.addAll(FormParameters.problems(values));
+    problems.addAll(OutputParameters.problems(values));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
@@ -188,9 +192,25 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
     return value(IGNORE_EOS);
   }
 
-  /** Log-probabilities returned per token, besides the chosen one's; -1 returns none. */
+  /**
+   * Log-probabilities returned per token, besides the chosen one's; -1 returns none, {@link
+   * Integer#MAX_VALUE} all.
+   */
   public int logprobs() {
-    return find(LOGPROBS).orElse(-1);
+    int listed = value(LOGPROB_TOKEN_IDS).size();
+    return listed > 0 ? listed : count(LOGPROBS);
+  }
+
+  /**
+   * Log-probabilities returned per token of the prompt, besides its own; -1 returns none, {@link
+   * Integer#MAX_VALUE} all.
+   */
+  public int promptLogprobs() {
+    return count(PROMPT_LOGPROBS);
+  }
+
+  private int count(Parameter<Integer> parameter) {
+    return find(parameter).map(count -> count < 0 ? Integer.MAX_VALUE : count).orElse(-1);
   }
 
   /**

@@ -44,6 +44,6 @@ final class TopLogprobs {
       logprobs[i] = candidates.get(i).logprob();
     }
 
-    return new TokenLogprobs(logprob, tokenIds, logprobs);
+    return new TokenLogprobs(logprob, 0, tokenIds, logprobs);
   }
 }

@@ -75,7 +75,9 @@ final class DecoderObjects {
         .with("graph_draws", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_tokens", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_pins", new ModulePickle.Empty("List[Tensor]"))
-        .with("choice", ScriptObject.of("choice.Choice").unset("masks", "bias_ids", "bias_values"))
+        .with(
+            "choice",
+            ScriptObject.of("choice.Choice").unset("masks", "bias_ids", "bias_values", "lists"))
         .with("head", new LinearObjects(placement).of("head", spec.head().bias()))
         .unset("head_projection");
   }

@@ -66,8 +66,8 @@ public final class LocalBackend implements GenerationBackend {
   }
 
   @Override
-  public boolean looksUpTokens() {
-    return limits.extras().tokenIds() > 0;
+  public boolean takesTokens() {
+    return true;
   }
 
   /** One line for people: the model's type, device, element type and KV cache. */

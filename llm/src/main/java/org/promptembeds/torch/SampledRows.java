@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.engine.LogprobScope;
 import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenMask;
 import org.promptembeds.engine.TokenPenalties;
@@ -23,7 +24,7 @@ final class SampledRows implements AutoCloseable {
   private final StagingBuffer biasesBuffer;
   private final StagingBuffer penaltiesBuffer;
   private final List<TokenSampling> sampled = new ArrayList<>();
-  private int top = -1;
+  private final List<LogprobScope> told = new ArrayList<>();
 
   /**
    * No rows.
@@ -40,8 +41,8 @@ final class SampledRows implements AutoCloseable {
 
   void clear() {
     sampled.clear();
+    told.clear();
     constants.begin();
-    top = -1;
   }
 
   /**
@@ -53,7 +54,6 @@ final class SampledRows implements AutoCloseable {
   int add(StepParts parts, int token, TokenSampling sampling) {
     int row = sampled.size();
     sampled.add(sampling);
-    top = Math.max(top, Math.min(sampling.logprobs(), vocabSize));
     parts.add(StepField.SAMPLED_ROWS, token);
     if (sampling.temperature() > 0) {
       parts.add(StepField.DRAWN_ROWS, row);
@@ -78,6 +78,11 @@ final class SampledRows implements AutoCloseable {
       parts.list(StepField.MASKS).addHalves(sampling.allowed());
     }
 
+    if (!sampling.scope().isNone()) {
+      told.add(sampling.scope());
+      parts.add(StepField.LOGPROB_ROWS, row);
+    }
+
     TokenPenalties penalties = sampling.penalties();
     parts.list(StepField.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
     parts.list(StepField.PENALISED_IDS).addAll(penalties.tokenIds());
@@ -85,9 +90,19 @@ final class SampledRows implements AutoCloseable {
     return row;
   }
 
-  /** Most likely tokens that the result reports per row; -1 if it holds no log-probabilities. */
+  int count() {
+    return sampled.size();
+  }
+
+  /** Most likely tokens that the result reports per row with log-probabilities. */
   int top() {
-    return top;
+    int most = told.stream().mapToInt(LogprobScope::top).max().orElse(0);
+    return Math.min(most, vocabSize);
+  }
+
+  /** Listed tokens that the result reports per row with log-probabilities. */
+  int listed() {
+    return told.stream().mapToInt(scope -> scope.tokenIds().length).max().orElse(0);
   }
 
   /**
@@ -98,7 +113,10 @@ final class SampledRows implements AutoCloseable {
    */
   @SuppressWarnings("EnumOrdinal") // a number's place is its field's, as in the generated script
   List<ByteBuffer> pack(StepParts parts, long[] numbers) {
-    numbers[StepField.TOP.ordinal()] = top;
+    packLists(parts);
+    numbers[StepField.TOP.ordinal()] = top();
+    numbers[StepField.LISTED.ordinal()] = listed();
+    numbers[StepField.LIST_PLACES.ordinal()] = constants.lists().size();
     numbers[StepField.MASK_PLACES.ordinal()] = constants.masks().size();
     numbers[StepField.BIAS_PLACES.ordinal()] = constants.biases().size();
     for (TokenMask mask : constants.masks().fresh()) {
@@ -108,6 +126,21 @@ final class SampledRows implements AutoCloseable {
 
     return List.of(
         packDraws(), packBiases(parts), packPenalties(parts.size(StepField.PENALISED_ROWS) > 0));
+  }
+
+  private void packLists(StepParts parts) {
+    int width = listed();
+    if (width == 0) {
+      return;
+    }
+
+    told.forEach(scope -> parts.add(StepField.LISTED_PLACES, constants.lists().place(scope)));
+    int fresh =
+        constants.lists().fresh().stream().mapToInt(list -> list.tokenIds().length).max().orElse(0);
+    for (LogprobScope list : constants.lists().fresh()) {
+      parts.add(StepField.NEW_LISTS, constants.lists().place(list));
+      parts.list(StepField.NEW_LIST_IDS).addAll(Arrays.copyOf(list.tokenIds(), Math.max(1, fresh)));
+    }
   }
 
   private ByteBuffer packDraws() {

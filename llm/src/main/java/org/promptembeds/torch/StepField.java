@@ -23,12 +23,18 @@ enum StepField {
   DEEPSTACK_DTYPE(Kind.NUMBER, ""),
   /** Layers after which features are added. */
   DEEPSTACK_LAYERS(Kind.NUMBER, ""),
-  /** Most likely tokens that the result reports per row; -1 if it holds no log-probabilities. */
+  /** Most likely tokens that the result reports per row with log-probabilities. */
   TOP(Kind.NUMBER, ""),
+  /** Listed tokens that the result reports per row with log-probabilities. */
+  LISTED(Kind.NUMBER, ""),
+  /** Most likely tokens that the result reports per scored token of a prompt. */
+  PROMPT_TOP(Kind.NUMBER, ""),
   /** Constant masks that the device has room for. */
   MASK_PLACES(Kind.NUMBER, ""),
   /** Constant biases that the device has room for. */
   BIAS_PLACES(Kind.NUMBER, ""),
+  /** Constant lists of tokens that the device has room for. */
+  LIST_PLACES(Kind.NUMBER, ""),
   /** Per sequence: its queries, first slot and keys. */
   SEQUENCES(Kind.NUMBERS, "3N"),
   /**
@@ -93,6 +99,18 @@ enum StepField {
   MASKED_ROWS(Kind.INT32, "K"),
   /** Per masked row: a bit for each token that is allowed, lowest first, then zeros. */
   MASKS(Kind.INT32, "K W"),
+  /** The sampled rows with log-probabilities. */
+  LOGPROB_ROWS(Kind.INT32, "K"),
+  /** Per row with log-probabilities: the place of its list of tokens, if any has one. */
+  LISTED_PLACES(Kind.INT32, "K"),
+  /** Where lists of tokens go that come with this step. */
+  NEW_LISTS(Kind.INT32, "C"),
+  /** Per new list: its tokens, then zeros. */
+  NEW_LIST_IDS(Kind.INT32, "C D"),
+  /** Tokens of the step that are followed by a token of a prompt which is scored. */
+  SCORED_ROWS(Kind.INT32, "Q"),
+  /** Per scored token of a prompt: its id. */
+  SCORED_IDS(Kind.INT32, "Q"),
   /** Of each penalised token, the sampled row. */
   PENALISED_ROWS(Kind.INT32, "any"),
   /** Of each penalised token, its id. */

@@ -10,14 +10,11 @@ import java.util.List;
  * @param parts int32, one part after another
  * @param bytes the tensors of bytes in the order of {@link StepField}
  * @param doubles the float64 tensors in the order of {@link StepField}
- * @param top most likely tokens that the result reports per row; -1 if it holds no
- *     log-probabilities
- * @param rows row of the result that holds each chunk's token; -1 where the chunk gets none
+ * @param answer how the result reads
  */
 record StepInput(
     long[] ints,
     ByteBuffer parts,
     List<ByteBuffer> bytes,
     List<ByteBuffer> doubles,
-    int top,
-    int[] rows) {}
+    StepAnswer answer) {}

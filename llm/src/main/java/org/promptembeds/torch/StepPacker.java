@@ -37,6 +37,7 @@ final class StepPacker implements AutoCloseable {
   static final int KEPT_TOKENS = 8192;
 
   private final int embeddingWidth;
+  private final int vocabSize;
   private final boolean needsLengths;
   private final ExtrasPacker extras;
   private final boolean recurrent;
@@ -68,6 +69,7 @@ final class StepPacker implements AutoCloseable {
     this.sampled = new SampledRows(spec.vocabSize(), constants, pageLock);
     this.emptyCell = emptyCell;
     recurrent = spec.isRecurrent();
+    vocabSize = spec.vocabSize();
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
     extras = new ExtrasPacker(spec, new StagingBuffer(pageLock));
@@ -109,16 +111,20 @@ final class StepPacker implements AutoCloseable {
     parts.clear();
     sampled.clear();
     int[] lastTokens = new int[order.length];
+    int[] scored = new int[order.length];
     long[] sequences = new long[3 * order.length];
     for (int n = 0; n < order.length; n++) {
       SequenceChunk chunk = chunks.get(n);
       sequences[3 * n] = chunk.length();
       sequences[3 * n + 1] = chunk.region().start();
       sequences[3 * n + 2] = chunk.end();
+      scored[order[n]] = parts.size(StepField.SCORED_ROWS);
+      addScored(chunk);
       addTokens(chunk);
       lastTokens[order[n]] = parts.size(StepField.TOKEN_IDS) - 1;
     }
 
+    int promptTop = Math.min(most(chunks, SequenceChunk::promptTop), vocabSize);
     int[] rows = new int[order.length];
     for (int i = 0; i < rows.length; i++) {
       TokenSampling sampling = plan.chunks().get(i).sampling();
@@ -143,6 +149,7 @@ final class StepPacker implements AutoCloseable {
     numbers[StepField.MAX_KEYS.ordinal()] = most(chunks, SequenceChunk::end);
     numbers[StepField.SINGLES.ordinal()] = singles;
     numbers[StepField.LONGEST.ordinal()] = most(chunks.subList(0, singles), SequenceChunk::end);
+    numbers[StepField.PROMPT_TOP.ordinal()] = promptTop;
     numbers[StepField.EMBEDS_DTYPE.ordinal()] = TorchDType.code(embedsType);
     ByteBuffer deepstack = extras.pack(chunks, parts, numbers);
     List<ByteBuffer> doubles = sampled.pack(parts, numbers);
@@ -151,8 +158,7 @@ final class StepPacker implements AutoCloseable {
         parts.pack(),
         List.of(PromptRows.pack(chunks, embedsType, embeddingWidth, embedsBuffer), deepstack),
         doubles,
-        sampled.top(),
-        rows);
+        new StepAnswer(rows, sampled.count(), sampled.top(), sampled.listed(), scored, promptTop));
   }
 
   private static int most(List<SequenceChunk> chunks, ToIntFunction<SequenceChunk> number) {
@@ -181,6 +187,15 @@ final class StepPacker implements AutoCloseable {
 
   private boolean isSingle(SequenceChunk chunk) {
     return chunk.length() == 1 && (takesAllSingles || chunk.end() * slotBytes <= PADDED_BYTES);
+  }
+
+  /** Names the tokens of the prompt that are told of, before the tokens of the chunk are added. */
+  private void addScored(SequenceChunk chunk) {
+    int first = parts.size(StepField.TOKEN_IDS) - chunk.start() - 1;
+    for (int position : chunk.scoredPositions()) {
+      parts.add(StepField.SCORED_ROWS, first + position);
+      parts.add(StepField.SCORED_IDS, chunk.extras().tokens().id(position));
+    }
   }
 
   private void addTokens(SequenceChunk chunk) {

@@ -12,9 +12,7 @@ import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
 import ai.djl.pytorch.jni.JniUtils;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,9 +24,7 @@ import org.promptembeds.engine.ModelRunner;
 import org.promptembeds.engine.PendingStep;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
-import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.generation.BackendException;
-import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
@@ -290,7 +286,7 @@ public final class TorchRunner implements ModelRunner {
   private StepResult compute(StepPlan plan, StepInput input) {
     prepareThread();
     try {
-      return result(plan, input, module.step(input));
+      return input.answer().read(plan, module.step(input));
     } catch (DeviceMemoryException e) {
       if (graphs != null) {
         graphs.close();
@@ -317,7 +313,7 @@ public final class TorchRunner implements ModelRunner {
     StepInput input = packers[0].pack(plan, null);
     float[] values = module.logits(input);
     int width = spec.vocabSize();
-    return Arrays.stream(input.rows())
+    return Arrays.stream(input.answer().rows())
         .mapToObj(
             row ->
                 row < 0 ? new float[0] : Arrays.copyOfRange(values, row * width, (row + 1) * width))
@@ -332,35 +328,6 @@ public final class TorchRunner implements ModelRunner {
       JniUtils.setGraphExecutorOptimize(false);
       preparedThread = Thread.currentThread();
     }
-  }
-
-  private static StepResult result(StepPlan plan, StepInput input, double[] values) {
-    int[] tokenIds = new int[input.rows().length];
-    List<@Nullable TokenLogprobs> logprobs = new ArrayList<>();
-    int width = input.top() < 0 ? 1 : 2 + 2 * input.top();
-    for (int i = 0; i < tokenIds.length; i++) {
-      int start = input.rows()[i] * width;
-      tokenIds[i] = start < 0 ? StepResult.NONE : (int) values[start];
-      TokenSampling sampling = plan.chunks().get(i).sampling();
-      logprobs.add(
-          sampling == null || sampling.logprobs() < 0
-              ? null
-              : logprobs(values, start, sampling.logprobs(), input.top()));
-    }
-
-    return new StepResult(tokenIds, logprobs);
-  }
-
-  private static TokenLogprobs logprobs(double[] values, int start, int wanted, int top) {
-    int count = Math.min(wanted, top);
-    int[] ids = new int[count];
-    float[] theirs = new float[count];
-    for (int i = 0; i < count; i++) {
-      ids[i] = (int) values[start + 2 + i];
-      theirs[i] = (float) values[start + 2 + top + i];
-    }
-
-    return new TokenLogprobs((float) values[start + 1], ids, theirs);
   }
 
   @Override

@@ -1,22 +1,24 @@
 # What the choice of tokens keeps on the device from step to step. TorchScript source, see decoder.py.
 #
 # Shapes:
-#   B rows that get a token      V vocabulary      K rows that a mask or bias is for
-#   C masks or biases that are new      W int32 numbers of 32 tokens each      D tokens of a bias
+#   B rows that get a token      V vocabulary      K rows that a mask or bias is for, or with log-probabilities
+#   C masks, biases or lists that are new      W int32 numbers of 32 tokens each      D tokens of a bias or list
 
 
 class Choice:
     masks : Tensor  # of constant masks, by place: a bit for each token that is allowed, int32
     bias_ids : Tensor  # of biases, by place: their tokens
     bias_values : Tensor
+    lists : Tensor  # of lists of tokens, by place
 
     def allocate(self, device: Device) -> None:
         self.masks = torch.zeros([0, 0], dtype=3, device=device)
         self.bias_ids = torch.zeros([0, 0], dtype=4, device=device)
         self.bias_values = torch.zeros([0, 0], dtype=6, device=device)
+        self.lists = torch.zeros([0, 0], dtype=4, device=device)
 
     def learn(self, step: __torch__.step.Step) -> None:
-        """Takes over the masks and biases that come with a step."""
+        """Takes over the masks, biases and lists that come with a step."""
         C = step.new_masks.size(0)
         if C > 0:
             bits = step.new_mask_bits.view([C, -1])  # C W
@@ -34,6 +36,13 @@ class Choice:
             rest = [0, self.bias_ids.size(1) - ids.size(1)]
             self.bias_ids.index_copy_(0, places, torch.constant_pad_nd(ids, rest))
             self.bias_values.index_copy_(0, places, torch.constant_pad_nd(values, rest))
+
+        C = step.new_lists.size(0)
+        if C > 0:
+            ids = step.new_list_ids.view([C, -1]).long()  # C D
+            self.lists = __torch__.choice.grown(self.lists, step.list_places, ids.size(1))
+            ids = torch.constant_pad_nd(ids, [0, self.lists.size(1) - ids.size(1)])
+            self.lists.index_copy_(0, step.new_lists.long(), ids)
 
     def is_plain(self, step: __torch__.step.Step) -> bool:
         """Whether tokens are chosen of logits as they are."""
@@ -64,6 +73,28 @@ class Choice:
                 step.penalties.view([-1, 3]))
 
         return logits
+
+
+    def logprobs(self, logits: Tensor, tokens: Tensor, step: __torch__.step.Step) -> Tensor:
+        """Of the rows with log-probabilities the chosen token's, its rank, the top ids, theirs, and
+        those of listed tokens, float64: K (1 + 1 + 2 top + listed)."""
+        rows = step.logprob_rows.long()
+        logits = logits[rows]  # K V
+        told = __torch__.choice.told(logits, tokens[rows], step.top)
+        if step.listed == 0:
+            return told
+
+        ids = self.lists.index_select(0, step.listed_places).narrow(1, 0, step.listed)  # K listed
+        return torch.cat([told, logits.log_softmax(-1).gather(1, ids).double()], 1)
+
+
+def told(logits: Tensor, tokens: Tensor, top: int) -> Tensor:
+    """Log-probabilities of tokens, their ranks, the top ids and theirs, float64: K (1 + 1 + 2 top)."""
+    logprobs = logits.log_softmax(-1)  # K V
+    chosen = logprobs.gather(1, tokens[:, None].clamp(min=0))  # K 1
+    rank = (logprobs >= chosen).sum([-1], True)  # K 1
+    best, ids = logprobs.topk(top, -1)  # K top
+    return torch.cat([chosen.double(), rank.double(), ids.double(), best.double()], 1)
 
 
 def grown(table: Tensor, rows: int, columns: int) -> Tensor:

@@ -49,20 +49,19 @@ class Decoder(Module):
     # ---- One step -------------------------------------------------------------------------------
 
     def step(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
-        """Chosen tokens, float64: B (1 + 1 + 2 top): id, log-probability, top ids, theirs.
-
-        The id is negative where there is nothing to choose from: see sampling.where_finite
-        and sampling.where_allowed.
+        """Chosen tokens, of which the id is negative where there is nothing to choose from: see
+        sampling.where_finite and where_allowed; then log-probabilities: see StepAnswer; float64.
 
         ints, tensors: see StepInput
         """
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
-        raw = self.forward(step)  # B V
-        plain = self.choice.is_plain(step)
-        if plain and step.drawn_rows.size(0) == 0 and step.top < 0:
+        x = self.stream(step)  # T E
+        raw = self.logits_of(x, step.sampled_rows)  # B V
+        tells = step.logprob_rows.size(0) + step.scored_rows.size(0) > 0
+        if self.choice.is_plain(step) and step.drawn_rows.size(0) == 0 and not tells:
             tokens = __torch__.kernels.most_likely(raw)
             self.keep(tokens)
-            return tokens.double()[:, None].cpu()
+            return tokens.double().cpu()
 
         raw = raw.float()
         logits = self.choice.adjusted(raw, step)
@@ -73,16 +72,19 @@ class Decoder(Module):
             tokens[rows] = __torch__.kernels.draw(drawn, step.sampling.view([-1, 5]))  # U
 
         self.keep(tokens)
-        result = __torch__.sampling.where_allowed(logits, tokens)
-        result = __torch__.sampling.where_finite(raw, result).double()[:, None]  # B 1
-        top = step.top
-        if top >= 0:
-            logprobs = raw.log_softmax(-1)  # B V
-            chosen = logprobs.gather(1, tokens[:, None])  # B 1
-            best, ids = logprobs.topk(top, -1)  # B top
-            result = torch.cat([result, chosen.double(), ids.double(), best.double()], 1)
+        allowed = __torch__.sampling.where_allowed(logits, tokens)
+        result = [__torch__.sampling.where_finite(raw, allowed).double()]
+        if step.logprob_rows.size(0) > 0:
+            result.append(self.choice.logprobs(raw, tokens, step).flatten())
 
-        return result.cpu()
+        Q = step.scored_rows.size(0)
+        for i in range((Q + 127) // 128):
+            count = min(128, Q - 128 * i)
+            scored = self.logits_of(x, step.scored_rows.narrow(0, 128 * i, count)).float()  # 128 V
+            ids = step.scored_ids.narrow(0, 128 * i, count).long()
+            result.append(__torch__.choice.told(scored, ids, step.prompt_top).flatten())
+
+        return torch.cat(result).cpu()
 
     def logits(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         """Logits of the rows that get a token, before any sampling: B V, float32."""
@@ -90,6 +92,15 @@ class Decoder(Module):
         return self.forward(step).float().cpu()
 
     def forward(self, step: __torch__.step.Step) -> Tensor:
+        """Logits of the rows that get a token, before any sampling: B V."""
+        return self.logits_of(self.stream(step), step.sampled_rows)
+
+    def logits_of(self, x: Tensor, rows: Tensor) -> Tensor:
+        """Logits of some rows of the stream, T E: B V."""
+        return self.project(self.final_norm.apply(x.index_select(0, rows)))
+
+    def stream(self, step: __torch__.step.Step) -> Tensor:
+        """The stream behind the last layer: T E."""
         self.choice.learn(step)
         if step.token_sources.size(0) > 0:
             known = torch.cat([self.last_tokens[0], step.token_ids])
@@ -115,8 +126,7 @@ class Decoder(Module):
         for residual in self.residuals:
             x = residual.forward(x, c)
 
-        x = self.final_norm.apply(x.index_select(0, step.sampled_rows))  # B E
-        return self.project(x)
+        return x
 
     def project(self, x: Tensor) -> Tensor:
         """Logits of rows of the normalised stream, B E: B V, float32 if they are more than a product."""

@@ -41,9 +41,11 @@ final class FakeDevice {
 
     int[] tokens = new int[plan.chunks().size()];
     List<@Nullable TokenLogprobs> logprobs = new ArrayList<>();
+    List<List<TokenLogprobs>> prompts = new ArrayList<>();
     for (int i = 0; i < tokens.length; i++) {
       SequenceChunk chunk = plan.chunks().get(i);
       write(chunk);
+      prompts.add(scores(chunk));
       long hash = FakeTokens.hash(slots, chunk.region().start(), chunk.end());
       if (recurrent) {
         hash ^= remember(chunk);
@@ -58,11 +60,22 @@ final class FakeDevice {
       logprobs.add(
           sampling == null || sampling.logprobs() < 0
               ? null
-              : new TokenLogprobs(-tokens[i], new int[] {tokens[i]}, new float[] {-tokens[i]}));
+              : new TokenLogprobs(-tokens[i], 1, new int[] {tokens[i]}, new float[] {-tokens[i]}));
     }
 
     lastTokens = tokens;
-    return new StepResult(tokens, logprobs);
+    return new StepResult(tokens, logprobs, prompts);
+  }
+
+  /** Depends on the token and on all that the arena holds before it. */
+  private List<TokenLogprobs> scores(SequenceChunk chunk) {
+    return Arrays.stream(chunk.scoredPositions())
+        .mapToObj(
+            position ->
+                FakeTokens.score(
+                    FakeTokens.hash(slots, chunk.region().start(), position),
+                    chunk.extras().tokens().id(position)))
+        .toList();
   }
 
   /** Does the worst that a step may do which fails. */

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
 
 /** The arithmetic of the fake model: what a position leaves, and which token follows. */
@@ -44,6 +45,12 @@ final class FakeTokens {
     }
 
     return hash;
+  }
+
+  /** What is told of a token of a prompt, behind what {@code hash} stands for. */
+  static TokenLogprobs score(long hash, int tokenId) {
+    float logprob = -(1 + Math.floorMod(hash ^ tokenId, 1000L));
+    return new TokenLogprobs(logprob, 1, new int[] {tokenId}, new float[] {logprob});
   }
 
   static int choose(long hash, TokenSampling sampling, int vocabSize) {

@@ -33,7 +33,7 @@ public class ScriptedBackend implements GenerationBackend {
   private final Script script;
   private Supplier<@Nullable BackendStats> stats = () -> null;
   private Runnable onClose = () -> {};
-  private boolean looksUpTokens;
+  private boolean takesTokens;
   private volatile boolean open = true;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -69,13 +69,13 @@ public class ScriptedBackend implements GenerationBackend {
 
   /** Has a model that looks more up by tokens than their embeddings. */
   public final ScriptedBackend lookingUpTokens() {
-    looksUpTokens = true;
+    takesTokens = true;
     return this;
   }
 
   @Override
-  public final boolean looksUpTokens() {
-    return looksUpTokens;
+  public final boolean takesTokens() {
+    return takesTokens;
   }
 
   /** Has {@code work} done when the backend is closed for the first time. */
@@ -159,7 +159,7 @@ public class ScriptedBackend implements GenerationBackend {
         values[i] = -0.5f * (i + 1);
       }
 
-      return text.chars().mapToObj(c -> new TokenLogprobs(-(c - 96), top, values)).toList();
+      return text.chars().mapToObj(c -> new TokenLogprobs(-(c - 96), 1, top, values)).toList();
     }
   }
 

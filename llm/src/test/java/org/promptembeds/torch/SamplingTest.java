@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.promptembeds.engine.LogprobScope;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
@@ -140,6 +141,8 @@ class SamplingTest {
       assertThat(actual.logprob())
           .isCloseTo((float) logprobs[result.tokenIds()[row]], offset(1e-4f));
       int[] ranked = ranked(logits[row]);
+      int chosen = result.tokenIds()[row];
+      assertThat(actual.rank()).isEqualTo(1 + indexOf(ranked, chosen));
       int count = samplings.get(row).logprobs();
       assertThat(actual.topTokenIds()).isEqualTo(Arrays.copyOf(ranked, count));
       for (int i = 0; i < count; i++) {
@@ -168,7 +171,7 @@ class SamplingTest {
             TokenPenalties.NONE,
             onlyBest,
             TokenMask.ALL,
-            -1);
+            LogprobScope.NONE);
     List<TokenSampling> samplings =
         List.of(
             TokenSampling.GREEDY, chosen, TokenSampling.GREEDY.with(others), chosen.with(others));
@@ -178,6 +181,41 @@ class SamplingTest {
     assertThat(tokenIds[0]).isEqualTo(argmax(logits[0]));
     assertThat(tokenIds[1]).isEqualTo(best);
     assertThat(tokenIds[3]).isEqualTo(StepResult.NONE_ALLOWED);
+  }
+
+  @Test
+  void logprobsAreOfTheWholeVocabularyOrOfListedTokens() {
+    TokenSampling drawn = new TokenSampling(1.5, 0, 1, 0, 0.97, new int[0], -1);
+    List<LogprobScope> scopes =
+        List.of(
+            LogprobScope.NONE,
+            new LogprobScope(0, new int[] {9, 150, 3}),
+            LogprobScope.ofMostLikely(1000),
+            new LogprobScope(0, new int[] {7}));
+    List<TokenSampling> samplings = scopes.stream().map(drawn::with).toList();
+
+    StepResult result = runner.step(plan(samplings));
+    StepResult again = runner.step(plan(samplings));
+
+    assertThat(result.logprobs().get(0)).isNull();
+    for (int row = 1; row < 4; row++) {
+      double[] expected = logSoftmax(logits[row]);
+      int[] ranked = ranked(logits[row]);
+      int[] ids = row == 2 ? ranked : scopes.get(row).tokenIds();
+      TokenLogprobs actual = result.logprobs().get(row);
+      assertThat(actual).isNotNull();
+      assertThat(actual.rank()).isEqualTo(1 + indexOf(ranked, result.tokenIds()[row]));
+      assertThat(actual.topTokenIds()).isEqualTo(ids);
+      for (int i = 0; i < ids.length; i++) {
+        assertThat(actual.topLogprobs()[i]).isCloseTo((float) expected[ids[i]], offset(1e-4f));
+      }
+
+      assertThat(again.logprobs().get(row).topLogprobs()).isEqualTo(actual.topLogprobs());
+    }
+  }
+
+  private static int indexOf(int[] values, int value) {
+    return IntStream.range(0, values.length).filter(i -> values[i] == value).findFirst().orElse(-1);
   }
 
   private TokenSampling sampling(Random random) {
@@ -193,7 +231,7 @@ class SamplingTest {
             random.nextBoolean() ? TokenPenalties.NONE : penalties(random),
             random.nextBoolean() ? TokenSampling.ALL : allowed(random),
             TokenMask.ALL,
-            -1)
+            LogprobScope.NONE)
         .with(random.nextInt(3) == 0 ? TokenMask.ALL : masks.get(random.nextInt(masks.size())));
   }
 

@@ -39,8 +39,12 @@ final class ChatApi {
     // The newer name for the same.
     int maxTokens = fields.integer("max_completion_tokens", fields.integer("max_tokens", 0));
     boolean bounded = body.hasNonNull("max_completion_tokens") || body.hasNonNull("max_tokens");
+    PromptScores.check(fields, stream);
+    SamplingFields.checkListed(fields, logprobs);
+    boolean listed = fields.find(OutputParameters.LOGPROB_TOKEN_IDS.name()) != null;
     SamplingParams.Builder params =
-        SamplingFields.read(fields).set(OutputParameters.LOGPROBS, logprobs ? top : null);
+        SamplingFields.read(fields)
+            .set(OutputParameters.LOGPROBS, logprobs && !listed ? top : null);
     ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     refuseFeatures(fields);
     fields.refuseOthers();

@@ -27,6 +27,11 @@ record ChatFormat(TokenNames names, boolean logprobs, boolean tokenIds) implemen
   }
 
   @Override
+  public void complete(ObjectNode response, GenerationResult first) {
+    PromptScores.add(response, first, names);
+  }
+
+  @Override
   public ChoiceWriter choice(int index, Prompt prompt) {
     return new Writer(index);
   }

@@ -147,7 +147,7 @@ final class ChatPrompt {
 
     addText(rest, pieces, tokens);
     PromptExtras known =
-        model.backend().looksUpTokens() && extras.tokens().isNone()
+        model.backend().takesTokens() && extras.tokens().isNone()
             ? extras.withTokens(PromptTokens.of(tokens.build().toArray()))
             : extras;
     return new Prompt(concatenate(pieces), null, known, "messages");

@@ -46,7 +46,10 @@ record CompletionFormat(TokenNames names, boolean logprobs, boolean tokenIds, bo
 
     @Override
     public ObjectNode whole(GenerationResult result) {
-      return choice(result.text(), result.tokenIds(), result.logprobs(), result.finishReason());
+      ObjectNode choice =
+          choice(result.text(), result.tokenIds(), result.logprobs(), result.finishReason());
+      PromptScores.add(choice, result, names);
+      return choice;
     }
 
     @Override

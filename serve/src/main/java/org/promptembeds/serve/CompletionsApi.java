@@ -37,13 +37,16 @@ final class CompletionsApi {
     boolean namedById = fields.flag("return_tokens_as_token_ids", false);
     boolean stream = fields.flag("stream", false);
     boolean includeUsage = SharedFields.includeUsage(fields, stream);
+    PromptScores.check(fields, stream);
+    SamplingFields.checkListed(fields, logprobs != null);
+    boolean listed = fields.find(OutputParameters.LOGPROB_TOKEN_IDS.name()) != null;
     SamplingParams.Builder params =
         SamplingFields.read(fields)
             .maxTokens(fields.integer("max_tokens", DEFAULT_MAX_TOKENS))
             // The best are found by their log-probabilities, asked for or not.
             .set(
                 OutputParameters.LOGPROBS,
-                logprobs == null && bestOf > n ? Integer.valueOf(0) : logprobs);
+                listed ? null : logprobs == null && bestOf > n ? Integer.valueOf(0) : logprobs);
     ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     SharedFields.acceptWhatAsksForNothing(fields);
     fields.onlyNeutral("suffix", "\"\"");

@@ -116,7 +116,7 @@ final class PromptReader {
     }
 
     PromptExtras known =
-        model.backend().looksUpTokens() ? extras.withTokens(PromptTokens.of(tokenIds)) : extras;
+        model.backend().takesTokens() ? extras.withTokens(PromptTokens.of(tokenIds)) : extras;
     return new Prompt(embed(tokenIds), tokenIds, known, label);
   }
 

@@ -31,6 +31,7 @@ final class ResponseBody {
     ObjectNode response = envelope(false);
     ArrayNode choices = response.putArray("choices");
     chosen(outputs).forEach(choices::add);
+    call.format().complete(response, outputs.get(0).finished());
     response.set("usage", usage(completionTokens(outputs)));
     return response;
   }

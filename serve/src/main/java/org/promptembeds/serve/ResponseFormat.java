@@ -15,6 +15,9 @@ interface ResponseFormat {
   /** The response's {@code object}, or that of a piece of a stream. */
   String objectName(boolean streamed);
 
+  /** Adds what an answer has besides its choices. */
+  default void complete(ObjectNode response, GenerationResult first) {}
+
   /** Writes the choice of index {@code index}. */
   ChoiceWriter choice(int index, Prompt prompt);
 

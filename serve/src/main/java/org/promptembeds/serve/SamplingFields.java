@@ -15,6 +15,9 @@ final class SamplingFields {
   private static final Set<Parameter<?>> OWN =
       Set.of(StopParameters.MAX_TOKENS, OutputParameters.LOGPROBS);
 
+  /** Most log-probabilities per token, as OpenAI's API and vLLM have it. */
+  private static final int MOST_LOGPROBS = 20;
+
   private SamplingFields() {}
 
   /**
@@ -31,6 +34,14 @@ final class SamplingFields {
 
     FormFields.read(fields, params);
     return params;
+  }
+
+  /** Refuses a list of tokens whose log-probabilities nobody asks for, as vLLM does. */
+  static void checkListed(RequestFields fields, boolean logprobs) {
+    String name = OutputParameters.LOGPROB_TOKEN_IDS.name();
+    if (!logprobs && fields.find(name) != null) {
+      throw ApiException.invalid(name, name + " needs logprobs");
+    }
   }
 
   static <T> void read(
@@ -62,9 +73,20 @@ final class SamplingFields {
     try {
       SamplingParams built = params.build();
       FormFields.check(built);
+      checkCount(OutputParameters.LOGPROBS, built);
+      checkCount(OutputParameters.PROMPT_LOGPROBS, built);
       return built;
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid(null, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Refuses so many log-probabilities that an answer would be too long. */
+  private static void checkCount(Parameter<Integer> parameter, SamplingParams params) {
+    int count = params.find(parameter).orElse(0);
+    if (count < 0 || count > MOST_LOGPROBS) {
+      throw ApiException.invalid(
+          null, "%s must be in [0, %d], got %d".formatted(parameter, MOST_LOGPROBS, count));
     }
   }
 }

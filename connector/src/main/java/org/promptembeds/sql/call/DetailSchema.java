@@ -21,7 +21,9 @@ public final class DetailSchema {
           .add("logprob", DataTypes.FloatType, false);
 
   private static final StructType POSITION =
-      CANDIDATE.add("top", DataTypes.createArrayType(CANDIDATE, false), false);
+      CANDIDATE
+          .add("rank", DataTypes.IntegerType)
+          .add("top", DataTypes.createArrayType(CANDIDATE, false), false);
 
   static final StructType TYPE =
       new StructType()
@@ -31,11 +33,12 @@ public final class DetailSchema {
           .add("prompt_tokens", DataTypes.IntegerType)
           .add("completion_tokens", DataTypes.IntegerType)
           .add("logprobs", DataTypes.createArrayType(POSITION, false))
+          .add("prompt_logprobs", DataTypes.createArrayType(POSITION, true))
           .add("error", DataTypes.StringType);
 
   private DetailSchema() {}
 
-  /** The row of a result; {@code logprobs} is NULL unless asked for. */
+  /** The row of a result; log-probabilities are NULL unless asked for. */
   public static InternalRow row(GenerationResult result) {
     return struct(
         UTF8String.fromString(result.text()),
@@ -44,28 +47,42 @@ public final class DetailSchema {
         result.promptTokens(),
         result.completionTokens(),
         result.logprobs().isEmpty() ? null : logprobs(result),
+        result.promptLogprobs().isEmpty() ? null : promptLogprobs(result),
         null);
   }
 
   /** The row of a failure: everything NULL but the reason. */
   public static InternalRow error(@Nullable String reason) {
-    return struct(null, null, null, null, null, null, UTF8String.fromString(reason));
+    return struct(null, null, null, null, null, null, null, UTF8String.fromString(reason));
   }
 
   private static GenericArrayData logprobs(GenerationResult result) {
     List<InternalRow> positions = new ArrayList<>();
     int[] tokenIds = result.tokenIds();
     for (int i = 0; i < result.logprobs().size(); i++) {
-      TokenLogprobs position = result.logprobs().get(i);
-      InternalRow[] top = new InternalRow[position.topTokenIds().length];
-      for (int j = 0; j < top.length; j++) {
-        top[j] = struct(position.topTokenIds()[j], position.topLogprobs()[j]);
-      }
-
-      positions.add(struct(tokenIds[i], position.logprob(), new GenericArrayData(top)));
+      positions.add(position(tokenIds[i], result.logprobs().get(i)));
     }
 
     return new GenericArrayData(positions.toArray());
+  }
+
+  /** One entry per position of the prompt, NULL where nothing is told of it. */
+  private static GenericArrayData promptLogprobs(GenerationResult result) {
+    Object[] positions =
+        result.promptLogprobs().stream()
+            .map(scored -> scored == null ? null : position(scored.tokenId(), scored.logprobs()))
+            .toArray();
+    return new GenericArrayData(positions);
+  }
+
+  private static InternalRow position(int tokenId, TokenLogprobs told) {
+    InternalRow[] top = new InternalRow[told.topTokenIds().length];
+    for (int j = 0; j < top.length; j++) {
+      top[j] = struct(told.topTokenIds()[j], told.topLogprobs()[j]);
+    }
+
+    return struct(
+        tokenId, told.logprob(), told.rank() == 0 ? null : told.rank(), new GenericArrayData(top));
   }
 
   private static InternalRow struct(@Nullable Object... values) {

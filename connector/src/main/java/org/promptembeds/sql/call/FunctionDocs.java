@@ -48,7 +48,7 @@ final class FunctionDocs {
       case IS_TOLD ->
           call
               + "Returns a struct of text, token_ids, finish_reason, prompt_tokens,"
-              + " completion_tokens, logprobs and error. A row at fault has only error.";
+              + " completion_tokens, logprobs, prompt_logprobs and error. A row at fault has only error.";
     };
   }
 

@@ -70,10 +70,10 @@ final class CallEvaluator {
     }
   }
 
-  /** What the row says, and the tokens of the prompt where it does not and the model asks. */
+  /** What the row says, and the tokens of the prompt where it does not and they are looked at. */
   private static PromptExtras extras(RowOptions options, Prompt prompt, LoadedBackend loaded) {
     PromptExtras extras = options.extras();
-    return extras.tokens().isNone() && loaded.backend().looksUpTokens()
+    return extras.tokens().isNone() && loaded.backend().takesTokens()
         ? extras.withTokens(prompt.tokens())
         : extras;
   }

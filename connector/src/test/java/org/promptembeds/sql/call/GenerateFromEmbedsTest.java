@@ -171,7 +171,8 @@ class GenerateFromEmbedsTest {
     assertThat(detail.<Integer>getAs("prompt_tokens")).isEqualTo(3);
     assertThat(detail.<Integer>getAs("completion_tokens")).isEqualTo(3);
     assertThat(detail.<Row>getList(5)).hasSize(3);
-    assertThat(detail.<Row>getList(5).get(0).toString()).isEqualTo("[12,-0.5,ArraySeq([12,-0.5])]");
+    assertThat(detail.<Row>getList(5).get(0).toString())
+        .isEqualTo("[12,-0.5,2,ArraySeq([12,-0.5])]");
     assertThat(detail.<String>getAs("error")).isNull();
   }
 

@@ -60,7 +60,7 @@ public final class FileOptions {
       names = "--detail",
       description =
           "Besides the key and the text, write token_ids, finish_reason, prompt_tokens, "
-              + "completion_tokens, error and, if asked for, logprobs. csv has them as JSON.")
+              + "completion_tokens, error and, if asked for, logprobs and prompt_logprobs. csv has them as JSON.")
   private boolean detail;
 
   @Option(

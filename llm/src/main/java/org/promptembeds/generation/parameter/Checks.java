@@ -25,6 +25,12 @@ final class Checks {
         : List.of("must not be negative, got " + ids);
   }
 
+  static List<String> fewIds(List<Integer> ids, int most) {
+    return ids.size() > most
+        ? List.of("must have at most %d token ids, got %d".formatted(most, ids.size()))
+        : noneIsNegative(ids);
+  }
+
   static List<String> someIds(List<Integer> ids) {
     return ids.isEmpty() ? List.of("must have at least 1 token id, got none") : noneIsNegative(ids);
   }

@@ -78,7 +78,7 @@ class ParametersTest {
                     .logitBias(Map.of(-1, 1.0, 7, 101.0))
                     .stop(List.of("a", ""))
                     .stopTokenIds(List.of(3, -4))
-                    .logprobs(21)
+                    .logprobs(-2)
                     .build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -90,7 +90,7 @@ class ParametersTest {
                 + " repetition_penalty must be a finite number above 0, got 0.0;"
                 + " logit_bias must not have negative token ids, got -1;"
                 + " logit_bias of token 7 must be in [-100, 100], got 101.0;"
-                + " logprobs must be in [0, 20], got 21;"
+                + " logprobs must be at least 0, or -1 for the whole vocabulary, got -2;"
                 + " min_tokens must not exceed max_tokens (0), got 3");
   }
 
