@@ -117,6 +117,25 @@ class ConnectTest {
   }
 
   @Test
+  void outputsOfASchemaAreTypedColumns() {
+    List<Row> rows =
+        spark
+            .sql(
+                "SELECT generate_from_embeds(embeds, max_tokens => 60,"
+                    + " schema => 'sure BOOLEAN, word STRING') AS g,"
+                    + " generate_from_embeds(embeds, regex => '[a-f]{2,4}-[0-9]') AS code"
+                    + " FROM prompts")
+            .collectAsList();
+
+    assertThat(rows).hasSize(2);
+    for (Row row : rows) {
+      assertThat(row.getStruct(0).schema().fieldNames()).containsExactly("sure", "word");
+      assertThat(row.getStruct(0).get(0)).isIn(true, false);
+      assertThat(row.getString(1)).matches("[a-f]{2,4}-[0-9]");
+    }
+  }
+
+  @Test
   void aViewGeneratesWhenItIsRead() {
     spark
         .sql("SELECT id, generate_from_embeds(embeds) AS answer FROM prompts")
