@@ -28,6 +28,11 @@ final class EngineCounters {
     promptTokens += Math.max(0, Math.min(chunk.promptLength(), chunk.end()) - first);
   }
 
+  /** Counts tokens that came behind a chosen one because nothing else could. */
+  void forced(int tokens) {
+    generatedTokens += Math.max(0, tokens);
+  }
+
   /** Counts a chunk whose sequence had ended when the step did. */
   void discarded(SequenceChunk chunk) {
     discardedTokens += chunk.length();

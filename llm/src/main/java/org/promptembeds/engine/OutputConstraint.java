@@ -1,6 +1,7 @@
 package org.promptembeds.engine;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.grammar.ConstrainedVocabulary;
 import org.promptembeds.grammar.TokenConstraint;
@@ -34,6 +35,11 @@ final class OutputConstraint {
     this.grammar = grammar;
     this.vocabSize = vocabSize;
     this.endingTokenIds = endingTokenIds;
+  }
+
+  /** The tokens of what must come next, because nothing else can. */
+  List<Integer> forced() {
+    return constraint().forced();
   }
 
   private TokenConstraint constraint() {

@@ -249,8 +249,14 @@ final class Scheduler {
 
       int tokenId = result.tokenIds()[i];
       counters.computed(chunk, sequence.advance(chunk, result.promptLogprobs().get(i)), tokenId);
-      if (chunk.sampling() != null
-          && sequence.append(tokenId, result.logprobs().get(i), nowNanos)) {
+      if (chunk.sampling() == null) {
+        continue;
+      }
+
+      int before = sequence.outputLength();
+      boolean ended = sequence.append(tokenId, result.logprobs().get(i), nowNanos);
+      counters.forced(sequence.outputLength() - before - 1);
+      if (ended) {
         forecast.observe(sequence.outputLength());
         counters.finished(sequence);
         clients.stop(sequence);

@@ -272,7 +272,8 @@ final class Sequence {
   }
 
   /**
-   * Appends a chosen token, or takes note that there is none to choose.
+   * Appends a chosen token and what can only come behind it, or takes note that there is none to
+   * choose.
    *
    * @return whether the sequence ends with it; {@link #finishReason} says why, if it has a result
    */
@@ -287,6 +288,21 @@ final class Sequence {
     }
 
     tokens.append(tokenId);
+    boolean ended = takeIn(tokenId, tokenLogprobs, nowNanos);
+    if (!ended && !tokens.isAwaited()) {
+      for (int forced : choice.forced(tokens.outputLength())) {
+        tokens.appendForced(forced);
+        if (takeIn(forced, null, nowNanos)) {
+          return true;
+        }
+      }
+    }
+
+    return ended;
+  }
+
+  /** Whether the output ends with its newest token. */
+  private boolean takeIn(int tokenId, @Nullable TokenLogprobs tokenLogprobs, long nowNanos) {
     OutputConstraint.Outcome outcome = choice.add(tokenId, tokens.outputLength() - 1);
     delivery.chosen(tokenLogprobs, nowNanos);
     if (delivery.endsWith(tokens.output(), tokens.outputLength())

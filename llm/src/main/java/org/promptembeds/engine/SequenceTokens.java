@@ -108,6 +108,11 @@ final class SequenceTokens {
   /** Takes note of the token that was being chosen. */
   void append(int tokenId) {
     awaited--;
+    appendForced(tokenId);
+  }
+
+  /** Takes note of a token that was not chosen, since no other could come. */
+  void appendForced(int tokenId) {
     if (outputLength == output.length) {
       int capacity = Math.max(16, outputLength + (outputLength >> 1));
       output = Arrays.copyOf(output, Math.min(capacity, lengthLimit - promptLength));

@@ -1,5 +1,6 @@
 package org.promptembeds.engine;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
 
@@ -62,6 +63,23 @@ final class TokenChoice {
     return form == null
         ? OutputConstraint.Outcome.GOES_ON
         : form.add(tokenId, mostTokens - position - 1);
+  }
+
+  /**
+   * The tokens that must come next, whatever the model says of them: nothing is chosen there, and
+   * nothing told of what might have been. None if parameters besides the form have a say.
+   *
+   * @param position output position of the first
+   */
+  List<Integer> forced(int position) {
+    OutputConstraint form = rules.form();
+    return form == null
+            || !rules.scope().isNone()
+            || badWords.needsTokens()
+            || position < params.minTokens()
+            || rules.late() != TokenMask.ALL
+        ? List.of()
+        : form.forced();
   }
 
   /** How the token at output position {@code position} is chosen. */

@@ -86,7 +86,7 @@ public final class TokenConstraint {
     for (int from = 0; from < certain.length; ) {
       int token = masks.trie().longestPrefix(certain, from);
       byte[] text = masks.trie().bytes(token);
-      if (text == null || (from + text.length == certain.length && !at.isLast())) {
+      if (text == null || (from + text.length == certain.length && canBePart(text, at))) {
         break;
       }
 
@@ -95,6 +95,11 @@ public final class TokenConstraint {
     }
 
     return tokens;
+  }
+
+  /** Whether a longer token begins with {@code text} and goes on as it may from there. */
+  private boolean canBePart(byte[] text, ReadState after) {
+    return masks.trie().goesOn(text, value -> reader.next(after, value) != null);
   }
 
   /** The state after the only byte that can come; null if there are several or none. */

@@ -117,6 +117,59 @@ class OutputConstraintTest {
     assertThat(sequence.outputTokenIds()).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void whatIsCertainTakesNoStep(int depth) {
+    EngineFixture fixture = fixture(depth);
+    Sequence sequence =
+        fixture.submit(
+            3, params(40, 1).set(FormParameters.REGEX, "[ab]-aaaa-[cd]-bbbbbb-[ef]").build());
+    Sequence told =
+        fixture.submit(
+            3,
+            params(40, 1)
+                .set(FormParameters.REGEX, "[ab]-aaaa-[cd]-bbbbbb-[ef]")
+                .logprobs(0)
+                .build());
+    while (!sequence.isFinished()) {
+      assertThat(fixture.step()).isTrue();
+    }
+
+    int steps = fixture.runner.plans().size();
+    fixture.runToEnd(80);
+
+    GenerationResult result = sequence.result().join();
+    assertThat(result.text()).matches("[ab]-aaaa-[cd]-bbbbbb-[ef]");
+    assertThat(result.tokenIds()).hasSize(17);
+    assertThat(steps).as("three choices").isEqualTo(3);
+    assertThat(told.result().join().tokenIds()).hasSize(17);
+    assertThat(told.result().join().logprobs()).as("each is told of").hasSize(17);
+    assertThat(fixture.loop.stats().generatedTokens()).isEqualTo(34);
+  }
+
+  @Test
+  void aStopStringWithinWhatIsCertainEndsTheOutput() {
+    EngineFixture fixture = fixture(1);
+    Sequence sequence =
+        fixture.submit(
+            3, params(40, 1).set(FormParameters.REGEX, "[ab]cdefa").stop(List.of("de")).build());
+    fixture.runToEnd(20);
+
+    assertThat(sequence.result().join().text()).matches("[ab]c");
+    assertThat(sequence.result().join().finishReason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @Test
+  void aLimitWithinWhatIsCertainEndsTheOutput() {
+    EngineFixture fixture = fixture(1);
+    Sequence sequence =
+        fixture.submit(3, params(4, 1).set(FormParameters.REGEX, "[ab]cdefa").build());
+    fixture.runToEnd(20);
+
+    assertThat(sequence.result().join().text()).matches("[ab]cde");
+    assertThat(sequence.result().join().finishReason()).isEqualTo(FinishReason.LENGTH);
+  }
+
   @Test
   void theEndOfTheSequenceComesWhereTheOutputMayEnd() {
     EngineFixture fixture = fixture(1);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -189,6 +190,26 @@ public final class TokenTrie {
     }
 
     return found;
+  }
+
+  /**
+   * Whether there is a longer token that begins with {@code text}, a token.
+   *
+   * @param next which bytes of 0 to 255 may come next in it
+   */
+  public boolean goesOn(byte[] text, IntPredicate next) {
+    int node = ROOT;
+    for (byte value : text) {
+      node = child(node, value & 0xff);
+    }
+
+    for (int child = node + 1; child < ends[node]; child = ends[child]) {
+      if (next.test(label(child))) {
+        return true;
+      }
+    }
+
+    return false;
   }
 
   private int child(int node, int value) {
