@@ -57,6 +57,7 @@ final class DecoderModule implements AutoCloseable {
               decoder,
               ScriptSources.of(
                   decoder, TorchScriptArchive.resource("decoder.py"), placement.operators()));
+      JniUtils.setGraphExecutorOptimize(false); // its fuser does not know fp8; kept per thread
       PtSymbolBlock block =
           JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
       PtNDArray nothing = manager.create(new Shape(1), DataType.UINT8);
