@@ -94,8 +94,8 @@ def generate_text(
         frequency_penalty: Taken from a token's logit for each time that the output has it so far,
             in [-2, 2].
         repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
-            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
-            that would count.
+            the prompt or the output has so far, a finite number above 0; embeddings have the tokens
+            of token_ids alone.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
@@ -245,8 +245,8 @@ def try_generate_text(
         frequency_penalty: Taken from a token's logit for each time that the output has it so far,
             in [-2, 2].
         repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
-            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
-            that would count.
+            the prompt or the output has so far, a finite number above 0; embeddings have the tokens
+            of token_ids alone.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
@@ -396,8 +396,8 @@ def generate_text_detail(
         frequency_penalty: Taken from a token's logit for each time that the output has it so far,
             in [-2, 2].
         repetition_penalty: Divides the positive and multiplies the negative logits of tokens that
-            the output has so far, a finite number above 0; a prompt of embeddings has no tokens
-            that would count.
+            the prompt or the output has so far, a finite number above 0; embeddings have the tokens
+            of token_ids alone.
         logit_bias: Added to the logits of tokens, -100 to 100 for each of at most 300 token ids;
             -100 bans a token, 100 all others.
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;

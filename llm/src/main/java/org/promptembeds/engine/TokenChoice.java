@@ -1,7 +1,6 @@
 package org.promptembeds.engine;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
 
 /**
@@ -12,8 +11,7 @@ final class TokenChoice {
   private final SamplingParams params;
   private final long seed;
 
-  /** Counts of the output's tokens; null if nothing depends on them. */
-  private final @Nullable TokenCounts counts;
+  private final TokenPenalties penalties;
 
   private final BadWords badWords;
 
@@ -34,7 +32,9 @@ final class TokenChoice {
     // Those of one token are in the masks.
     this.badWords =
         new BadWords(request.badWords().stream().filter(word -> word.length > 1).toList());
-    this.counts = params.hasPenalties() ? new TokenCounts() : null;
+    this.penalties =
+        new TokenPenalties(
+            params.repetitionPenalty(), params.frequencyPenalty(), params.presencePenalty());
     this.rules = rules;
     this.mostTokens = mostTokens;
   }
@@ -44,7 +44,7 @@ final class TokenChoice {
    * computes: then each must be known on the host before the next is planned.
    */
   boolean needsTokens() {
-    return counts != null || badWords.needsTokens() || rules.form() != null;
+    return badWords.needsTokens() || rules.form() != null;
   }
 
   /**
@@ -55,10 +55,6 @@ final class TokenChoice {
    */
   OutputConstraint.Outcome add(int tokenId, int position) {
     badWords.add(tokenId);
-    if (counts != null) {
-      counts.add(tokenId);
-    }
-
     OutputConstraint form = rules.form();
     return form == null
         ? OutputConstraint.Outcome.GOES_ON
@@ -94,20 +90,9 @@ final class TokenChoice {
         greedy ? 0 : CounterRandom.uniform(seed, position),
         badWords.banned(),
         rules.bias(),
-        penalties(),
+        penalties,
         form == null ? TokenSampling.ALL : form.allowed(mostTokens - position),
         position < params.minTokens() ? rules.early() : rules.late(),
         rules.scope());
-  }
-
-  private TokenPenalties penalties() {
-    return counts == null
-        ? TokenPenalties.NONE
-        : new TokenPenalties(
-            params.repetitionPenalty(),
-            params.frequencyPenalty(),
-            params.presencePenalty(),
-            counts.tokenIds(),
-            counts.counts());
   }
 }

@@ -1,25 +1,26 @@
 package org.promptembeds.engine;
 
 /**
- * By how much the tokens that a sequence has generated are less likely to be chosen again. In this
- * order, the logit of each is divided by {@code repetition} if it is positive and multiplied
- * otherwise, and lowered by {@code frequency} times its count and by {@code presence}.
+ * By how much tokens are less likely to be chosen again. In this order, the logit of each token of
+ * the prompt and of the output is divided by {@code repetition} if it is positive and multiplied
+ * otherwise; of each token of the output it is lowered by {@code frequency} times its count and by
+ * {@code presence}. The device knows the tokens: it has computed them.
  *
  * @param repetition above 0; 1 changes nothing
  * @param frequency per occurrence; 0 changes nothing
  * @param presence per token; 0 changes nothing
- * @param tokenIds the tokens, each once; none if there is no penalty
- * @param counts how often each was generated, at least 1
  */
-public record TokenPenalties(
-    double repetition, double frequency, double presence, int[] tokenIds, int[] counts) {
+public record TokenPenalties(double repetition, double frequency, double presence) {
   /** Changes nothing. */
-  public static final TokenPenalties NONE = new TokenPenalties(1, 0, 0, new int[0], new int[0]);
+  public static final TokenPenalties NONE = new TokenPenalties(1, 0, 0);
 
-  public TokenPenalties {
-    if (tokenIds.length != counts.length) {
-      throw new IllegalArgumentException(
-          "%d token ids need as many counts, got %d".formatted(tokenIds.length, counts.length));
-    }
+  /** Whether nothing is changed. */
+  public boolean isNone() {
+    return repetition == 1 && frequency == 0 && presence == 0;
+  }
+
+  /** Whether tokens of the prompt count. */
+  public boolean countsPrompt() {
+    return repetition != 1;
   }
 }

@@ -10,7 +10,7 @@ package org.promptembeds.engine;
  * @param uniform random number in [0, 1) that picks the token from the cumulative distribution
  * @param bannedTokenIds tokens that must not be chosen
  * @param bias what is added to logits, greedy or not
- * @param penalties what the tokens generated so far lose, greedy or not
+ * @param penalties what tokens lose that the row has already, greedy or not
  * @param allowed a bit for each token of the vocabulary, lowest first: others must not be chosen;
  *     empty if all may
  * @param mask which tokens may be chosen of those, the same at each step
@@ -126,7 +126,7 @@ public record TokenSampling(
   public boolean isPlain() {
     return bannedTokenIds.length == 0
         && bias.tokenIds().length == 0
-        && penalties.tokenIds().length == 0
+        && penalties.isNone()
         && allowed.length == 0
         && mask.bits().length == 0
         && scope.isNone();

@@ -136,7 +136,7 @@ final class DecoderModule implements AutoCloseable {
    * are all zero.
    */
   void allocateKv(DecoderSpec spec, Placement placement, KvSize size) {
-    call("allocate_tokens", (long) StepPacker.KEPT_TOKENS);
+    call("allocate_tokens", (long) StepPacker.KEPT_TOKENS, size.slots() + 1L);
     for (MixerSpec mixer : spec.mixers().toList()) {
       StateLayout state = mixer.state();
       if (state.slotElements() > 0) {

@@ -77,7 +77,8 @@ final class DecoderObjects {
         .with("graph_pins", new ModulePickle.Empty("List[Tensor]"))
         .with(
             "choice",
-            ScriptObject.of("choice.Choice").unset("masks", "bias_ids", "bias_values", "lists"))
+            ScriptObject.of("choice.Choice")
+                .unset("masks", "bias_ids", "bias_values", "lists", "tokens"))
         .with("head", new LinearObjects(placement).of("head", spec.head().bias()))
         .unset("head_projection");
   }

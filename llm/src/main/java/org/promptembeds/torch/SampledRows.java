@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.LogprobScope;
+import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenMask;
 import org.promptembeds.engine.TokenPenalties;
@@ -25,6 +26,8 @@ final class SampledRows implements AutoCloseable {
   private final StagingBuffer penaltiesBuffer;
   private final List<TokenSampling> sampled = new ArrayList<>();
   private final List<LogprobScope> told = new ArrayList<>();
+  private final List<TokenPenalties> penalised = new ArrayList<>();
+  private int penalisedTokens;
 
   /**
    * No rows.
@@ -42,6 +45,8 @@ final class SampledRows implements AutoCloseable {
   void clear() {
     sampled.clear();
     told.clear();
+    penalised.clear();
+    penalisedTokens = 0;
     constants.begin();
   }
 
@@ -49,9 +54,10 @@ final class SampledRows implements AutoCloseable {
    * Adds the choice of one row's token.
    *
    * @param token the row's last among the tokens of the step
+   * @param chunk of the row, behind which the token is chosen
    * @return its row among those that get a token
    */
-  int add(StepParts parts, int token, TokenSampling sampling) {
+  int add(StepParts parts, int token, SequenceChunk chunk, TokenSampling sampling) {
     int row = sampled.size();
     sampled.add(sampling);
     parts.add(StepField.SAMPLED_ROWS, token);
@@ -83,11 +89,25 @@ final class SampledRows implements AutoCloseable {
       parts.add(StepField.LOGPROB_ROWS, row);
     }
 
-    TokenPenalties penalties = sampling.penalties();
-    parts.list(StepField.PENALISED_ROWS).repeat(row, penalties.tokenIds().length);
-    parts.list(StepField.PENALISED_IDS).addAll(penalties.tokenIds());
-    parts.list(StepField.PENALISED_COUNTS).addAll(penalties.counts());
+    addPenalties(parts, row, chunk, sampling.penalties());
     return row;
+  }
+
+  /** Names the slots of the tokens that count, if there are any. */
+  private void addPenalties(
+      StepParts parts, int row, SequenceChunk chunk, TokenPenalties penalties) {
+    boolean countsPrompt = penalties.countsPrompt() && !chunk.extras().tokens().isNone();
+    int first = countsPrompt ? 0 : chunk.promptLength();
+    if (penalties.isNone() || first == chunk.end()) {
+      return;
+    }
+
+    penalised.add(penalties);
+    penalisedTokens += chunk.end() - first;
+    parts.add(StepField.PENALISED_ROWS, row);
+    parts.add(StepField.PENALISED_STARTS, chunk.region().start() + first);
+    parts.add(StepField.PENALISED_LENGTHS, chunk.end() - first);
+    parts.add(StepField.PENALISED_PROMPTS, chunk.promptLength() - first);
   }
 
   int count() {
@@ -117,6 +137,7 @@ final class SampledRows implements AutoCloseable {
     numbers[StepField.TOP.ordinal()] = top();
     numbers[StepField.LISTED.ordinal()] = listed();
     numbers[StepField.LIST_PLACES.ordinal()] = constants.lists().size();
+    numbers[StepField.PENALISED_TOKENS.ordinal()] = penalisedTokens;
     numbers[StepField.MASK_PLACES.ordinal()] = constants.masks().size();
     numbers[StepField.BIAS_PLACES.ordinal()] = constants.biases().size();
     for (TokenMask mask : constants.masks().fresh()) {
@@ -124,8 +145,7 @@ final class SampledRows implements AutoCloseable {
       parts.list(StepField.NEW_MASK_BITS).addHalves(mask.bits());
     }
 
-    return List.of(
-        packDraws(), packBiases(parts), packPenalties(parts.size(StepField.PENALISED_ROWS) > 0));
+    return List.of(packDraws(), packBiases(parts), packPenalties());
   }
 
   private void packLists(StepParts parts) {
@@ -174,15 +194,14 @@ final class SampledRows implements AutoCloseable {
     return packed.flip();
   }
 
-  private ByteBuffer packPenalties(boolean any) {
-    List<TokenSampling> penalised = any ? sampled : List.of();
+  private ByteBuffer packPenalties() {
     ByteBuffer packed =
         penaltiesBuffer.take((long) penalised.size() * StepField.PENALTY_COLUMNS * Double.BYTES);
-    for (TokenSampling sampling : penalised) {
+    for (TokenPenalties penalties : penalised) {
       packed
-          .putDouble(sampling.penalties().repetition())
-          .putDouble(sampling.penalties().frequency())
-          .putDouble(sampling.penalties().presence());
+          .putDouble(penalties.repetition())
+          .putDouble(penalties.frequency())
+          .putDouble(penalties.presence());
     }
 
     return packed.flip();

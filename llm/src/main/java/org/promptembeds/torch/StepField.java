@@ -29,6 +29,8 @@ enum StepField {
   LISTED(Kind.NUMBER, ""),
   /** Most likely tokens that the result reports per scored token of a prompt. */
   PROMPT_TOP(Kind.NUMBER, ""),
+  /** Tokens of all rows that count for penalties. */
+  PENALISED_TOKENS(Kind.NUMBER, ""),
   /** Constant masks that the device has room for. */
   MASK_PLACES(Kind.NUMBER, ""),
   /** Constant biases that the device has room for. */
@@ -69,6 +71,8 @@ enum StepField {
   STATE_TARGETS(Kind.INT64, "N"),
   /** Tokens that take their input from the prompt embeddings, in order. */
   PROMPT_ROWS(Kind.INT64, "P"),
+  /** Per such token: its id; -1 where it is none or is not known. */
+  PROMPT_TOKENS(Kind.INT32, "P"),
   /** Tokens that deepstack features are added to. */
   DEEPSTACK_ROWS(Kind.INT64, "F"),
   /** The last token of each sequence that gets a new one. */
@@ -111,12 +115,14 @@ enum StepField {
   SCORED_ROWS(Kind.INT32, "Q"),
   /** Per scored token of a prompt: its id. */
   SCORED_IDS(Kind.INT32, "Q"),
-  /** Of each penalised token, the sampled row. */
-  PENALISED_ROWS(Kind.INT32, "any"),
-  /** Of each penalised token, its id. */
-  PENALISED_IDS(Kind.INT32, "any"),
-  /** Of each penalised token, how often the row has generated it. */
-  PENALISED_COUNTS(Kind.INT32, "any"),
+  /** The sampled rows with penalties. */
+  PENALISED_ROWS(Kind.INT32, "K"),
+  /** Per row with penalties: the first slot whose token counts. */
+  PENALISED_STARTS(Kind.INT32, "K"),
+  /** Per row with penalties: tokens that count, one slot after another. */
+  PENALISED_LENGTHS(Kind.INT32, "K"),
+  /** Per row with penalties: how many of them, the first, are the prompt's. */
+  PENALISED_PROMPTS(Kind.INT32, "K"),
   /** Slots copied before the step: where from. */
   MOVE_SOURCES(Kind.INT32, "any"),
   /** Slots copied before the step: where to. */
@@ -129,8 +135,8 @@ enum StepField {
   SAMPLING(Kind.FLOAT64, "U 5"),
   /** Per new bias and token of it: its value. On the CPU. */
   NEW_BIAS_VALUES(Kind.FLOAT64, "C D"),
-  /** Per sampled row: repetition, frequency, presence; empty if no row has any. On the CPU. */
-  PENALTIES(Kind.FLOAT64, "B 3");
+  /** Per row with penalties: repetition, frequency, presence. On the CPU. */
+  PENALTIES(Kind.FLOAT64, "K 3");
 
   /** How a field travels. */
   enum Kind {

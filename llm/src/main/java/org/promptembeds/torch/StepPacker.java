@@ -128,7 +128,8 @@ final class StepPacker implements AutoCloseable {
     int[] rows = new int[order.length];
     for (int i = 0; i < rows.length; i++) {
       TokenSampling sampling = plan.chunks().get(i).sampling();
-      rows[i] = sampling == null ? -1 : sampled.add(parts, lastTokens[i], sampling);
+      rows[i] =
+          sampling == null ? -1 : sampled.add(parts, lastTokens[i], plan.chunks().get(i), sampling);
     }
 
     if (withSources) {
@@ -213,6 +214,7 @@ final class StepPacker implements AutoCloseable {
       int position = chunk.start() + i;
       if (i < prompt) {
         parts.add(StepField.PROMPT_ROWS, parts.size(StepField.TOKEN_IDS));
+        parts.add(StepField.PROMPT_TOKENS, chunk.extras().tokens().id(position));
       }
 
       parts.add(

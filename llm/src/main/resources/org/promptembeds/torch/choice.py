@@ -1,8 +1,9 @@
 # What the choice of tokens keeps on the device from step to step. TorchScript source, see decoder.py.
 #
 # Shapes:
-#   B rows that get a token      V vocabulary      K rows that a mask or bias is for, or with log-probabilities
+#   B rows that get a token      V vocabulary      K rows that a mask, bias or penalty is for, or with log-probabilities
 #   C masks, biases or lists that are new      W int32 numbers of 32 tokens each      D tokens of a bias or list
+#   J tokens that count for penalties, of all rows
 
 
 class Choice:
@@ -10,8 +11,10 @@ class Choice:
     bias_ids : Tensor  # of biases, by place: their tokens
     bias_values : Tensor
     lists : Tensor  # of lists of tokens, by place
+    tokens : Tensor  # by slot of the KV arena: the token that was computed there, or -1, int32
 
-    def allocate(self, device: Device) -> None:
+    def allocate(self, slots: int, device: Device) -> None:
+        self.tokens = torch.zeros([slots], dtype=3, device=device)
         self.masks = torch.zeros([0, 0], dtype=3, device=device)
         self.bias_ids = torch.zeros([0, 0], dtype=4, device=device)
         self.bias_values = torch.zeros([0, 0], dtype=6, device=device)
@@ -44,6 +47,14 @@ class Choice:
             ids = torch.constant_pad_nd(ids, [0, self.lists.size(1) - ids.size(1)])
             self.lists.index_copy_(0, step.new_lists.long(), ids)
 
+    def note(self, step: __torch__.step.Step) -> None:
+        """Keeps the tokens of a step in their slots, as the arena keeps keys and values."""
+        ids = step.token_ids
+        if step.prompt_rows.size(0) > 0:
+            ids = ids.index_copy(0, step.prompt_rows, step.prompt_tokens)
+
+        self.tokens.index_copy_(0, step.slots, ids)
+
     def is_plain(self, step: __torch__.step.Step) -> bool:
         """Whether tokens are chosen of logits as they are."""
         changed = step.biased_rows.size(0) + step.banned_rows.size(0) + step.penalised_rows.size(0)
@@ -68,11 +79,39 @@ class Choice:
             logits = __torch__.sampling.mask(logits, step.masked_rows, step.masks)
 
         if step.penalised_rows.size(0) > 0:
-            logits = __torch__.sampling.penalise(
-                logits, step.penalised_rows, step.penalised_ids, step.penalised_counts,
-                step.penalties.view([-1, 3]))
+            logits = self.penalised(logits, step)
 
         return logits
+
+    def penalised(self, logits: Tensor, step: __torch__.step.Step) -> Tensor:
+        """The logits less what tokens lose that their rows have already: B V.
+
+        As in vLLM: a logit above 0 is divided by repetition, any other multiplied; then frequency
+        comes off for each time the token was generated, then presence. Tokens of the prompt that
+        were not generated are met by repetition alone.
+        """
+        J, V = step.penalised_tokens, logits.size(1)
+        lengths = step.penalised_lengths.long()  # K
+        K = lengths.size(0)
+        owners = torch.arange(K, device=logits.device)
+        owner = torch.repeat_interleave(owners, lengths, output_size=J)  # J
+        begins = lengths.cumsum(0) - lengths  # K
+        place = torch.arange(J, device=logits.device) - begins[owner]  # J, within its row
+        ids = self.tokens.index_select(0, step.penalised_starts[owner] + place).long()  # J, or -1
+        generated = (place >= step.penalised_prompts[owner]).float()  # J
+        known = ids >= 0  # J
+        cell = torch.where(known, owner * V + ids, K * V)  # J; the last is of no token
+        counts = torch.zeros([K * V + 1], dtype=6, device=logits.device)
+        count = counts.scatter_add_(0, cell, generated)[cell]  # J
+
+        p = step.penalties.to(logits.device).float().view([-1, 3])[owner]  # J 3
+        cell = torch.where(known, step.penalised_rows.long()[owner] * V + ids, logits.numel())
+        all = torch.constant_pad_nd(logits.flatten(), [0, 1])  # BV+1, new memory
+        x = all[cell]  # J
+        x = torch.where(x > 0, x / p[:, 0], x * p[:, 0])
+        x = x - p[:, 1] * count - p[:, 2] * (count > 0).float()
+        all.scatter_(0, cell, x)  # what a token is met by twice is the same
+        return all.narrow(0, 0, logits.numel()).view_as(logits)
 
 
     def logprobs(self, logits: Tensor, tokens: Tensor, step: __torch__.step.Step) -> Tensor:

@@ -109,6 +109,7 @@ class Decoder(Module):
         if step.move_sources.size(0) > 0:
             self.move(step.move_sources.long(), step.move_targets.long())
 
+        self.choice.note(step)
         rotations : List[Tensor] = []
         for rotary in self.rotaries:
             cos, sin = rotary.rotation(step, self.dtype)
@@ -147,9 +148,12 @@ class Decoder(Module):
         self.last_tokens[0].narrow(0, 0, count).copy_(tokens.narrow(0, 0, count).clamp(min=0))
 
     def move(self, source: Tensor, target: Tensor) -> None:
-        """Copies slots of the arenas; all are read before any is written."""
+        """Copies slots of the arenas and their tokens; all are read before any is written."""
         for arena in self.arenas:
             arena.index_copy_(0, target, arena.index_select(0, source))
+
+        tokens = self.choice.tokens
+        tokens.index_copy_(0, target, tokens.index_select(0, source))
 
     def padding(self, step: __torch__.step.Step, key_starts: Tensor) -> Tuple[Tensor, Tensor]:
         """For the single tokens taken together: slots to gather (ML), and how old each key is (M L).
@@ -377,11 +381,11 @@ class Decoder(Module):
         device = torch.device(self.device)
         self.arenas.append(torch.empty([slots, rows, width], dtype=dtype, device=device))
 
-    def allocate_tokens(self, count: int) -> None:
-        """Makes room for the tokens that a step hands to the next."""
+    def allocate_tokens(self, count: int, slots: int) -> None:
+        """Makes room for the tokens that a step hands to the next, and for those of all slots."""
         device = torch.device(self.device)
         self.last_tokens.append(torch.zeros([count], dtype=3, device=device))
-        self.choice.allocate(device)
+        self.choice.allocate(slots, device)
 
     def allocate_state(self, shape: List[int]) -> None:
         """Makes the next tensor of recurrent state, its first dimension the cells."""

@@ -5,7 +5,6 @@
 #   B rows that get a token      U rows drawn at random, of those B      V vocabulary
 #   N blocks of 512 tokens       C most likely tokens that are looked at first
 #   K rows some of whose tokens are not allowed      W int32 numbers of 32 tokens each
-#   J penalised tokens of all rows, each once per row
 
 
 def ban(logits: Tensor, rows: Tensor, ids: Tensor) -> Tensor:
@@ -28,22 +27,6 @@ def mask(logits: Tensor, rows: Tensor, masks: Tensor) -> Tensor:
 
     logits = logits.clone()
     logits[rows] = masked
-    return logits
-
-
-def penalise(logits: Tensor, rows: Tensor, ids: Tensor, counts: Tensor, penalties: Tensor) -> Tensor:
-    """Penalises token ids[j], which row rows[j] has generated counts[j] times: B V.
-
-    penalties: float64 on the CPU, B 3: repetition, frequency, presence. As in vLLM: a logit above 0
-    is divided by repetition, any other multiplied; then frequency comes off for each time the token
-    was generated, then presence.
-    """
-    rows, ids = rows.long(), ids.long()
-    p = penalties.to(logits.device).float()[rows]  # J 3
-    x = logits[rows, ids]  # J
-    x = torch.where(x > 0, x / p[:, 0], x * p[:, 0])
-    logits = logits.clone()
-    logits[rows, ids] = x - p[:, 1] * counts - p[:, 2]
     return logits
 
 

@@ -79,13 +79,13 @@ class AsyncSchedulingTest {
   }
 
   @Test
-  void aRowWhosePenaltiesNeedItsTokensIsNotScheduledAhead() {
+  void aRowWithPenaltiesIsScheduledAhead() {
     EngineFixture fixture = fixture(runner(100));
     fixture.submit(5, exactly(9).presencePenalty(0.5).build());
-    fixture.submit(5, exactly(4).build());
+    fixture.submit(5, exactly(4).repetitionPenalty(1.5).build());
     fixture.runToEnd(30);
 
-    assertThat(fixture.runner.submittedAhead()).isZero();
+    assertThat(fixture.runner.submittedAhead()).isEqualTo(8);
     assertThat(fixture.runner.plans()).hasSize(9);
     assertOutputs(fixture);
   }

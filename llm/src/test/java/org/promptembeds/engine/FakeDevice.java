@@ -3,8 +3,10 @@ package org.promptembeds.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.generation.TokenLogprobs;
 
 /**
@@ -21,12 +23,16 @@ final class FakeDevice {
   /** What the positions of a sequence left, folded. */
   private final long[] states = new long[CELLS];
 
+  /** By slot: the token that was computed there. */
+  private final int[] tokenIds;
+
   private int[] lastTokens = {};
   private Predicate<SequenceChunk> notFinite = chunk -> false;
 
   FakeDevice(ModelLimits limits) {
     this.vocabSize = limits.vocabSize();
     this.slots = new long[limits.kvSlots()];
+    this.tokenIds = new int[limits.kvSlots()];
   }
 
   /** Makes the logits of some chunks NaN. */
@@ -37,6 +43,7 @@ final class FakeDevice {
   StepResult run(StepPlan plan, boolean recurrent) {
     for (KvMove move : plan.moves()) {
       System.arraycopy(slots, move.from(), slots, move.to(), move.length());
+      System.arraycopy(tokenIds, move.from(), tokenIds, move.to(), move.length());
     }
 
     int[] tokens = new int[plan.chunks().size()];
@@ -52,7 +59,10 @@ final class FakeDevice {
       }
 
       TokenSampling sampling = chunk.sampling();
-      tokens[i] = sampling == null ? StepResult.NONE : FakeTokens.choose(hash, sampling, vocabSize);
+      tokens[i] =
+          sampling == null
+              ? StepResult.NONE
+              : FakeTokens.choose(hash, sampling, counts(chunk), vocabSize);
       if (sampling != null && notFinite.test(chunk)) {
         tokens[i] = StepResult.NOT_FINITE;
       }
@@ -89,6 +99,7 @@ final class FakeDevice {
     for (SequenceChunk chunk : plan.chunks()) {
       int start = chunk.region().start();
       Arrays.fill(slots, start + chunk.start(), start + chunk.end(), SPOILT);
+      Arrays.fill(tokenIds, start + chunk.start(), start + chunk.end(), PromptTokens.NO_TOKEN);
       states[chunk.cells().target()] = SPOILT;
     }
 
@@ -103,7 +114,19 @@ final class FakeDevice {
               ? FakeTokens.inputOf(chunk.embeds(), chunk.extras(), position)
               : FakeTokens.inputOf(token(chunk, i));
       slots[chunk.region().start() + position] = FakeTokens.keyValue(input, position);
+      tokenIds[chunk.region().start() + position] =
+          i < chunk.promptPositions() ? chunk.extras().tokens().id(position) : token(chunk, i);
     }
+  }
+
+  /** Counts of the tokens that lie in the slots of a row. */
+  private Map<Integer, Integer> counts(SequenceChunk chunk) {
+    int start = chunk.region().start();
+    int output = start + chunk.promptLength();
+    boolean known = !chunk.extras().tokens().isNone();
+    return FakeTokens.counts(
+        known ? PromptTokens.of(Arrays.copyOfRange(tokenIds, start, output)) : PromptTokens.NONE,
+        Arrays.stream(tokenIds, output, start + chunk.end()).boxed().toList());
   }
 
   private int token(SequenceChunk chunk, int index) {

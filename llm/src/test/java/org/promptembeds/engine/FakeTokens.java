@@ -3,12 +3,13 @@ package org.promptembeds.engine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.PromptExtras;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenLogprobs;
 import org.promptembeds.tensor.Tensor;
@@ -53,8 +54,14 @@ final class FakeTokens {
     return new TokenLogprobs(logprob, 1, new int[] {tokenId}, new float[] {logprob});
   }
 
-  static int choose(long hash, TokenSampling sampling, int vocabSize) {
-    long penalised = hash ^ hash(sampling.penalties());
+  /**
+   * The token behind what {@code hash} stands for.
+   *
+   * @param counts how often the output has each of its tokens; 0 for those of the prompt alone
+   */
+  static int choose(
+      long hash, TokenSampling sampling, Map<Integer, Integer> counts, int vocabSize) {
+    long penalised = hash ^ hash(sampling.penalties(), counts);
     long key =
         sampling.temperature() == 0
             ? penalised
@@ -74,26 +81,29 @@ final class FakeTokens {
   }
 
   /** 0 without penalties; the order of the tokens is without meaning. */
-  private static long hash(TokenPenalties penalties) {
+  private static long hash(TokenPenalties penalties, Map<Integer, Integer> counts) {
     double weight =
         3 * penalties.frequency() + 5 * penalties.presence() + Math.log(penalties.repetition());
     long hash = 0;
-    for (int i = 0; i < penalties.tokenIds().length; i++) {
-      long token = CounterRandom.mix(31L * penalties.tokenIds()[i] + penalties.counts()[i]);
-      hash += CounterRandom.mix(token ^ Double.doubleToLongBits(weight));
+    for (Map.Entry<Integer, Integer> entry : counts.entrySet()) {
+      if (!penalties.isNone() && (entry.getValue() > 0 || penalties.countsPrompt())) {
+        long token = CounterRandom.mix(31L * entry.getKey() + entry.getValue());
+        hash += CounterRandom.mix(token ^ Double.doubleToLongBits(weight));
+      }
     }
 
     return hash;
   }
 
-  private static TokenPenalties penalties(SamplingParams params, List<Integer> tokens) {
-    Set<Integer> distinct = new TreeSet<>(params.hasPenalties() ? tokens : List.of());
-    return new TokenPenalties(
-        params.repetitionPenalty(),
-        params.frequencyPenalty(),
-        params.presencePenalty(),
-        distinct.stream().mapToInt(Integer::intValue).toArray(),
-        distinct.stream().mapToInt(id -> Collections.frequency(tokens, id)).toArray());
+  /** Counts of the tokens of a prompt, which have none, and of an output. */
+  static Map<Integer, Integer> counts(PromptTokens prompt, List<Integer> output) {
+    Map<Integer, Integer> counts = new TreeMap<>();
+    IntStream.range(0, prompt.length())
+        .map(prompt::id)
+        .filter(id -> id != PromptTokens.NO_TOKEN)
+        .forEach(id -> counts.put(id, 0));
+    output.forEach(id -> counts.merge(id, 1, Integer::sum));
+    return counts;
   }
 
   private static boolean contains(int[] values, int value) {
@@ -132,9 +142,11 @@ final class FakeTokens {
               uniform,
               banned,
               TokenBias.NONE,
-              penalties(params, tokens),
+              new TokenPenalties(
+                  params.repetitionPenalty(), params.frequencyPenalty(), params.presencePenalty()),
               -1);
-      int token = choose(hash(values, 0, length), sampling, limits.vocabSize());
+      Map<Integer, Integer> counts = counts(request.extras().tokens(), tokens);
+      int token = choose(hash(values, 0, length), sampling, counts, limits.vocabSize());
       tokens.add(token);
       int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
       if (ending.contains(token)) {

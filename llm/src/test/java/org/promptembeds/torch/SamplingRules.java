@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenPenalties;
@@ -16,11 +17,23 @@ final class SamplingRules {
 
   private final TokenSampling sampling;
 
+  private final Map<Integer, Integer> counts;
+
   /** Scaled by the temperature, the best at 0; minus infinity where a token is not allowed. */
   private final double[] scores;
 
   SamplingRules(float[] logits, TokenSampling sampling) {
+    this(logits, sampling, Map.of());
+  }
+
+  /**
+   * The rules for a row that has tokens.
+   *
+   * @param counts how often the output has each of its tokens; 0 for those of the prompt alone
+   */
+  SamplingRules(float[] logits, TokenSampling sampling, Map<Integer, Integer> counts) {
     this.sampling = sampling;
+    this.counts = counts;
     this.scores = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
     bias();
     penalise();
@@ -58,13 +71,13 @@ final class SamplingRules {
   private void penalise() {
     TokenPenalties penalties = sampling.penalties();
     float repetition = (float) penalties.repetition();
-    for (int i = 0; i < penalties.tokenIds().length; i++) {
-      int id = penalties.tokenIds()[i];
-      float logit = (float) scores[id];
-      logit = logit > 0 ? logit / repetition : logit * repetition;
-      logit -= (float) penalties.frequency() * penalties.counts()[i];
-      scores[id] = logit - (float) penalties.presence();
-    }
+    counts.forEach(
+        (id, count) -> {
+          float logit = (float) scores[id];
+          logit = logit > 0 ? logit / repetition : logit * repetition;
+          logit -= (float) penalties.frequency() * count;
+          scores[id] = logit - (count > 0 ? (float) penalties.presence() : 0);
+        });
   }
 
   private void scale() {

@@ -68,43 +68,6 @@ class SamplingTest {
   }
 
   @Test
-  void penaltiesComeInTheOrderOfVllmAndReachGreedyRows() {
-    int[] ranked = ranked(logits[1]);
-    float best = logits[1][ranked[0]];
-    float second = logits[1][ranked[1]];
-    assertThat(second).isPositive();
-    TokenPenalties both =
-        new TokenPenalties(2, 0.5, 1, new int[] {ranked[0], ranked[1]}, new int[] {2, 2});
-    // Taken off twice, the first falls just below the second.
-    double enough = (best - second) / 2 + 1e-3;
-    TokenPenalties first = new TokenPenalties(1, enough, 0, new int[] {ranked[0]}, new int[] {2});
-    TokenPenalties tooLittle =
-        new TokenPenalties(1, enough, 0, new int[] {ranked[0]}, new int[] {1});
-    List<TokenPenalties> each = List.of(both, first, tooLittle);
-    List<Integer> chosen = new ArrayList<>();
-    for (TokenPenalties penalties : each) {
-      List<TokenSampling> samplings =
-          List.of(
-              TokenSampling.GREEDY,
-              new TokenSampling(0, 0, 1, 0, 0, new int[0], TokenBias.NONE, penalties, 3),
-              TokenSampling.GREEDY,
-              TokenSampling.GREEDY);
-      StepResult result = runner.step(plan(samplings));
-      for (int row : new int[] {0, 2, 3}) {
-        assertThat(result.tokenIds()[row]).isEqualTo(argmax(logits[row]));
-      }
-
-      new SamplingRules(logits[1], samplings.get(1)).assertMayChoose(result.tokenIds()[1]);
-      TokenLogprobs logprobs = result.logprobs().get(1);
-      assertThat(logprobs).isNotNull();
-      assertThat(logprobs.topTokenIds()).isEqualTo(Arrays.copyOf(ranked, 3));
-      chosen.add(result.tokenIds()[1]);
-    }
-
-    assertThat(chosen.subList(1, 3)).containsExactly(ranked[1], ranked[0]);
-  }
-
-  @Test
   void biasesBanAndForceTokensOfGreedyRows() {
     int best = argmax(logits[1]);
     for (double bias : new double[] {-100, 100}) {
@@ -228,7 +191,7 @@ class SamplingTest {
             random.nextInt(20) == 0 ? 0x1.fffffffffffffp-1 : random.nextDouble(),
             banned,
             random.nextBoolean() ? TokenBias.NONE : bias(random),
-            random.nextBoolean() ? TokenPenalties.NONE : penalties(random),
+            TokenPenalties.NONE,
             random.nextBoolean() ? TokenSampling.ALL : allowed(random),
             TokenMask.ALL,
             LogprobScope.NONE)
@@ -257,16 +220,6 @@ class SamplingTest {
   private static TokenBias bias(Random random) {
     int[] ids = random.ints(random.nextInt(40), 0, 151).distinct().toArray();
     return new TokenBias(ids, random.doubles(ids.length, -20, 20).toArray());
-  }
-
-  private static TokenPenalties penalties(Random random) {
-    int[] ids = random.ints(random.nextInt(100), 0, 151).distinct().toArray();
-    return new TokenPenalties(
-        random.nextBoolean() ? 1 : 0.5 + 2 * random.nextDouble(),
-        random.nextBoolean() ? 0 : 4 * random.nextDouble() - 2,
-        random.nextBoolean() ? 0 : 4 * random.nextDouble() - 2,
-        ids,
-        random.ints(ids.length, 1, 5).toArray());
   }
 
   /** The prompts of the model, each computed whole; greedy where no sampling is given. */

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.promptembeds.engine.KvRegion;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
@@ -46,7 +45,8 @@ public final class StepBenchmark {
 
   private static final String KV_CACHE_DTYPE = System.getProperty("kv", "auto");
 
-  private static final TokenPenalties PENALTIES = penalties(Integer.getInteger("penalised", 0));
+  private static final TokenPenalties PENALTIES =
+      Boolean.getBoolean("penalised") ? new TokenPenalties(1.1, 0.1, 0.1) : TokenPenalties.NONE;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -179,11 +179,5 @@ public final class StepBenchmark {
     double uniform = row * 0.618 % 1;
     return new TokenSampling(
         TEMPERATURE, 50, 0.9, 0, uniform, new int[0], TokenBias.NONE, PENALTIES, -1);
-  }
-
-  private static TokenPenalties penalties(int tokens) {
-    int[] counts = new int[tokens];
-    Arrays.fill(counts, 2);
-    return new TokenPenalties(1.1, 0.1, 0.1, IntStream.range(0, tokens).toArray(), counts);
   }
 }

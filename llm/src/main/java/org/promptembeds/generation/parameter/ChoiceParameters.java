@@ -81,8 +81,8 @@ public final class ChoiceParameters {
               ValueType.NUMBER,
               1.0,
               1.1,
-              "Divides the positive and multiplies the negative logits of tokens that the output"
-                  + " has so far, %s; a prompt of embeddings has no tokens that would count.")
+              "Divides the positive and multiplies the negative logits of tokens that the prompt or"
+                  + " the output has so far, %s; embeddings have the tokens of token_ids alone.")
           .bounded("a finite number above 0", penalty -> penalty > 0 && penalty <= Float.MAX_VALUE);
 
   public static final Parameter<Map<Integer, Double>> LOGIT_BIAS =
