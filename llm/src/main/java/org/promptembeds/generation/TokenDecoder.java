@@ -1,5 +1,6 @@
 package org.promptembeds.generation;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,21 @@ public interface TokenDecoder {
   }
 
   /**
-   * What each token stands for within a text, in UTF-8 or a part of it, by its id: null for special
-   * tokens. Null if that is not known, or depends on the tokens around.
+   * What each token stands for within a text, in UTF-8 or a part of it, by its id: {@link
+   * #specialBytes} for special tokens, null for those that no text becomes. Null if that is not
+   * known, or depends on the tokens around.
    */
   default @Nullable List<byte @Nullable []> tokenBytes() {
     return null;
+  }
+
+  /** What stands for a special token among bytes: its name in a frame that no UTF-8 has. */
+  static byte[] specialBytes(String name) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    byte[] framed = new byte[utf8.length + 2];
+    framed[0] = (byte) 0xFF;
+    System.arraycopy(utf8, 0, framed, 1, utf8.length);
+    framed[framed.length - 1] = (byte) 0xFF;
+    return framed;
   }
 }

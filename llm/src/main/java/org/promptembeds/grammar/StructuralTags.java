@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.util.automaton.Automaton;
+import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.grammar.automaton.ByteDfa;
 import org.promptembeds.grammar.automaton.GrammarException;
 import org.promptembeds.grammar.automaton.Syntax;
@@ -23,8 +24,8 @@ import org.promptembeds.grammar.text.TextSets;
 final class StructuralTags {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String FORMATS =
-      "const_string, json_schema, regex, grammar, any_text, sequence, or, tag, triggered_tags,"
-          + " tags_with_separator";
+      "const_string, json_schema, regex, grammar, any_text, token, sequence, or, optional, star,"
+          + " plus, tag, triggered_tags, tags_with_separator";
 
   private final Spacing spacing;
   private final Map<String, Syntax> rules = new LinkedHashMap<>();
@@ -73,9 +74,13 @@ final class StructuralTags {
       case "json_schema" -> schema(format.path("json_schema"));
       case "regex" -> leaf(TextSets.matching(text(format, "pattern")));
       case "grammar" -> grammar(text(format, "grammar"));
-      case "any_text" -> leaf(TextSets.anyText());
+      case "any_text" -> leaf(textWithout(texts(format, "excludes")));
+      case "token" -> new Syntax.Literal(TokenDecoder.specialBytes(text(format, "token")));
       case "sequence" -> new Syntax.Series(formats(format, "elements"));
       case "or" -> new Syntax.Either(formats(format, "elements"));
+      case "optional" -> Syntax.optional(format(format.path("content")));
+      case "star" -> repeated(format, 0);
+      case "plus" -> repeated(format, 1);
       case "tag" -> tag(format);
       case "triggered_tags" ->
           triggered(
@@ -97,6 +102,10 @@ final class StructuralTags {
     return formats;
   }
 
+  private Syntax repeated(JsonNode format, int least) {
+    return new Syntax.Repeat(format(format.path("content")), least, Syntax.Repeat.UNBOUNDED);
+  }
+
   private List<Syntax> tags(JsonNode format) {
     List<Syntax> tags = new ArrayList<>();
     list(format, "tags").forEach(element -> tags.add(tag(element)));
@@ -105,29 +114,28 @@ final class StructuralTags {
 
   /** A part between two marks; free text in it ends where the closing mark first comes. */
   private Syntax tag(JsonNode tag) {
-    String end = text(tag, "end");
     JsonNode content = tag.path("content");
+    String end = tag.path("end").isTextual() ? text(tag, "end") : "";
     Syntax inner =
         content.path("type").asText().equals("any_text") && !end.isEmpty()
-            ? leaf(TextSets.without(TextSets.anyText(), TextSets.containingText(end)))
+            ? leaf(textWithout(List.of(end)))
             : format(content);
-    return Syntax.series(Syntax.text(text(tag, "begin")), inner, Syntax.text(end));
+    return Syntax.series(mark(tag, "begin"), inner, mark(tag, "end"));
+  }
+
+  /** A text, or a special token. */
+  private Syntax mark(JsonNode tag, String field) {
+    return tag.path(field).isObject() ? format(tag.path(field)) : Syntax.text(text(tag, field));
   }
 
   private Syntax triggered(JsonNode format, List<Syntax> tags, boolean needed, boolean once) {
-    List<String> triggers = new ArrayList<>();
-    list(format, "triggers").forEach(trigger -> triggers.add(trigger.asText()));
+    List<String> triggers = texts(format, "triggers");
     if (triggers.isEmpty() || triggers.contains("") || tags.isEmpty()) {
       throw new GrammarException(
           "structural_tag: 'triggers' and tags must not be empty: name a text that each tag begins with");
     }
 
-    Syntax text =
-        leaf(
-            TextSets.without(
-                TextSets.anyText(),
-                TextSets.union(
-                    triggers.stream().map(trigger -> TextSets.containingText(trigger)).toList())));
+    Syntax text = leaf(textWithout(triggers));
     Syntax tag = Syntax.series(text, new Syntax.Either(tags));
     if (once) {
       return needed ? tag : Syntax.either(text, tag);
@@ -160,6 +168,14 @@ final class StructuralTags {
     return "part-" + rules.size() + "-";
   }
 
+  private static Automaton textWithout(List<String> parts) {
+    return parts.isEmpty()
+        ? TextSets.anyText()
+        : TextSets.without(
+            TextSets.anyText(),
+            TextSets.union(parts.stream().map(part -> TextSets.containingText(part)).toList()));
+  }
+
   private static Syntax leaf(Automaton texts) {
     return new Syntax.Leaf(ByteDfa.ofText(texts));
   }
@@ -171,6 +187,16 @@ final class StructuralTags {
     }
 
     return list;
+  }
+
+  /** The strings of a list, which may be left out. */
+  private static List<String> texts(JsonNode node, String field) {
+    List<String> texts = new ArrayList<>();
+    if (node.has(field)) {
+      list(node, field).forEach(text -> texts.add(text.asText()));
+    }
+
+    return texts;
   }
 
   private static String text(JsonNode node, String field) {

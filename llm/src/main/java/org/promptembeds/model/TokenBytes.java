@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.TokenDecoder;
 
 /** What each token of a vocabulary stands for within a text, in bytes. */
 final class TokenBytes {
@@ -26,8 +27,8 @@ final class TokenBytes {
   }
 
   /**
-   * The bytes of each token by its id, null for special ones; null if a token has none of its own,
-   * as in vocabularies of whole words, between which the decoder puts spaces.
+   * The bytes of each token by its id; null if a token has none of its own, as in vocabularies of
+   * whole words, between which the decoder puts spaces.
    */
   static @Nullable List<byte @Nullable []> of(TokenizerFile file) {
     boolean bytewise = hasDecoder(file, "ByteLevel");
@@ -65,9 +66,12 @@ final class TokenBytes {
     }
 
     for (JsonNode added : file.root().path("added_tokens")) {
-      boolean special = added.path("special").asBoolean(false);
-      byte[] content = added.path("content").asText("").getBytes(StandardCharsets.UTF_8);
-      put(added.path("id").asInt(-1), special ? null : content);
+      String content = added.path("content").asText("");
+      put(
+          added.path("id").asInt(-1),
+          added.path("special").asBoolean(false)
+              ? TokenDecoder.specialBytes(content)
+              : content.getBytes(StandardCharsets.UTF_8));
     }
   }
 

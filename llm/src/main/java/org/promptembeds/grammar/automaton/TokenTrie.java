@@ -31,8 +31,7 @@ public final class TokenTrie {
   /**
    * A tree.
    *
-   * @param bytes what each token stands for, in UTF-8 or a part of it; null for tokens that are no
-   *     text, such as special ones
+   * @param bytes what each token stands for; null for those that are never to come
    */
   public TokenTrie(List<byte @Nullable []> bytes) {
     this.vocabSize = bytes.size();
