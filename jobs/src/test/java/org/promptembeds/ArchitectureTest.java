@@ -53,6 +53,7 @@ class ArchitectureTest {
           "sql",
           "ml",
           "jinja",
+          "serve.chat",
           "serve",
           "jobs.progress",
           "jobs.doctor",
@@ -176,9 +177,11 @@ class ArchitectureTest {
         Arguments.of("sql.plan", List.of("sql.execution", "sql.call", "sql.values", "options")),
         Arguments.of("sql", List.of("sql.plan", "sql.call", "sql.prompt", "sql.values", "source")),
         Arguments.of("ml", List.of("sql.call", "options", "generation.parameter")),
+        Arguments.of("serve.chat", List.of("model", "generation")),
         Arguments.of(
             "serve",
             List.of(
+                "serve.chat",
                 "torch",
                 "engine",
                 "model",
@@ -191,13 +194,15 @@ class ArchitectureTest {
         Arguments.of("jobs.doctor", List.of("torch", "torch.install", "generation")),
         Arguments.of("jobs.files", List.of("source", "model", "tensor")),
         Arguments.of(
-            "jobs.options", List.of("jobs.files", "options", "generation", "generation.parameter")),
+            "jobs.options",
+            List.of("jobs.files", "serve.chat", "options", "generation", "generation.parameter")),
         Arguments.of(
             "jobs.batch",
             List.of(
                 "jobs.files",
                 "jobs.progress",
                 "serve",
+                "serve.chat",
                 "executor",
                 "options",
                 "torch",
@@ -215,6 +220,7 @@ class ArchitectureTest {
                 "jobs.files",
                 "jobs.options",
                 "serve",
+                "serve.chat",
                 "executor",
                 "options",
                 "torch",

@@ -5,18 +5,17 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.jobs.batch.BatchModel;
 import org.promptembeds.jobs.batch.BatchPaths;
 import org.promptembeds.jobs.batch.BatchRun;
 import org.promptembeds.jobs.files.UsageException;
 import org.promptembeds.jobs.options.ModelOptionsHelp;
 import org.promptembeds.jobs.options.ServedModelOptions;
 import org.promptembeds.jobs.options.SparkOptions;
-import org.promptembeds.options.BackendSpec;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -134,11 +133,11 @@ public final class RunBatch implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BatchPaths resolved;
-    BackendSpec backend;
+    BatchModel answering;
     try {
       model.check();
       resolved = paths.resolved();
-      backend = model.spec();
+      answering = new BatchModel(model.servedName(), model.spec(), model.parsers());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -154,8 +153,7 @@ public final class RunBatch implements Callable<Integer> {
           .sparkContext()
           .setJobDescription("answer %s -> %s".formatted(paths.input, paths.output));
       BatchRun.Outcome outcome =
-          new BatchRun(session, resolved)
-              .run(Map.entry(model.servedName(), backend), paths.maxHeldBytes(), console);
+          new BatchRun(session, resolved).run(answering, paths.maxHeldBytes(), console);
       console.printf(Locale.ROOT, "%,d answers -> %s%n", outcome.answered(), paths.output);
       if (outcome.failed() > 0) {
         console.printf(Locale.ROOT, "%,d errors -> %s%n", outcome.failed(), paths.errors);

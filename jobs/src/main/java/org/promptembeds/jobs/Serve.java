@@ -13,6 +13,7 @@ import org.promptembeds.serve.ApiServer;
 import org.promptembeds.serve.Listening;
 import org.promptembeds.serve.ServedModel;
 import org.promptembeds.serve.ServerOptions;
+import org.promptembeds.serve.chat.ChatParsers;
 import org.promptembeds.torch.LocalBackend;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,8 +50,10 @@ public final class Serve implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServerOptions options;
     Path directory;
+    ChatParsers parsers;
     try {
       options = server.options();
+      parsers = model.parsers();
       model.check();
       directory = model.path();
     } catch (IllegalArgumentException e) {
@@ -62,7 +65,7 @@ public final class Serve implements Callable<Integer> {
     Listening listening = Listening.bind(options);
     ServedModel served;
     try {
-      served = load(directory, model.servedName(), model.spec(), console);
+      served = load(directory, model.servedName(), model.spec(), console).with(parsers);
     } catch (RuntimeException | Error e) {
       listening.close();
       throw e;

@@ -32,8 +32,8 @@ public final class ChatTemplate {
   private static final String TOOL_USE = "tool_use";
   private static final String FILE = "chat_template.jinja";
 
-  /** A template and where its text is, for messages. */
-  private record Source(Path file, Template template) {}
+  /** A template, its text, and where that is, for messages. */
+  private record Source(Path file, String text, Template template) {}
 
   private final Map<String, Source> templates;
   private final Map<String, Object> specialTokens;
@@ -115,7 +115,7 @@ public final class ChatTemplate {
 
   private static Source parse(Path file, String text) {
     try {
-      return new Source(file, Template.parse(text));
+      return new Source(file, text, Template.parse(text));
     } catch (JinjaException e) {
       throw new BackendException(message(file, e), e);
     }
@@ -155,6 +155,17 @@ public final class ChatTemplate {
     } catch (JinjaException e) {
       throw new InvalidRequestException(message(source.file(), e), e);
     }
+  }
+
+  /** What the templates are written as: the one for tools, if there is one, and the default. */
+  public String source() {
+    StringBuilder text = new StringBuilder();
+    for (String name : List.of(TOOL_USE, DEFAULT)) {
+      Source source = templates.get(name);
+      text.append(source == null ? "" : source.text());
+    }
+
+    return text.toString();
   }
 
   /** With tools the template named {@code tool_use} where there is one, else the default. */

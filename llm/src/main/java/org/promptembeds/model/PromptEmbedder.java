@@ -96,6 +96,16 @@ public final class PromptEmbedder implements PromptEncoder {
     return requireTokenizer().decode(tokenIds);
   }
 
+  @Override
+  public String textWithSpecialTokens(int[] tokenIds) {
+    return requireTokenizer().withSpecialTokens().decode(tokenIds);
+  }
+
+  @Override
+  public String chatTemplate() {
+    return template == null ? "" : template.source();
+  }
+
   /** Size of one embedding. */
   public int hiddenSize() {
     return table.hiddenSize();

@@ -22,6 +22,11 @@ public interface PromptEncoder extends AutoCloseable {
   /** Text of tokens, without the special ones. */
   String text(int[] tokenIds);
 
+  /** The same with special tokens written out. */
+  default String textWithSpecialTokens(int[] tokenIds) {
+    return text(tokenIds);
+  }
+
   /** Embeddings {@code (tokenIds.length, hidden_size)}, of the checkpoint's type. */
   Tensor embed(int[] tokenIds);
 
@@ -34,6 +39,11 @@ public interface PromptEncoder extends AutoCloseable {
    */
   String renderChat(
       List<Map<String, Object>> messages, boolean addGenerationPrompt, Map<String, ?> variables);
+
+  /** The source of the chat template; empty if there is none. */
+  default String chatTemplate() {
+    return "";
+  }
 
   @Override
   void close();

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.serve.chat.ChatParsers;
+import org.promptembeds.serve.chat.OutputManner;
+import org.promptembeds.serve.chat.ToolUse;
 
 /** Reads requests to {@code /v1/chat/completions}. */
 final class ChatApi {
   private final ServedModel model;
+  private final OutputManner manner;
 
   ChatApi(ServedModel model) {
     this.model = model;
+    this.manner = model.parsers().manner(model.encoder());
   }
 
   /**
@@ -26,7 +30,10 @@ final class ChatApi {
     SharedFields.checkModel(fields, model);
     JsonNode messages = fields.find("messages");
     boolean addGenerationPrompt = fields.flag("add_generation_prompt", true);
-    JsonNode variables = fields.find("chat_template_kwargs");
+    ToolFields tools = ToolFields.read(fields);
+    checkAuto(tools.use());
+    Map<String, Object> variables = TemplateVariables.read(fields, tools, model.encoder());
+    boolean tellsThoughts = fields.flag("include_reasoning", true);
     int n = fields.integer("n", 1);
     Outputs outputs = new Outputs(n, n);
     outputs.check(1);
@@ -52,11 +59,11 @@ final class ChatApi {
       throw ApiException.invalid("top_logprobs", "top_logprobs needs logprobs: true");
     }
 
-    Prompt prompt =
-        new ChatPrompt(model, requester.memory())
-            .read(messages, addGenerationPrompt, variables(variables), extras);
+    ChatPrompt chat = new ChatPrompt(model, requester.memory());
+    Prompt prompt = chat.read(messages, addGenerationPrompt, variables, extras);
+    ChatOutput output = new ChatOutput(manner, tools.use(), chat.text(), tellsThoughts);
     SamplingParams checked =
-        SamplingFields.build(
+        output.hold(
             params.maxTokens(
                 bounded ? maxTokens : Math.max(1, model.maxModelLen() - prompt.length())));
     return new GenerationCall(
@@ -66,7 +73,29 @@ final class ChatApi {
         outputs,
         stream,
         includeUsage,
-        new ChatFormat(new TokenNames(model.encoder(), namedById), logprobs, tokenIds));
+        new ChatFormat(new TokenNames(model.encoder(), namedById), logprobs, tokenIds, output));
+  }
+
+  /** Models choose to call only what they are told of, and only calls that are found are told. */
+  private void checkAuto(ToolUse tools) {
+    if (!tools.isOffered() || tools.isForced()) {
+      return;
+    }
+
+    String remedy = "set tool_choice to required, a function or none";
+    if (!manner.readsCalls()) {
+      throw ApiException.invalid(
+          "tool_choice",
+          "tool_choice auto needs the manner in which the model writes calls, and its chat template tells none that is known: start the server with --tool-call-parser (%s), or %s"
+              .formatted(String.join(", ", ChatParsers.toolCallNames()), remedy));
+    }
+
+    if (!model.encoder().chatTemplate().contains("tools")) {
+      throw ApiException.invalid(
+          "tools",
+          "the model's chat template has no place for tools, so that the model would not know them: "
+              + remedy);
+    }
   }
 
   private static void refuseFeatures(RequestFields fields) {
@@ -77,18 +106,5 @@ final class ChatApi {
     fields.onlyNeutral("continue_final_message", "false");
     fields.onlyNeutral("add_special_tokens", "false");
     fields.onlyNeutral("documents", "[]");
-  }
-
-  @SuppressWarnings("unchecked") // a JSON object is a map with string keys
-  private static Map<String, Object> variables(@Nullable JsonNode node) {
-    if (node == null) {
-      return Map.of();
-    }
-
-    if (!node.isObject()) {
-      throw RequestFields.wrongType("chat_template_kwargs", "an object", node);
-    }
-
-    return (Map<String, Object>) Json.toJava(node);
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.serve.chat.MessageReader;
 
 /**
  * Responses of {@code /v1/chat/completions}.
@@ -14,8 +15,10 @@ import org.promptembeds.generation.TokenLogprobs;
  * @param names what log-probabilities call tokens
  * @param logprobs whether log-probabilities are asked for
  * @param tokenIds whether token ids are asked for
+ * @param output how messages are read
  */
-record ChatFormat(TokenNames names, boolean logprobs, boolean tokenIds) implements ResponseFormat {
+record ChatFormat(TokenNames names, boolean logprobs, boolean tokenIds, ChatOutput output)
+    implements ResponseFormat {
   @Override
   public String idPrefix() {
     return "chatcmpl-";
@@ -36,9 +39,21 @@ record ChatFormat(TokenNames names, boolean logprobs, boolean tokenIds) implemen
     return new Writer(index);
   }
 
+  @Override
+  public boolean countsReasoning() {
+    return output.manner().readsThoughts();
+  }
+
+  @Override
+  public int reasoningTokens(GenerationResult result) {
+    return output.reasoningTokens(result.tokenIds());
+  }
+
   private final class Writer implements ChoiceWriter {
     private final int index;
+    private final MessageReader reader = output.reader();
     private boolean started;
+    private boolean calls;
 
     private Writer(int index) {
       this.index = index;
@@ -46,33 +61,54 @@ record ChatFormat(TokenNames names, boolean logprobs, boolean tokenIds) implemen
 
     @Override
     public ObjectNode whole(GenerationResult result) {
-      ObjectNode message = Json.object();
-      message.put("role", "assistant");
-      message.put("content", result.text());
-      message.putNull("refusal");
+      MessageParts parts = parts(result.text() == null ? "" : result.text());
+      end(parts);
+      ObjectNode message = parts.whole(output.tellsThoughts());
+      if (result.text() == null) {
+        message.putNull("content");
+      }
+
       return choice(
           "message", message, result.tokenIds(), result.logprobs(), result.finishReason());
     }
 
     @Override
-    public ObjectNode piece(
-        String text, int[] ids, List<TokenLogprobs> entries, @Nullable FinishReason reason) {
-      ObjectNode delta = Json.object();
-      if (!started) {
-        delta.put("role", "assistant");
-      }
-
-      if (!started || !text.isEmpty()) {
-        delta.put("content", text);
-      }
-
-      started = true;
-      return choice("delta", delta, ids, entries, reason);
+    public @Nullable ObjectNode piece(String text, int[] ids, List<TokenLogprobs> entries) {
+      MessageParts parts = parts(text);
+      calls |= parts.hasCalls();
+      ObjectNode delta = parts.delta(output.tellsThoughts());
+      boolean says = !delta.isEmpty() || logprobs || tokenIds;
+      return says ? choice("delta", begun(delta), ids, entries, null) : null;
     }
 
     @Override
-    public boolean tellsTokens() {
-      return logprobs || tokenIds;
+    public ObjectNode last(
+        String text, int[] ids, List<TokenLogprobs> entries, FinishReason reason) {
+      MessageParts parts = parts(text);
+      end(parts);
+      return choice("delta", begun(parts.delta(output.tellsThoughts())), ids, entries, reason);
+    }
+
+    private MessageParts parts(String text) {
+      MessageParts parts = new MessageParts(output.manner()::newCallId);
+      reader.read(text, parts);
+      return parts;
+    }
+
+    private void end(MessageParts parts) {
+      reader.end(parts);
+      calls |= parts.hasCalls();
+    }
+
+    /** A piece as it is sent: the first one tells the role. */
+    private ObjectNode begun(ObjectNode delta) {
+      if (started) {
+        return delta;
+      }
+
+      started = true;
+      ObjectNode first = Json.object().put("role", "assistant");
+      return delta.isEmpty() ? first.put("content", "") : first.setAll(delta);
     }
 
     private ObjectNode choice(
@@ -85,7 +121,7 @@ record ChatFormat(TokenNames names, boolean logprobs, boolean tokenIds) implemen
       choice.put("index", index);
       choice.set(name, message);
       choice.set("logprobs", logprobs ? logprobs(ids, entries) : null);
-      choice.put("finish_reason", reason == null ? null : reason.apiName());
+      choice.put("finish_reason", reason == null ? null : finishReason(reason));
       if (tokenIds) {
         ArrayNode node = choice.putArray("token_ids");
         for (int id : ids) {
@@ -94,6 +130,10 @@ record ChatFormat(TokenNames names, boolean logprobs, boolean tokenIds) implemen
       }
 
       return choice;
+    }
+
+    private String finishReason(FinishReason reason) {
+      return calls && reason == FinishReason.STOP ? "tool_calls" : reason.apiName();
     }
 
     private ObjectNode logprobs(int[] ids, List<TokenLogprobs> entries) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,6 +27,7 @@ final class ChatPrompt {
   private final PromptReader prompts;
   private final String placeholder = "embeds" + UUID.randomUUID().toString().replace("-", "");
   private final List<Tensor> spliced = new ArrayList<>();
+  private String text = "";
 
   /**
    * A reader for one request.
@@ -60,11 +60,16 @@ final class ChatPrompt {
       chat.add(message(messages.get(i), "messages[" + i + "]"));
     }
 
-    String text = model.encoder().renderChat(chat, addGenerationPrompt, variables);
+    text = model.encoder().renderChat(chat, addGenerationPrompt, variables);
     // The template writes the special tokens itself, so that the tokenizer must not add them.
     return spliced.isEmpty()
         ? prompts.ofTokens(model.encoder().tokenIds(text, false), extras.ofChat(), "messages")
-        : splice(text, extras.ofChat());
+        : splice(extras.ofChat());
+  }
+
+  /** The text of the prompt that was read, with something else in the place of embeddings. */
+  String text() {
+    return text;
   }
 
   private Map<String, Object> message(JsonNode message, String label) {
@@ -73,13 +78,9 @@ final class ChatPrompt {
           "messages", label + " must be an object with a role and its content");
     }
 
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> field : message.properties()) {
-      Object value =
-          field.getKey().equals("content") && field.getValue().isArray()
-              ? content(field.getValue(), label)
-              : Json.toJava(field.getValue());
-      fields.put(field.getKey(), value);
+    Map<String, Object> fields = MessageFields.of(message, label);
+    if (message.path("content").isArray()) {
+      fields.put("content", content(message.get("content"), label));
     }
 
     return fields;
@@ -121,7 +122,7 @@ final class ChatPrompt {
     return placeholder + "n" + index + "e";
   }
 
-  private Prompt splice(String text, PromptExtras extras) {
+  private Prompt splice(PromptExtras extras) {
     List<Tensor> pieces = new ArrayList<>();
     IntStream.Builder tokens = IntStream.builder();
     int from = 0;

@@ -53,14 +53,14 @@ record CompletionFormat(TokenNames names, boolean logprobs, boolean tokenIds, bo
     }
 
     @Override
-    public ObjectNode piece(
-        String text, int[] ids, List<TokenLogprobs> entries, @Nullable FinishReason reason) {
-      return choice(text, ids, entries, reason);
+    public @Nullable ObjectNode piece(String text, int[] ids, List<TokenLogprobs> entries) {
+      return text.isEmpty() && !logprobs && !tokenIds ? null : choice(text, ids, entries, null);
     }
 
     @Override
-    public boolean tellsTokens() {
-      return logprobs || tokenIds;
+    public ObjectNode last(
+        String text, int[] ids, List<TokenLogprobs> entries, FinishReason reason) {
+      return choice(text, ids, entries, reason);
     }
 
     private ObjectNode choice(

@@ -49,6 +49,9 @@ final class CompletionsApi {
                 listed ? null : logprobs == null && bestOf > n ? Integer.valueOf(0) : logprobs);
     ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     SharedFields.acceptWhatAsksForNothing(fields);
+    fields.onlyNeutral("tools", "[]");
+    fields.onlyNeutral("tool_choice", "\"none\"", "\"auto\"");
+    fields.onlyNeutral("parallel_tool_calls", "false", "true");
     fields.onlyNeutral("suffix", "\"\"");
     fields.onlyNeutral("add_special_tokens", "true");
     fields.refuseOthers();

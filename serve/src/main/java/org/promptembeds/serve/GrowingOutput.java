@@ -60,9 +60,7 @@ final class GrowingOutput {
     held.clear();
     textSent += text.length();
     tokensSent += tokenIds.length;
-    return text.isEmpty() && !writer.tellsTokens()
-        ? null
-        : writer.piece(text.toString(), tokenIds, logprobs, null);
+    return writer.piece(text.toString(), tokenIds, logprobs);
   }
 
   /** Takes the whole output. */
@@ -77,7 +75,7 @@ final class GrowingOutput {
     String text = whole.text() == null ? "" : whole.text();
     int[] tokens = whole.tokenIds();
     int from = Math.min(tokensSent, tokens.length);
-    return writer.piece(
+    return writer.last(
         text.substring(Math.min(textSent, text.length())),
         Arrays.copyOfRange(tokens, from, tokens.length),
         whole.logprobs().isEmpty()

@@ -32,7 +32,7 @@ final class ResponseBody {
     ArrayNode choices = response.putArray("choices");
     chosen(outputs).forEach(choices::add);
     call.format().complete(response, outputs.get(0).finished());
-    response.set("usage", usage(completionTokens(outputs)));
+    response.set("usage", usage(outputs));
     return response;
   }
 
@@ -51,7 +51,7 @@ final class ResponseBody {
   ObjectNode lastChunk(List<GrowingOutput> outputs) {
     ObjectNode last = envelope(true);
     last.putArray("choices");
-    last.set("usage", usage(completionTokens(outputs)));
+    last.set("usage", usage(outputs));
     return last;
   }
 
@@ -88,11 +88,20 @@ final class ResponseBody {
     return response;
   }
 
-  private ObjectNode usage(int completionTokens) {
+  private ObjectNode usage(List<GrowingOutput> outputs) {
+    int completionTokens = completionTokens(outputs);
     ObjectNode usage = Json.object();
     usage.put("prompt_tokens", call.promptTokens());
     usage.put("completion_tokens", completionTokens);
     usage.put("total_tokens", call.promptTokens() + completionTokens);
+    if (call.format().countsReasoning()) {
+      int reasoningTokens =
+          outputs.stream()
+              .mapToInt(output -> call.format().reasoningTokens(output.finished()))
+              .sum();
+      usage.putObject("completion_tokens_details").put("reasoning_tokens", reasoningTokens);
+    }
+
     return usage;
   }
 }

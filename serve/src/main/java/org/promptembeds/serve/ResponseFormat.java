@@ -21,19 +21,24 @@ interface ResponseFormat {
   /** Writes the choice of index {@code index}. */
   ChoiceWriter choice(int index, Prompt prompt);
 
+  /** Whether thoughts are counted apart from the rest of an output. */
+  default boolean countsReasoning() {
+    return false;
+  }
+
+  /** How many tokens of an output are thoughts. */
+  default int reasoningTokens(GenerationResult result) {
+    return 0;
+  }
+
   /** Writes one choice, whole or piece by piece. */
   interface ChoiceWriter {
     ObjectNode whole(GenerationResult result);
 
-    /**
-     * The next piece.
-     *
-     * @param reason null while the output goes on
-     */
-    ObjectNode piece(
-        String text, int[] tokenIds, List<TokenLogprobs> logprobs, @Nullable FinishReason reason);
+    /** The next piece, while the output goes on; null if it would say nothing. */
+    @Nullable ObjectNode piece(String text, int[] tokenIds, List<TokenLogprobs> logprobs);
 
-    /** Whether a piece without text is worth sending. */
-    boolean tellsTokens();
+    /** The last piece. */
+    ObjectNode last(String text, int[] tokenIds, List<TokenLogprobs> logprobs, FinishReason reason);
   }
 }

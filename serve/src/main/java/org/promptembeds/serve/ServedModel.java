@@ -5,6 +5,7 @@ import org.promptembeds.engine.EngineStats;
 import org.promptembeds.engine.ModelLimits;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.model.PromptEncoder;
+import org.promptembeds.serve.chat.ChatParsers;
 import org.promptembeds.torch.LocalBackend;
 
 /**
@@ -16,6 +17,7 @@ import org.promptembeds.torch.LocalBackend;
  * @param hiddenSize width of an embedding
  * @param maxModelLen longest prompt and output together, in tokens
  * @param stats what the engine has done
+ * @param parsers how calls and thoughts are found in what it writes in chats
  */
 public record ServedModel(
     String name,
@@ -23,7 +25,8 @@ public record ServedModel(
     PromptEncoder encoder,
     int hiddenSize,
     int maxModelLen,
-    Supplier<EngineStats> stats) {
+    Supplier<EngineStats> stats,
+    ChatParsers parsers) {
   /** What torch.save adds to the elements of a tensor, generously. */
   private static final int FORMAT_BYTES = 64 * 1024;
 
@@ -44,6 +47,12 @@ public record ServedModel(
         encoder,
         limits.hiddenSize(),
         Math.min(limits.maxModelLen(), limits.kvSlots()),
-        backend::stats);
+        backend::stats,
+        ChatParsers.AUTO);
+  }
+
+  /** The same model, whose calls and thoughts are found in another way. */
+  public ServedModel with(ChatParsers other) {
+    return new ServedModel(name, backend, encoder, hiddenSize, maxModelLen, stats, other);
   }
 }

@@ -48,9 +48,6 @@ final class SharedFields {
 
     fields.onlyNeutral("service_tier", "\"auto\"", "\"default\"");
     fields.onlyNeutral("store", "false");
-    fields.onlyNeutral("tools", "[]");
-    fields.onlyNeutral("tool_choice", "\"none\"", "\"auto\"");
-    fields.onlyNeutral("parallel_tool_calls", "false", "true");
     fields.onlyNeutral("functions", "[]");
     fields.onlyNeutral("function_call", "\"none\"", "\"auto\"");
     fields.onlyNeutral("use_beam_search", "false");

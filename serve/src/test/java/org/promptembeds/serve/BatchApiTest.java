@@ -30,14 +30,7 @@ class BatchApiTest {
   private final BatchApi api = api(backend, 64 << 20);
 
   private static BatchApi api(FakeBackend backend, long maxHeldBytes) {
-    ServedModel model =
-        new ServedModel(
-            "tiny",
-            backend,
-            new FakeEncoder(),
-            FakeEncoder.HIDDEN_SIZE,
-            64,
-            () -> ServerFixture.STATS);
+    ServedModel model = ServerFixture.model(backend, new FakeEncoder(), 64);
     return new BatchApi(model, maxHeldBytes);
   }
 

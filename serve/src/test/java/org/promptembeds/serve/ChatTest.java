@@ -116,7 +116,6 @@ class ChatTest {
         "{'messages': [{'role': 'u', 'content': [{'type': 'image_url'}]}]} | messages[0].content[0] is of type 'image_url', supported are text and prompt_embeds",
         "{'messages': [{'role': 'u', 'content': [{'type': 'text'}]}]} | messages[0] has a text part without text",
         "{'messages': [{'role': 'u', 'content': [{'type': 'prompt_embeds', 'data': 'x'}]}]} | messages[0].content[0].data",
-        "{'messages': [{'role': 'u', 'content': 'x'}], 'tools': [{}]} | not supported: tools (leave it out, or set it to []); supported are add_generation_prompt,",
         "{'messages': [{'role': 'u', 'content': 'x'}], 'response_format': {'type': 'xml'}} | response_format.type must be text, json_object, json_schema or structural_tag, got xml",
         "{'messages': [{'role': 'u', 'content': 'x'}], 'response_format': {'type': 'json_schema'}} | response_format of type json_schema needs json_schema: {name, schema}",
         "{'messages': [{'role': 'u', 'content': 'x'}], 'response_format': {'type': 'json_schema', 'json_schema': {'name': 'n', 'schema': {'type': 'array', 'uniqueItems': true}}}} | json_schema: at #, 'uniqueItems' is not supported",

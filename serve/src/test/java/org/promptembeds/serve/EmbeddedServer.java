@@ -23,14 +23,7 @@ final class EmbeddedServer {
     ServerOptions options =
         change.apply(
             ServerOptions.defaults().with(ServerFixture.LIMITS).with(ServerFixture.TIMEOUTS));
-    ServedModel model =
-        new ServedModel(
-            "tiny",
-            backend,
-            new FakeEncoder(),
-            FakeEncoder.HIDDEN_SIZE,
-            64,
-            () -> ServerFixture.STATS);
+    ServedModel model = ServerFixture.model(backend, new FakeEncoder(), 64);
     this.service =
         new Service(model, options, true, new Workers(worker, worker), AccessLog.open(null));
   }

@@ -21,4 +21,18 @@ final class FakeBackend extends ScriptedBackend {
           }
         });
   }
+
+  private FakeBackend(Script script) {
+    super(script);
+  }
+
+  /** A backend that tells of {@code text} character by character. */
+  static FakeBackend telling(String text) {
+    return new FakeBackend(
+        (Script)
+            row -> {
+              text.chars().forEach(c -> row.tell("" + (char) c));
+              row.finish(text);
+            });
+  }
 }

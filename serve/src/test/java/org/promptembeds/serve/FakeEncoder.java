@@ -13,10 +13,31 @@ final class FakeEncoder implements PromptEncoder {
   static final int HIDDEN_SIZE = 2;
 
   private final AtomicInteger embedded = new AtomicInteger();
+  private final String chatTemplate;
+  private volatile List<Map<String, Object>> lastChat = List.of();
+
+  FakeEncoder() {
+    this("");
+  }
+
+  /** An encoder that says to have a template, which tells how its model writes. */
+  FakeEncoder(String chatTemplate) {
+    this.chatTemplate = chatTemplate;
+  }
+
+  @Override
+  public String chatTemplate() {
+    return chatTemplate;
+  }
 
   @Override
   public int[] tokenIds(String text, boolean addSpecialTokens) {
     return (addSpecialTokens ? "^" + text : text).chars().toArray();
+  }
+
+  /** The messages that were rendered last. */
+  List<Map<String, Object>> lastChat() {
+    return lastChat;
   }
 
   /** How many prompts or pieces of prompts were embedded. */
@@ -64,6 +85,7 @@ final class FakeEncoder implements PromptEncoder {
   @Override
   public String renderChat(
       List<Map<String, Object>> messages, boolean addGenerationPrompt, Map<String, ?> variables) {
+    lastChat = List.copyOf(messages);
     StringBuilder text = new StringBuilder();
     variables.forEach((name, value) -> text.append(name).append('=').append(value).append(';'));
     for (Map<String, Object> message : messages) {

@@ -17,6 +17,7 @@ import org.promptembeds.engine.EngineStats;
 import org.promptembeds.serve.ServerOptions.Access;
 import org.promptembeds.serve.ServerOptions.Limits;
 import org.promptembeds.serve.ServerOptions.Timeouts;
+import org.promptembeds.serve.chat.ChatParsers;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TorchFormat;
 
@@ -34,7 +35,7 @@ final class ServerFixture implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final FakeBackend backend;
-  final FakeEncoder encoder = new FakeEncoder();
+  final FakeEncoder encoder;
   final ApiServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -44,17 +45,32 @@ final class ServerFixture implements AutoCloseable {
   }
 
   ServerFixture(FakeBackend backend, UnaryOperator<ServerOptions> change) {
-    this.backend = backend;
+    this(model(backend, new FakeEncoder(), 64), change);
+  }
+
+  /** A server of a model whose backend and encoder are fakes. */
+  ServerFixture(ServedModel model, UnaryOperator<ServerOptions> change) {
+    this.backend = (FakeBackend) model.backend();
+    this.encoder = (FakeEncoder) model.encoder();
     ServerOptions options =
         new ServerOptions("127.0.0.1", 0, Access.defaults(), LIMITS, TIMEOUTS, true, null);
     try {
-      this.server =
-          ApiServer.start(
-              new ServedModel("tiny", backend, encoder, FakeEncoder.HIDDEN_SIZE, 64, () -> STATS),
-              change.apply(options));
+      this.server = ApiServer.start(model, change.apply(options));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A model of fakes. */
+  static ServedModel model(FakeBackend backend, FakeEncoder encoder, int maxPositions) {
+    return new ServedModel(
+        "tiny",
+        backend,
+        encoder,
+        FakeEncoder.HIDDEN_SIZE,
+        maxPositions,
+        () -> STATS,
+        ChatParsers.AUTO);
   }
 
   static ServerOptions withKey(ServerOptions o, String... keys) {

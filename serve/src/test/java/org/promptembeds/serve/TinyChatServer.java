@@ -16,6 +16,7 @@ import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.serve.ServerOptions.Access;
 import org.promptembeds.serve.ServerOptions.Limits;
+import org.promptembeds.serve.chat.ChatParsers;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.torch.LocalBackend;
 
@@ -36,6 +37,10 @@ final class TinyChatServer implements AutoCloseable {
   }
 
   TinyChatServer(@Nullable String key) throws InterruptedException {
+    this(key, ChatParsers.AUTO);
+  }
+
+  TinyChatServer(@Nullable String key, ChatParsers parsers) throws InterruptedException {
     ModelDirectory directory = ModelDirectory.open(Path.of(MODEL));
     ModelSettings options =
         ModelSettings.builder()
@@ -48,7 +53,8 @@ final class TinyChatServer implements AutoCloseable {
             .build();
     model =
         ServedModel.of(
-            "tiny-chat", LocalBackend.load(directory, options), PromptEmbedder.open(directory));
+                "tiny-chat", LocalBackend.load(directory, options), PromptEmbedder.open(directory))
+            .with(parsers);
     server =
         ApiServer.start(
             model,
@@ -60,6 +66,10 @@ final class TinyChatServer implements AutoCloseable {
                 ServerFixture.TIMEOUTS,
                 true,
                 null));
+  }
+
+  ServedModel model() {
+    return model;
   }
 
   GenerationBackend engine() {

@@ -18,7 +18,6 @@ import org.promptembeds.jobs.files.FolderLease;
 import org.promptembeds.jobs.files.RunSettings;
 import org.promptembeds.jobs.files.UsageException;
 import org.promptembeds.jobs.progress.Progress;
-import org.promptembeds.options.BackendSpec;
 
 /**
  * One run over a batch file: Spark's tasks answer parts of it into a folder beside the output,
@@ -52,12 +51,10 @@ public final class BatchRun {
   /**
    * Answers every line that no earlier run has answered.
    *
-   * @param model how the model runs, and what requests call it
    * @throws UsageException if the output is there, or another run is at it
    * @throws IllegalStateException if the input changed meanwhile
    */
-  public Outcome run(Map.Entry<String, BackendSpec> model, long maxHeldBytes, PrintWriter console)
-      throws IOException {
+  public Outcome run(BatchModel model, long maxHeldBytes, PrintWriter console) throws IOException {
     Path folder = new Path(parts.folder());
     FileSystem files = folder.getFileSystem(configuration);
     requireNew(files, folder);
@@ -80,17 +77,12 @@ public final class BatchRun {
   }
 
   private void answer(
-      JavaRDD<String> lines,
-      long total,
-      Map.Entry<String, BackendSpec> model,
-      long maxHeldBytes,
-      PrintWriter console) {
+      JavaRDD<String> lines, long total, BatchModel model, long maxHeldBytes, PrintWriter console) {
     LongAccumulator answered = spark.sparkContext().longAccumulator("prompt-embeds answers");
     BatchTask task =
         new BatchTask(
             paths.input(),
-            model.getValue(),
-            model.getKey(),
+            model,
             maxHeldBytes,
             paths.isOrdered(),
             parts,
@@ -146,14 +138,15 @@ public final class BatchRun {
     return (int) Math.max(FEWEST_PARTS, Math.min(MOST_PARTS, bytes / BYTES_PER_PART));
   }
 
-  private RunSettings settings(
-      Map.Entry<String, BackendSpec> model, FileStatus input, int partitions) {
+  private RunSettings settings(BatchModel model, FileStatus input, int partitions) {
     Map<String, String> settings = new HashMap<>();
     settings.put("input", input.getPath().toString());
     settings.put("bytes", String.valueOf(input.getLen()));
     settings.put("modified", String.valueOf(input.getModificationTime()));
-    settings.put("model", model.getValue().toString());
-    settings.put("served-model-name", model.getKey());
+    settings.put("model", model.backend().toString());
+    settings.put("served-model-name", model.name());
+    settings.put("tool-call-parser", model.parsers().toolCalls());
+    settings.put("reasoning-parser", model.parsers().reasoning());
     settings.put("partitions", String.valueOf(partitions));
     settings.put("errors", paths.errors().orElse("in the output"));
     return new RunSettings(settings);

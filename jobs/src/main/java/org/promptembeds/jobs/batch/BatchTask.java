@@ -17,7 +17,6 @@ import org.promptembeds.executor.PromptModel;
 import org.promptembeds.executor.TaskDevice;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.Client;
-import org.promptembeds.options.BackendSpec;
 import org.promptembeds.serve.BatchApi;
 import org.promptembeds.serve.ServedModel;
 import org.promptembeds.torch.LocalBackend;
@@ -27,15 +26,13 @@ import scala.Tuple2;
  * Answers the lines of one partition with the executor's model.
  *
  * @param input what messages call the file
- * @param modelName what requests call the model
  * @param maxHeldBytes most memory of a task's requests under way, in bytes
  * @param isOrdered whether answers are in the order of the lines
  * @param answered counts the answers
  */
 record BatchTask(
     String input,
-    BackendSpec spec,
-    String modelName,
+    BatchModel model,
     long maxHeldBytes,
     boolean isOrdered,
     BatchParts parts,
@@ -55,10 +52,13 @@ record BatchTask(
 
     BackendLease lease =
         Backends.shared()
-            .lease(TaskDevice.choices(spec, context), KEPT_IDLE, context::killTaskIfInterrupted);
+            .lease(
+                TaskDevice.choices(model.backend(), context),
+                KEPT_IDLE,
+                context::killTaskIfInterrupted);
     TaskCompletionListener giveBack = ended -> lease.close();
     context.addTaskCompletionListener(giveBack);
-    BatchApi api = new BatchApi(model(lease), maxHeldBytes);
+    BatchApi api = new BatchApi(served(lease), maxHeldBytes);
     try (PartWriter writer = new PartWriter(parts, files, part, context.taskAttemptId());
         BatchWindow window = new BatchWindow(isOrdered, writer, context, answered)) {
       while (lines.hasNext()) {
@@ -75,13 +75,14 @@ record BatchTask(
     }
   }
 
-  private ServedModel model(BackendLease lease) {
+  private ServedModel served(BackendLease lease) {
     if (!(lease.loaded().backend() instanceof LocalBackend backend)) {
       throw new BackendException(
           "%s is a server: batches need the directory of a model, or are sent to the server itself"
-              .formatted(spec.model()));
+              .formatted(model.backend().model()));
     }
 
-    return ServedModel.of(modelName, backend, PromptModel.of(spec.model()).encoder());
+    return ServedModel.of(model.name(), backend, PromptModel.of(model.backend().model()).encoder())
+        .with(model.parsers());
   }
 }
