@@ -19,10 +19,10 @@ import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.StopParameters;
 
 /**
- * A transformer that adds the text generated from a column of prompt embeddings.
+ * A transformer that adds the text generated from a column of prompt embeddings, texts or chats.
  *
- * <p>It stands for a call of {@code generate_from_embeds} with the same options, in pipelines and
- * on its own; {@code save} keeps its parameters, not the model.
+ * <p>It stands for a call of {@code generate_from_embeds} or {@code generate_text} with the same
+ * options, in pipelines and on its own; {@code save} keeps its parameters, not the model.
  */
 public final class EmbedsTextGenerator extends GeneratorParams implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
@@ -75,6 +75,15 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
    */
   public EmbedsTextGenerator setInputCol(String column) {
     set(inputCol(), column);
+    return this;
+  }
+
+  /**
+   * Sets the column of prompts that are no embeddings, in the place of the input column: texts, or
+   * chats, which are arrays of structs or maps with role and content.
+   */
+  public EmbedsTextGenerator setPromptCol(String column) {
+    set(promptCol(), column);
     return this;
   }
 
@@ -150,9 +159,9 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
   }
 
   /**
-   * Sets the column of something that prompts carry besides embeddings.
+   * Sets the column of something that prompts carry besides embeddings or messages.
    *
-   * @param name what SQL calls it, such as {@code bidirectional_spans}
+   * @param name what SQL calls it, such as {@code bidirectional_spans} or {@code tools}
    * @throws java.util.NoSuchElementException if prompts carry nothing of that name
    */
   public EmbedsTextGenerator setPromptInputCol(String name, String column) {
@@ -163,6 +172,22 @@ public final class EmbedsTextGenerator extends GeneratorParams implements Defaul
   /** Sets what becomes of a row without what its model needs: {@code error} or {@code as_text}. */
   public EmbedsTextGenerator setMissingInputs(String action) {
     set(missingInputs(), action);
+    return this;
+  }
+
+  /**
+   * Sets variables of the chat template.
+   *
+   * @param json an object, such as {@code {"enable_thinking": false}}
+   */
+  public EmbedsTextGenerator setVariables(String json) {
+    set(variables(), json);
+    return this;
+  }
+
+  /** Sets whether the prompt of a chat ends where the assistant begins to speak. */
+  public EmbedsTextGenerator setAddGenerationPrompt(boolean isAdded) {
+    set(addGenerationPrompt(), isAdded);
     return this;
   }
 

@@ -13,6 +13,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.sql.call.GenerateFunction;
+import org.promptembeds.sql.call.GenerateFunction.Fault;
 import org.promptembeds.sql.call.GenerateInput;
 import org.promptembeds.sql.call.GenerateTypes;
 import org.promptembeds.sql.call.TypedOutput;
@@ -42,11 +44,12 @@ record GenerateCall(
     checkBatchSize((Integer) params.value(params.batchSize()), problems);
     String mode = word(params, params.outputMode(), List.of("text", "detail"), problems);
     String invalid = word(params, params.handleInvalid(), List.of("error", "keep"), problems);
-    String input = checkInput(params.value(params.inputCol()), schema, problems);
+    GenerateInput kind = params.input();
+    String input = checkInput(params, kind, schema, problems);
     String output = checkOutput(params.value(params.outputCol()), schema, problems);
     boolean isDetail = mode.equals("detail");
-    Map<String, Object> options = options(params, problems);
-    Map<String, String> columns = columns(params, schema, problems);
+    Map<String, Object> options = options(params, kind, problems);
+    Map<String, String> columns = columns(params, kind, schema, problems);
     if (isDetail && options.containsKey(SamplingOptions.SCHEMA.key())) {
       problems.add("schema has no place in outputMode detail: give jsonSchema instead");
     }
@@ -62,9 +65,9 @@ record GenerateCall(
 
     Object typeName = options.get(SamplingOptions.SCHEMA.key());
     DataType type = isDetail ? GenerateTypes.detail() : GenerateTypes.text();
-    String prefix = invalid.equals("keep") && !isDetail ? "try_" : "";
+    Fault keptOrFails = invalid.equals("keep") ? Fault.GIVES_NULL : Fault.FAILS;
     return new GenerateCall(
-        prefix + "generate_from_embeds" + (isDetail ? "_detail" : ""),
+        GenerateFunction.of(kind, isDetail ? Fault.IS_TOLD : keptOrFails).sqlName(),
         input,
         output,
         options,
@@ -128,23 +131,30 @@ record GenerateCall(
   }
 
   private static String checkInput(
-      @Nullable String column, StructType schema, List<String> problems) {
+      GeneratorParams params, GenerateInput kind, StructType schema, List<String> problems) {
+    Param<String> param = kind == GenerateInput.TEXT ? params.promptCol() : params.inputCol();
+    String column = params.value(param);
     if (column == null) {
-      problems.add("inputCol is not set: name the column of embeddings");
+      problems.add(
+          "inputCol is not set: name the column of embeddings, or that of texts or chats as promptCol");
       return "";
     }
 
+    if (kind == GenerateInput.TEXT && params.value(params.inputCol()) != null) {
+      problems.add("inputCol and promptCol are two prompts: clear one of them");
+    }
+
+    String name = "%s '%s'".formatted(param.name(), column);
     List<String> columns = Arrays.asList(schema.fieldNames());
     if (!columns.contains(column)) {
-      problems.add("inputCol '%s' is not among the columns %s".formatted(column, columns));
-    } else {
-      try {
-        var unused =
-            GenerateInput.EMBEDS.prompt(
-                "inputCol '%s'".formatted(column), schema.apply(column).dataType());
-      } catch (IllegalArgumentException e) {
-        problems.add(String.valueOf(e.getMessage()));
-      }
+      problems.add("%s is not among the columns %s".formatted(name, columns));
+      return column;
+    }
+
+    try {
+      var unused = kind.prompt(name, schema.apply(column).dataType());
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
     }
 
     return column;
@@ -164,7 +174,8 @@ record GenerateCall(
     return column;
   }
 
-  private static Map<String, Object> options(GeneratorParams params, List<String> problems) {
+  private static Map<String, Object> options(
+      GeneratorParams params, GenerateInput kind, List<String> problems) {
     Map<String, Object> options = new LinkedHashMap<>();
     params
         .optionParams()
@@ -177,7 +188,7 @@ record GenerateCall(
             });
     options.values().removeIf(List.of()::equals);
     try {
-      var unused = SamplingOptions.parse(options);
+      var unused = SamplingOptions.parse(kind.sampling(options));
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
@@ -187,7 +198,7 @@ record GenerateCall(
 
   /** Options by the columns that have their values. */
   private static Map<String, String> columns(
-      GeneratorParams params, StructType schema, List<String> problems) {
+      GeneratorParams params, GenerateInput kind, StructType schema, List<String> problems) {
     Map<String, String> columns = new LinkedHashMap<>();
     params
         .optionParams()
@@ -195,6 +206,13 @@ record GenerateCall(
             (option, param) -> {
               if (GeneratorParams.isColumn(option) && params.value(param) instanceof String name) {
                 columns.put(option, name);
+                if (kind.arguments().find(option).isEmpty()) {
+                  problems.add(
+                      "%s has no place beside %s"
+                          .formatted(
+                              param.name(), kind == GenerateInput.TEXT ? "promptCol" : "inputCol"));
+                }
+
                 if (!Arrays.asList(schema.fieldNames()).contains(name)) {
                   problems.add(
                       "%s '%s' is not among the columns %s"

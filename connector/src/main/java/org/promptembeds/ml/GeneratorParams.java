@@ -7,20 +7,33 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
+import org.promptembeds.options.Option;
 import org.promptembeds.options.PromptInputs;
+import org.promptembeds.options.PromptOptions;
 import org.promptembeds.options.SamplingOptions;
+import org.promptembeds.sql.call.GenerateInput;
 
 /** The parameters of {@link EmbedsTextGenerator}; those of sampling are made of their table. */
 abstract class GeneratorParams extends NamedTransformer {
   private static final long serialVersionUID = 1L;
 
+  /** Options that are given as the name of a column with a value of its own for each row. */
+  private static final List<Option<?>> COLUMNS =
+      Stream.<Option<?>>concat(
+              PromptInputs.names().stream().map(PromptInputs::named),
+              Stream.of(PromptOptions.TOOLS, PromptOptions.DOCUMENTS))
+          .toList();
+
   private final Param<String> inputCol = text("inputCol", "Column of prompt embeddings.");
+  private final Param<String> promptCol =
+      text("promptCol", "Column of texts or chats, in the place of inputCol.");
   private final Param<String> outputCol = text("outputCol", "Column to add.");
   private final Param<String> modelUrl = text("modelUrl", SamplingOptions.MODEL.doc());
   private final Param<String> engine =
@@ -42,7 +55,11 @@ abstract class GeneratorParams extends NamedTransformer {
   private final Param<String> missingInputs =
       text("missingInputs", PromptInputs.MISSING_INPUTS.doc());
 
-  /** Columns of what prompts carry besides embeddings, by its name in SQL. */
+  private final Param<String> variables = text("variables", PromptOptions.VARIABLES.doc());
+  private final BooleanParam addGenerationPrompt =
+      new BooleanParam(this, "addGenerationPrompt", PromptOptions.ADD_GENERATION_PROMPT.doc());
+
+  /** Columns of what embeddings and chats carry besides, by its name in SQL. */
   private final Map<String, Param<?>> promptInputs = new LinkedHashMap<>();
 
   /** By their names in SQL. */
@@ -53,13 +70,13 @@ abstract class GeneratorParams extends NamedTransformer {
     setDefault(engine, "PyTorch");
     setDefault(outputMode, "text");
     setDefault(handleInvalid, "error");
-    PromptInputs.names().forEach(this::addPromptInput);
+    COLUMNS.forEach(this::addPromptInput);
     Parameters.on(Surface.ML).forEach(this::addSampling);
   }
 
-  private void addPromptInput(String name) {
-    String doc = "Column of this: " + PromptInputs.named(name).doc();
-    promptInputs.put(name, text(camel(name) + "Col", doc));
+  private void addPromptInput(Option<?> option) {
+    String doc = "Column of this: " + option.doc();
+    promptInputs.put(option.key(), text(camel(option.key()) + "Col", doc));
   }
 
   private static String camel(String name) {
@@ -84,7 +101,8 @@ abstract class GeneratorParams extends NamedTransformer {
   /** Every parameter, by name: Spark finds by reflection those alone that have accessors. */
   @Override
   public Param<?>[] params() {
-    List<Param<?>> own = List.of(inputCol, outputCol, engine, outputMode, handleInvalid, batchSize);
+    List<Param<?>> own =
+        List.of(inputCol, promptCol, outputCol, engine, outputMode, handleInvalid, batchSize);
     return Stream.concat(own.stream(), optionParams().values().stream())
         .sorted(Comparator.comparing(param -> param.name()))
         .toArray(Param<?>[]::new);
@@ -99,13 +117,20 @@ abstract class GeneratorParams extends NamedTransformer {
     params.put(SamplingOptions.HIDDEN_SIZE.key(), hiddenSize);
     params.putAll(promptInputs);
     params.put(PromptInputs.MISSING_INPUTS.key(), missingInputs);
+    params.put(PromptOptions.VARIABLES.key(), variables);
+    params.put(PromptOptions.ADD_GENERATION_PROMPT.key(), addGenerationPrompt);
     params.putAll(sampling);
     return params;
   }
 
-  /** Options that are given as the name of a column with a value of its own for each row. */
+  /** What the prompts are. */
+  final GenerateInput input() {
+    return value(promptCol) == null ? GenerateInput.EMBEDS : GenerateInput.TEXT;
+  }
+
+  /** Whether an option is given as the name of a column. */
   static boolean isColumn(String option) {
-    return PromptInputs.names().contains(option);
+    return COLUMNS.stream().anyMatch(column -> column.key().equals(option));
   }
 
   /** The value of {@code param}; null if it has neither value nor default. */
@@ -120,6 +145,10 @@ abstract class GeneratorParams extends NamedTransformer {
 
   public Param<String> inputCol() {
     return inputCol;
+  }
+
+  public Param<String> promptCol() {
+    return promptCol;
   }
 
   public Param<String> outputCol() {
@@ -160,6 +189,14 @@ abstract class GeneratorParams extends NamedTransformer {
 
   public Param<String> missingInputs() {
     return missingInputs;
+  }
+
+  public Param<String> variables() {
+    return variables;
+  }
+
+  public BooleanParam addGenerationPrompt() {
+    return addGenerationPrompt;
   }
 
   /** Sets the column of what prompts carry, by its name in SQL. */

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -25,6 +27,7 @@ import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
 import org.promptembeds.options.Option;
+import org.promptembeds.options.PromptOptions;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.GenerateTypes;
 import org.promptembeds.testing.FakeBackend;
@@ -120,8 +123,11 @@ class EmbedsTextGeneratorTest {
   @Test
   void everyOptionOfTheFunctionsIsAParameter() {
     assertThat(generator().optionParams().keySet())
-        .containsExactlyElementsOf(
-            SamplingOptions.ARGUMENTS.options().stream().map(Option::key).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(SamplingOptions.ARGUMENTS, PromptOptions.GENERATE)
+                .flatMap(options -> options.options().stream())
+                .map(Option::key)
+                .collect(Collectors.toSet()));
     assertThat(generator().explainParams())
         .contains("maxTokens: Most tokens to generate, at least 1. (default: 256)");
   }
@@ -204,8 +210,8 @@ class EmbedsTextGeneratorTest {
                 + " top_p must be in (0, 1], got 2.0");
     assertThatThrownBy(() -> new EmbedsTextGenerator("bare").transform(prompts()))
         .hasMessage(
-            "bare: inputCol is not set: name the column of embeddings; outputCol is not set: name"
-                + " the column to add");
+            "bare: inputCol is not set: name the column of embeddings, or that of texts or chats as"
+                + " promptCol; outputCol is not set: name the column to add");
     assertThatThrownBy(() -> generator().setInputCol("vector").transform(prompts()))
         .hasMessageContaining("inputCol 'vector' is not among the columns [id, embeds]");
     assertThatThrownBy(() -> generator().setLogprobs(1).transform(prompts()))

@@ -47,8 +47,8 @@ import picocli.CommandLine.Spec;
       "  prompt-embeds embed --model examples/models/tiny-chat \\",
       "    --input examples/data/chats.jsonl --output chats.parquet",
       "",
-      "Each line of the input is a JSON object with messages (role and content of each) or text, and",
-      "perhaps an id. Parquet has id, embeds and question (what was asked last); Arrow has name (the",
+      "Each line of the input is a JSON object with messages (role and content of each), prompt or text,",
+      "and perhaps an id. Parquet has id, embeds and question (what was asked last); Arrow has name (the",
       "id), embeds, seq_len, hidden_size and question, as the data source prompt-embeds reads it; a",
       "safetensors file has a tensor per line, named by its id. Of the model's weights only the",
       "embedding table is read."

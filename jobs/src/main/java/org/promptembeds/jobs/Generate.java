@@ -24,10 +24,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command {@code generate}: prompt embeddings in files become text in files. */
+/** The command {@code generate}: prompts in files become text in files. */
 @Command(
     name = "generate",
-    description = "Generates text for the prompt embeddings in files.",
+    description = "Generates text for the prompt embeddings, chats or texts in files.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     resourceBundle = ModelOptionsHelp.NAME,
@@ -39,11 +39,13 @@ import picocli.CommandLine.Spec;
       "    --output answers --format json --detail",
       "  prompt-embeds generate --model models/llama --input 'prompts/*.parquet' \\",
       "    --output answers --temperature 0.7 --top-p 0.9 --seed 42 --max-tokens 64",
+      "  prompt-embeds generate --model models/llama --input chats.jsonl --output answers",
       "",
       "In files of tensors (.safetensors, .pt, .npy, Arrow) every tensor is a row, and its name the",
-      "key; in Parquet and JSON the embeddings are a column. Rows are written in the order they are",
-      "read: the files as they are given, those of a folder by name. Runs of --resume keep that order",
-      "each for itself."
+      "key; in Parquet and JSON prompts are a column: embeds, or else messages (role and content of",
+      "each, for the chat template), prompt or text. Rows are written in the order they are read: the",
+      "files as they are given, those of a folder by name. Runs of --resume keep that order each for",
+      "itself."
     })
 public final class Generate implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -80,7 +82,7 @@ public final class Generate implements Callable<Integer> {
       GenerateJob job = new GenerateJob(files, params);
       SaveMode unused = job.saveMode(session); // before anything is read
       InputSnapshot snapshot = InputSnapshot.of(input, session.sessionState().newHadoopConf());
-      Prompts prompts = Prompts.open(session, input, files.embedsColumn(), files.partitions());
+      Prompts prompts = Prompts.open(session, input, files.prompts().choice(), files.partitions());
       try (job) {
         return run(
             session,

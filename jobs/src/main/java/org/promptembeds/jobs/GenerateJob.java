@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -31,6 +30,7 @@ import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.jobs.files.FolderLease;
 import org.promptembeds.jobs.files.InputSnapshot;
 import org.promptembeds.jobs.files.OutputMode;
+import org.promptembeds.jobs.files.PromptColumns;
 import org.promptembeds.jobs.files.Prompts;
 import org.promptembeds.jobs.files.Resumption;
 import org.promptembeds.jobs.files.RunSettings;
@@ -41,7 +41,6 @@ import org.promptembeds.jobs.options.SamplingOptions;
 
 /** From a table of prompts to files of text: one call of the SQL function, filtered and written. */
 final class GenerateJob implements AutoCloseable {
-  private static final String FUNCTION = "generate_from_embeds_detail";
   private static final String GENERATED = "__generated";
 
   /** Hadoop's setting of when a task's files appear in the output folder. */
@@ -77,7 +76,7 @@ final class GenerateJob implements AutoCloseable {
                             + " choose one with --id-column"));
     lease = lease(spark);
     Map<String, String> settings = new HashMap<>(model);
-    settings.put("call", call(prompts.embeds(), files, params));
+    settings.put("call", call(prompts.columns(), files, params));
     settings.put("format", files.format().sparkName());
     settings.put("detail", String.valueOf(files.isDetailed()));
     settings.put("key", key);
@@ -188,12 +187,12 @@ final class GenerateJob implements AutoCloseable {
     Optional<String> key = prompts.keyColumn(files.idColumn());
     Dataset<Row> rows = key.map(prompts::identified).orElse(prompts.rows());
     Dataset<Row> generated =
-        rows.withColumn(GENERATED, expr(call(prompts.embeds(), files, params)));
+        rows.withColumn(GENERATED, expr(call(prompts.columns(), files, params)));
     UserDefinedFunction outcome =
         udf(new RowOutcome(files.onError(), counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
         key.map(name -> col(quoted(name)).cast("string")).orElse(lit(null).cast("string"));
-    rows.sparkSession().sparkContext().setJobDescription(description(prompts.embeds()));
+    rows.sparkSession().sparkContext().setJobDescription(description(prompts.columns()));
     Dataset<Row> kept =
         generated.filter(outcome.apply(keyText, error(), generated("completion_tokens")));
     kept.select(columns(key).toArray(Column[]::new))
@@ -209,25 +208,17 @@ final class GenerateJob implements AutoCloseable {
         .save(files.output());
   }
 
-  /**
-   * SQL text of the function's call.
-   *
-   * @param embeds its arguments that give the embeddings
-   */
-  static String call(String embeds, FileOptions files, SamplingParams params) {
-    Map<String, String> arguments = new LinkedHashMap<>();
-    arguments.putAll(files.promptInputs());
-    files.softPrompt().ifPresent(name -> arguments.put("soft_prompt", SqlText.string(name)));
+  /** SQL text of the function's call. */
+  static String call(PromptColumns columns, FileOptions files, SamplingParams params) {
+    Map<String, String> arguments = new LinkedHashMap<>(files.prompts().arguments());
     arguments.putAll(SamplingOptions.sqlArguments(params));
-    return arguments.entrySet().stream()
-        .map(argument -> ", " + argument.getKey() + " => " + argument.getValue())
-        .collect(Collectors.joining("", FUNCTION + "(" + embeds, ")"));
+    return columns.call(arguments);
   }
 
   /** What Spark's UI calls the query. */
-  private String description(String embeds) {
+  private String description(PromptColumns columns) {
     return "SELECT %s FROM %s -> %s"
-        .formatted(call(embeds, files, params), files.describeInput(), files.output());
+        .formatted(call(columns, files, params), files.describeInput(), files.output());
   }
 
   private List<Column> columns(Optional<String> key) {

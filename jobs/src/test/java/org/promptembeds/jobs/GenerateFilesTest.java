@@ -193,16 +193,42 @@ class GenerateFilesTest extends GenerateJobFixture {
   }
 
   @Test
-  void chatsAreToldToBeEmbeddedFirst() throws IOException {
-    Path chats = folder.resolve("chats.jsonl");
-    Files.writeString(
-        chats, "{\"id\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}\n");
+  void whatCannotBeAPromptIsRefused() throws IOException {
+    String chat = "{\"messages\": [{\"role\": \"user\", \"content\": %s}]}\n";
+    Path mixed =
+        Files.writeString(
+            folder.resolve("parts.jsonl"),
+            chat.formatted("\"hi\"") + chat.formatted("[{\"type\": \"text\", \"text\": \"hot\"}]"));
+    Path other = Files.writeString(folder.resolve("a.jsonl"), "{\"body\": \"hot\"}\n");
+    assertRefused(
+        other,
+        " has none of the columns embeds, messages, prompt, text, only body: name that of the prompts"
+            + " with --embeds-column or --prompt-column");
+    assertRefused(
+        other,
+        "--prompt-column: the input has no column 'question', only body",
+        "--prompt-column",
+        "question");
+    assertRefused(
+        other,
+        "--embeds-column a and --prompt-column b are two prompts: leave out one of them",
+        "--embeds-column",
+        "a",
+        "--prompt-column",
+        "b");
+    assertRefused(
+        Path.of(tensors()),
+        "--prompt-column body: %s has tensors, and no texts".formatted(tensors()),
+        "--prompt-column",
+        "body");
+    assertRefused(mixed, ": the content of some messages is a text, and of others a list of parts");
+  }
 
+  private void assertRefused(Path input, String message, String... options) {
+    String[] arguments = with(new String[] {"--input", input.toString()}, options);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> run("--input", chats.toString()))
-        .withMessage(
-            "--input %s has messages and no embeddings: make them first, with prompt-embeds embed --model DIR --input %s --output prompts.parquet",
-            chats, chats);
+        .isThrownBy(() -> run(arguments))
+        .withMessageContaining(message);
   }
 
   @Test

@@ -50,7 +50,7 @@ abstract class GenerateJobFixture {
         .parseArgs(all.toArray(String[]::new));
     RowCounters counters = RowCounters.register(spark.sparkContext());
     Prompts prompts =
-        Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions());
+        Prompts.open(spark, files.inputFiles(), files.prompts().choice(), files.partitions());
     new GenerateJob(files, SamplingParams.builder().build()).write(prompts, counters);
     return counters;
   }

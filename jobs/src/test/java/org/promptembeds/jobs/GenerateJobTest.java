@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.jobs.files.InputFiles;
 import org.promptembeds.jobs.files.InputSnapshot;
+import org.promptembeds.jobs.files.PromptChoice;
+import org.promptembeds.jobs.files.PromptColumns;
 import org.promptembeds.jobs.files.Prompts;
 import org.promptembeds.jobs.options.FileOptions;
 import picocli.CommandLine;
@@ -44,7 +46,7 @@ class GenerateJobTest extends GenerateJobFixture {
     InputSnapshot snapshot =
         InputSnapshot.of(files.inputFiles(), spark.sessionState().newHadoopConf());
     Prompts prompts =
-        Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions());
+        Prompts.open(spark, files.inputFiles(), files.prompts().choice(), files.partitions());
     change.run();
     RowCounters counters = RowCounters.register(spark.sparkContext());
     try (GenerateJob job = new GenerateJob(files, SamplingParams.builder().build())) {
@@ -81,7 +83,9 @@ class GenerateJobTest extends GenerateJobFixture {
   @Test
   void rowsThatDoNotComeOutAreNoSuccess() throws IOException {
     Path file = Path.of(tensors());
-    Prompts planned = Prompts.open(spark, InputFiles.find(List.of(file.toString())), "embeds", 0);
+    Prompts planned =
+        Prompts.open(
+            spark, InputFiles.find(List.of(file.toString())), new PromptChoice(null, null), 0);
     FileOptions files = new FileOptions();
     Cli.commandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(files))
         .parseArgs("--input", file.toString(), "--output", folder.resolve("out").toString());
@@ -154,7 +158,9 @@ class GenerateJobTest extends GenerateJobFixture {
             "--prompt-inputs",
             "position_ids,token_ids=my ids");
 
-    assertThat(GenerateJob.call("embeds", files, SamplingParams.builder().build()))
+    assertThat(
+            GenerateJob.call(
+                new PromptColumns.Embeds("embeds"), files, SamplingParams.builder().build()))
         .isEqualTo(
             "generate_from_embeds_detail(embeds, position_ids => `position_ids`, token_ids => `my"
                 + " ids`, missing_inputs => 'as_text')");
@@ -165,6 +171,6 @@ class GenerateJobTest extends GenerateJobFixture {
         .isThrownBy(unknown::check)
         .withMessage(
             "--prompt-inputs: unknown 'positions', there are position_ids, bidirectional_spans,"
-                + " deepstack_embeds, deepstack_rows, token_ids");
+                + " deepstack_embeds, deepstack_rows, token_ids, tools, documents");
   }
 }

@@ -86,7 +86,7 @@ class ResumptionTest {
       Prompts rest =
           job.unfinished(
               spark,
-              Prompts.open(spark, files.inputFiles(), files.embedsColumn(), files.partitions()),
+              Prompts.open(spark, files.inputFiles(), files.prompts().choice(), files.partitions()),
               Map.of("model", model));
       if (rest.count() != 0) {
         job.write(rest, counters);

@@ -13,6 +13,7 @@ import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
+import org.promptembeds.jobs.files.PromptColumns;
 import org.promptembeds.jobs.options.FileOptions;
 import org.promptembeds.jobs.options.SamplingOptions;
 import picocli.CommandLine;
@@ -27,7 +28,11 @@ class SamplingOptionsTest {
 
   @Test
   void defaultsNeedNoArguments() {
-    assertThat(GenerateJob.call("`embeds`", new FileOptions(), SamplingParams.builder().build()))
+    assertThat(
+            GenerateJob.call(
+                new PromptColumns.Embeds("`embeds`"),
+                new FileOptions(),
+                SamplingParams.builder().build()))
         .isEqualTo("generate_from_embeds_detail(`embeds`)");
   }
 

@@ -10,14 +10,15 @@ import org.promptembeds.model.PromptEmbedder;
 import org.promptembeds.tensor.Tensor;
 
 /**
- * One line of a file of chats: a JSON object with {@code messages} or {@code text}, and perhaps an
- * {@code id}; other fields are left alone.
+ * One line of a file of chats: a JSON object with {@code messages}, {@code prompt} or {@code text},
+ * and perhaps an {@code id}; other fields are left alone.
  *
  * @param id the line's {@code id}, or its number, counted from 1
  * @param messages each with {@code role} and {@code content}; empty if the line has text
  * @param text a prompt without a chat template; null if the line has messages
  */
 record Chat(String id, List<Map<String, Object>> messages, @Nullable String text) {
+  private static final List<String> TEXTS = List.of("prompt", "text");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
   private static final TypeReference<List<Map<String, Object>>> OBJECTS = new TypeReference<>() {};
@@ -36,12 +37,14 @@ record Chat(String id, List<Map<String, Object>> messages, @Nullable String text
         return new Chat(id, JSON.convertValue(messages, OBJECTS), null);
       }
 
-      if (object.get("text") instanceof String text) {
-        return new Chat(id, List.of(), text);
+      for (String name : TEXTS) {
+        if (object.get(name) instanceof String text) {
+          return new Chat(id, List.of(), text);
+        }
       }
 
       throw new IllegalArgumentException(
-          "neither messages (a list of objects) nor text (a string)");
+          "neither messages (a list of objects) nor prompt or text (a string)");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a JSON object: " + e.getOriginalMessage(), e);
     }

@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.when;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -23,10 +22,10 @@ import org.apache.spark.sql.types.DataTypes;
  * The rows of the input files, in the order of the files and within them.
  *
  * @param rows the table, a string column {@link #PROBLEM} added
- * @param embeds the function's arguments that give it the embeddings, as SQL
+ * @param columns what the prompts are
  * @param count number of rows; -1 where counting would mean reading them
  */
-public record Prompts(Dataset<Row> rows, String embeds, long count) {
+public record Prompts(Dataset<Row> rows, PromptColumns columns, long count) {
   /** Column that says why a row cannot be a prompt; NULL for those that can. */
   public static final String PROBLEM = "__problem";
 
@@ -42,20 +41,34 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
   /**
    * Opens the files; rows are read when the table is.
    *
-   * @param embedsColumn column of the embeddings in tables
+   * @param choice of the columns of tables
    * @param partitions tasks to read with; 0 derives it from the size
-   * @throws IllegalArgumentException if there is no such column
+   * @throws UsageException if there is no such column
    */
   public static Prompts open(
-      SparkSession spark, InputFiles files, String embedsColumn, int partitions) {
+      SparkSession spark, InputFiles files, PromptChoice choice, int partitions) {
     InputFormat format = files.format(spark.sessionState().newHadoopConf());
+    String input = String.join(", ", files.locations());
     return switch (format) {
-      case TENSORS -> tensors(spark, files.locations(), embedsColumn, partitions);
+      case TENSORS -> {
+        if (choice.prompt() != null) {
+          throw new UsageException(
+              "--prompt-column %s: %s has tensors, and no texts: leave out the option"
+                  .formatted(choice.prompt(), input));
+        }
+
+        yield tensors(spark, files.locations(), choice.embedsColumn(), partitions);
+      }
       case PARQUET, JSON -> {
-        Dataset<Row> rows = tables(spark, format, files.locations(), embedsColumn, partitions);
-        requireEmbeds(rows, embedsColumn, files.locations());
+        Dataset<Row> rows =
+            tables(spark, format, files.locations(), choice.embedsColumn(), partitions);
+        PromptColumns columns = choice.among(names(rows), input);
+        if (format == InputFormat.JSON && columns instanceof PromptColumns.Texts texts) {
+          texts.columns().forEach(name -> JsonChats.requireOneKind(rows, name, files.locations()));
+        }
+
         long count = format == InputFormat.PARQUET ? rows.count() : -1;
-        yield new Prompts(rows, SqlText.identifier(embedsColumn), count);
+        yield new Prompts(rows, columns, count);
       }
     };
   }
@@ -128,7 +141,7 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
     Dataset<Row> rows = reader.schema(whole.schema()).option("splitBytes", splitBytes).load(paths);
     long count = statistics.rowCount().isDefined() ? statistics.rowCount().get().toLong() : -1;
     // The rows are flat, and how to cut them is the tensor's affair, not the model's.
-    return new Prompts(rows, "embeds, hidden_size => hidden_size", count);
+    return new Prompts(rows, new PromptColumns.Embeds("embeds, hidden_size => hidden_size"), count);
   }
 
   /** A file that is there, with what Hadoop would take for a pattern made plain. */
@@ -152,9 +165,9 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
    * @throws IllegalArgumentException if {@code wanted} is not a column
    */
   public Optional<String> keyColumn(Optional<String> wanted) {
-    wanted.ifPresent(name -> requireColumn(rows, "--id-column", name));
+    wanted.ifPresent(name -> PromptChoice.requireColumn("--id-column", name, names(rows)));
     return wanted.or(
-        () -> List.of("id", "name").stream().filter(columns(rows)::contains).findFirst());
+        () -> List.of("id", "name").stream().filter(names(rows)::contains).findFirst());
   }
 
   /**
@@ -164,7 +177,7 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
    */
   public Dataset<Row> identified(String key) {
     Column keys = rows.col(SqlText.identifier(key));
-    if (!columns(rows).contains(PATH) || !rows.schema().apply(key).dataType().equals(STRING)) {
+    if (!names(rows).contains(PATH) || !rows.schema().apply(key).dataType().equals(STRING)) {
       return rows;
     }
 
@@ -174,31 +187,10 @@ public record Prompts(Dataset<Row> rows, String embeds, long count) {
 
   /** Some of the rows. */
   Prompts with(Dataset<Row> someRows, long newCount) {
-    return new Prompts(someRows, embeds, newCount);
+    return new Prompts(someRows, columns, newCount);
   }
 
-  private static void requireEmbeds(Dataset<Row> rows, String name, List<String> files) {
-    List<String> there = columns(rows);
-    List<String> chats = Stream.of("messages", "text").filter(there::contains).toList();
-    if (!there.contains(name) && !chats.isEmpty()) {
-      throw new UsageException(
-          "--input %s has %s and no embeddings: make them first, with prompt-embeds embed --model DIR --input %s --output prompts.parquet"
-              .formatted(String.join(", ", files), String.join(" and ", chats), files.get(0)));
-    }
-
-    requireColumn(rows, "--embeds-column", name);
-  }
-
-  private static void requireColumn(Dataset<Row> rows, String option, String name) {
-    if (!columns(rows).contains(name)) {
-      List<String> there = columns(rows);
-      throw new UsageException(
-          "%s: the input has no column '%s', only %s"
-              .formatted(option, name, there.isEmpty() ? "none" : String.join(", ", there)));
-    }
-  }
-
-  private static List<String> columns(Dataset<Row> rows) {
+  private static List<String> names(Dataset<Row> rows) {
     return Arrays.stream(rows.columns()).filter(name -> !name.equals(PROBLEM)).toList();
   }
 }

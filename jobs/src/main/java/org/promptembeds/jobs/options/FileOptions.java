@@ -1,20 +1,16 @@
 package org.promptembeds.jobs.options;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.jobs.files.InputFiles;
 import org.promptembeds.jobs.files.OnError;
 import org.promptembeds.jobs.files.OutputFormat;
 import org.promptembeds.jobs.files.OutputMode;
-import org.promptembeds.jobs.files.SqlText;
-import org.promptembeds.options.PromptInputs;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Options of {@code generate} on what is read and what is written. */
@@ -72,38 +68,6 @@ public final class FileOptions {
   private OnError onError = OnError.FAIL;
 
   @Option(
-      names = "--embeds-column",
-      paramLabel = "NAME",
-      description = "Column of the embeddings in Parquet, JSON and Arrow; default embeds.")
-  private String embedsColumn = "embeds";
-
-  @Option(
-      names = "--prompt-inputs",
-      paramLabel = "NAME[=COLUMN]",
-      split = ",",
-      description =
-          "What the rows carry besides embeddings, for models that need it, comma-separated: "
-              + "position_ids, bidirectional_spans, deepstack_embeds, deepstack_rows, token_ids; each from "
-              + "the column of its name, or another.")
-  private List<String> promptInputs = new ArrayList<>();
-
-  @Option(
-      names = "--missing-inputs",
-      paramLabel = "WHAT",
-      description =
-          "A row without a part that its model needs is at fault (error, the default), or goes on as "
-              + "the model's own library has it (as_text).")
-  private @Nullable String missingInputs;
-
-  @Option(
-      names = "--soft-prompt",
-      paramLabel = "DIR",
-      description =
-          "Put this soft prompt before the embeddings of every row: folder or URI of a prompt-tuning or "
-              + "p-tuning adapter of PEFT, or a name configured as spark.promptembeds.softPrompts.NAME.")
-  private @Nullable String softPrompt;
-
-  @Option(
       names = "--id-column",
       paramLabel = "NAME",
       description = "Key column, copied to the output; default id or name where there is one.")
@@ -115,49 +79,11 @@ public final class FileOptions {
       description = "Tasks to read with, and so files to write; default by size.")
   private int partitions;
 
+  @ArgGroup(exclusive = false)
+  private PromptSettings prompts = new PromptSettings();
+
   public Optional<String> idColumn() {
     return Optional.ofNullable(idColumn);
-  }
-
-  /** The soft prompt; a folder of this machine by its whole path. */
-  public Optional<String> softPrompt() {
-    return Optional.ofNullable(softPrompt)
-        .map(
-            name ->
-                Files.isDirectory(Path.of(name))
-                    ? Path.of(name).toAbsolutePath().normalize().toString()
-                    : name);
-  }
-
-  /**
-   * What rows carry besides embeddings, as named arguments of a SQL function.
-   *
-   * @throws IllegalArgumentException if something is not known, or given twice
-   */
-  public Map<String, String> promptInputs() {
-    Map<String, String> arguments = new LinkedHashMap<>();
-    for (String input : promptInputs) {
-      String[] parts = input.split("=", 2);
-      if (!PromptInputs.names().contains(parts[0])) {
-        throw new IllegalArgumentException(
-            "--prompt-inputs: unknown '%s', there are %s"
-                .formatted(parts[0], String.join(", ", PromptInputs.names())));
-      }
-
-      String column = SqlText.identifier(parts[parts.length - 1]);
-      if (arguments.put(parts[0], column) != null) {
-        throw new IllegalArgumentException(
-            "--prompt-inputs: %s is given twice".formatted(parts[0]));
-      }
-    }
-
-    if (missingInputs != null) {
-      arguments.put(
-          PromptInputs.MISSING_INPUTS.key(),
-          SqlText.string(PromptInputs.MISSING_INPUTS.parse(missingInputs)));
-    }
-
-    return arguments;
   }
 
   /** The inputs as they were given. */
@@ -187,8 +113,9 @@ public final class FileOptions {
     return onError;
   }
 
-  public String embedsColumn() {
-    return embedsColumn;
+  /** What a prompt is made of. */
+  public PromptSettings prompts() {
+    return prompts;
   }
 
   /** Tasks to read with; 0 goes by size. */
@@ -215,7 +142,7 @@ public final class FileOptions {
           "--partitions must be at least 1, or 0 to go by size, got " + partitions);
     }
 
-    var unused = promptInputs();
+    prompts.check();
     if (resume && mode() != OutputMode.APPEND) {
       throw new IllegalArgumentException(
           "--resume adds to the output folder and cannot go with --mode %s: leave out one of them"
