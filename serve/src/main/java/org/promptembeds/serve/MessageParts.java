@@ -12,8 +12,25 @@ import org.promptembeds.serve.chat.MessagePart;
 final class MessageParts implements Consumer<MessagePart> {
   private final StringBuilder reasoning = new StringBuilder();
   private final StringBuilder content = new StringBuilder();
-  private final Map<Integer, ObjectNode> calls = new TreeMap<>();
+  private final Map<Integer, Call> calls = new TreeMap<>();
   private final Supplier<String> callIds;
+
+  /**
+   * A call, or a part of one.
+   *
+   * @param begun what the call begins with; empty if that was in an earlier piece
+   * @param arguments text of them so far
+   */
+  private record Call(ObjectNode begun, StringBuilder arguments) {
+    Call(ObjectNode begun) {
+      this(begun, new StringBuilder());
+    }
+
+    ObjectNode written() {
+      begun.withObjectProperty("function").put("arguments", arguments.toString());
+      return begun;
+    }
+  }
 
   /**
    * No parts.
@@ -34,12 +51,13 @@ final class MessageParts implements Consumer<MessagePart> {
       ObjectNode node = Json.object();
       node.put("id", callIds.get());
       node.put("type", "function");
-      node.putObject("function").put("name", call.name()).put("arguments", "");
-      calls.put(call.index(), node);
+      node.putObject("function").put("name", call.name());
+      calls.put(call.index(), new Call(node));
     } else if (part instanceof MessagePart.Arguments piece) {
-      ObjectNode call = calls.computeIfAbsent(piece.index(), index -> Json.object());
-      String before = call.path("function").path("arguments").asText();
-      call.withObjectProperty("function").put("arguments", before + piece.text());
+      calls
+          .computeIfAbsent(piece.index(), index -> new Call(Json.object()))
+          .arguments()
+          .append(piece.text());
     }
   }
 
@@ -55,7 +73,7 @@ final class MessageParts implements Consumer<MessagePart> {
     message.putNull("refusal");
     putThoughts(message, tellsThoughts);
     if (hasCalls()) {
-      message.putArray("tool_calls").addAll(calls.values());
+      message.putArray("tool_calls").addAll(calls.values().stream().map(Call::written).toList());
     }
 
     return message;
@@ -71,7 +89,8 @@ final class MessageParts implements Consumer<MessagePart> {
 
     if (hasCalls()) {
       ArrayNode list = delta.putArray("tool_calls");
-      calls.forEach((index, call) -> list.add(Json.object().put("index", index).setAll(call)));
+      calls.forEach(
+          (index, call) -> list.add(Json.object().put("index", index).setAll(call.written())));
     }
 
     return delta;
