@@ -131,6 +131,7 @@ final class KvArena {
   void release(KvLease lease) {
     leases.remove(indexOf(lease));
     cells.clear(lease.cell());
+    lease.leaveGroup();
     count(-lease.capacity());
   }
 
@@ -146,6 +147,7 @@ final class KvArena {
   void copy(KvLease from, KvLease to, int length) {
     relocations.add(new Relocation(to, new KvMove(from.start(), to.start(), length)));
     to.use(length);
+    KvGroup.join(from, to, length);
   }
 
   private void count(int slotsTaken) {

@@ -1,5 +1,7 @@
 package org.promptembeds.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** A region of the KV arena on loan to one sequence; the arena may place it elsewhere. */
 final class KvLease {
   private final int cell;
@@ -7,6 +9,7 @@ final class KvLease {
   private int used;
   private int computed;
   private int half;
+  private @Nullable KvGroup group;
 
   KvLease(KvRegion region, int cell) {
     this.region = region;
@@ -78,6 +81,33 @@ final class KvLease {
 
   void place(KvRegion newRegion) {
     region = newRegion;
+  }
+
+  /** The leases that begin alike; null if none is known to. */
+  @Nullable KvGroup group() {
+    return group;
+  }
+
+  void enter(KvGroup newGroup) {
+    group = newGroup;
+  }
+
+  /** Takes note that what it holds changes, or goes. */
+  void leaveGroup() {
+    if (group != null) {
+      group.remove(this);
+      group = null;
+    }
+  }
+
+  /** Where else the first positions can be read, at most {@code most}: see {@link KvGroup#read}. */
+  KvRegion shared(int most) {
+    return group == null ? KvRegion.EMPTY : group.read(this, most);
+  }
+
+  /** Whether {@code other} is known to hold the same at the first {@code length} positions. */
+  boolean isLike(KvLease other, int length) {
+    return group != null && group.areAlike(this, other, length);
   }
 
   @Override

@@ -7,6 +7,9 @@ package org.promptembeds.engine;
  * @param capacity slots, each holding the keys and values of one token in every layer
  */
 public record KvRegion(int start, int capacity) {
+  /** No slots. */
+  public static final KvRegion EMPTY = new KvRegion(0, 0);
+
   /** The slot after the last. */
   public int end() {
     return start + capacity;

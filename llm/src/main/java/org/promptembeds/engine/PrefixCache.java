@@ -8,7 +8,7 @@ import org.promptembeds.tensor.Tensor;
 
 /**
  * Finds rows that begin as others do, so that the keys and values of what they share are copied
- * instead of computed again.
+ * instead of computed again, and read in one place.
  *
  * <p>Rows that run are compared with the next row directly: a row that begins otherwise is told
  * apart by its first bytes. Of a beginning that was shared, or that a request named as shared, the
@@ -78,6 +78,10 @@ final class PrefixCache {
     kept.removeIf(this::releaseIfSpoilt);
     for (int i = kept.size() - 1; i >= 0 && !settles(best, next); i--) {
       Kept entry = kept.get(i);
+      if (surpasses(best, next, entry.embeds())) {
+        continue;
+      }
+
       int common = next.prompt().sharedWith(entry.embeds(), entry.extras(), next.known() - 1);
       if (common >= leastShared(next)) {
         best = better(best, match(next, entry.lease(), null, common));
@@ -91,6 +95,10 @@ final class PrefixCache {
       }
 
       Sequence other = running.get(i);
+      if (surpasses(best, next, other.prompt().embeds())) {
+        continue;
+      }
+
       int common = next.prompt().sharedWith(other.prompt(), next.known() - 1);
       if (common >= leastShared(next)) {
         compared++;
@@ -135,6 +143,16 @@ final class PrefixCache {
     return !match.awaited() && named > 0 && match.length() >= named;
   }
 
+  /**
+   * Whether a match needs no comparison with another beginning, which takes as long as it is: all
+   * of it is there, and the other differs right behind it.
+   */
+  private static boolean surpasses(Match match, Sequence next, @Nullable Tensor others) {
+    return match.length() > 0
+        && match.length() == match.common()
+        && !next.prompt().mayShareMore(others, match.common());
+  }
+
   private static Match better(Match a, Match b) {
     return b.common() > a.common() || (b.common() == a.common() && b.length() > a.length()) ? b : a;
   }
@@ -173,7 +191,9 @@ final class PrefixCache {
     }
 
     for (Kept entry : kept) {
-      if (entry.isIntact() && sequence.prompt().beginsAs(entry.embeds(), entry.extras(), length)) {
+      if (entry.isIntact()
+          && (entry.lease().isLike(lease, length)
+              || sequence.prompt().beginsAs(entry.embeds(), entry.extras(), length))) {
         arena.release(lease);
         return;
       }

@@ -237,7 +237,8 @@ final class Sequence {
             samples ? choice.at(tokens.nextOutput()) : null,
             prompt.extras(),
             end > tokens.known() ? place : SequenceChunk.KNOWN,
-            rules.promptTop());
+            rules.promptTop(),
+            held.shared(start));
     held.use(end);
     held.swapStates();
     place = newPlace;

@@ -28,6 +28,8 @@ import org.promptembeds.tensor.Tensor;
  *     by its place in that plan; {@link #KNOWN} if the host knows all inputs
  * @param promptTop so many of the most likely tokens are told of at each position of the prompt
  *     whose token follows; -1 if nothing is
+ * @param shared where the keys and values of the first positions lie, too, as many as it has slots:
+ *     the same place for all sequences that begin alike
  */
 public record SequenceChunk(
     Tensor embeds,
@@ -39,7 +41,8 @@ public record SequenceChunk(
     @Nullable TokenSampling sampling,
     PromptExtras extras,
     int source,
-    int promptTop) {
+    int promptTop,
+    KvRegion shared) {
   /** In place of a source: the input is all of {@code inputTokenIds}. */
   public static final int KNOWN = -1;
 
@@ -72,6 +75,12 @@ public record SequenceChunk(
           "chunk [%d, %d) does not fit %s".formatted(start, start + length, region));
     }
 
+    if (shared.capacity() > start) {
+      throw new IllegalArgumentException(
+          "chunk [%d, %d) cannot read positions that it computes in %s"
+              .formatted(start, start + length, shared));
+    }
+
     if (extras.spans().cutBefore(start) != start
         || extras.spans().cutBefore(start + length) != start + length) {
       throw new IllegalArgumentException(
@@ -93,7 +102,7 @@ public record SequenceChunk(
     }
   }
 
-  /** A chunk of a prompt that nothing is told of. */
+  /** A chunk of a prompt that nothing is told of, of a sequence that begins as no other does. */
   public SequenceChunk(
       Tensor embeds,
       int[] inputTokenIds,
@@ -104,13 +113,34 @@ public record SequenceChunk(
       @Nullable TokenSampling sampling,
       PromptExtras extras,
       int source) {
-    this(embeds, inputTokenIds, start, length, region, cells, sampling, extras, source, -1);
+    this(
+        embeds,
+        inputTokenIds,
+        start,
+        length,
+        region,
+        cells,
+        sampling,
+        extras,
+        source,
+        -1,
+        KvRegion.EMPTY);
   }
 
   /** The same, whose token is chosen otherwise. */
   public SequenceChunk with(@Nullable TokenSampling other) {
     return new SequenceChunk(
-        embeds, inputTokenIds, start, length, region, cells, other, extras, source, promptTop);
+        embeds,
+        inputTokenIds,
+        start,
+        length,
+        region,
+        cells,
+        other,
+        extras,
+        source,
+        promptTop,
+        shared);
   }
 
   /**

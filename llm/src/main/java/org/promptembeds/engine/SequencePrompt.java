@@ -64,6 +64,15 @@ final class SequencePrompt {
         : extras.commonRows(theirs, Math.min(prompt.commonRows(others), most));
   }
 
+  /**
+   * Whether this prompt and another may have more than the first {@code length} positions in
+   * common.
+   */
+  boolean mayShareMore(@Nullable Tensor others, int length) {
+    Tensor prompt = embeds;
+    return prompt != null && others != null && prompt.sameRow(others, length);
+  }
+
   /** Whether another prompt begins with the first {@code length} positions of this one. */
   boolean beginsAs(Tensor others, PromptExtras theirs, int length) {
     Tensor prompt = embeds;

@@ -133,6 +133,20 @@ public final class Tensor {
     return rowBytes == 0 || mismatch < 0 ? rows : Math.min(rows, mismatch / rowBytes);
   }
 
+  /**
+   * Whether this tensor and another have a row at an index of the first dimension, the same bytes.
+   */
+  public boolean sameRow(Tensor other, int row) {
+    if (dtype != other.dtype
+        || row >= Math.min(shape[0], other.shape[0])
+        || !Arrays.equals(shape, 1, shape.length, other.shape, 1, other.shape.length)) {
+      return false;
+    }
+
+    int bytes = rowBytes();
+    return data.slice(row * bytes, bytes).equals(other.data.slice(row * bytes, bytes));
+  }
+
   /** A tensor with a copy of the first {@code rows} rows along the first dimension. */
   public Tensor copyOfRows(int rows) {
     byte[] bytes = new byte[Math.multiplyExact(rows, rowBytes())];

@@ -65,6 +65,13 @@ enum StepField {
   KEY_STARTS(Kind.INT32, "N+1"),
   /** Per sequence: keys after the step. */
   KEY_LENGTHS(Kind.INT32, "N"),
+  /**
+   * Per sequence: where its first keys lie, too, in one place for all that begin alike; empty if no
+   * block reads them there.
+   */
+  SHARED_STARTS(Kind.INT32, "N"),
+  /** Per sequence: how many. */
+  SHARED_LENGTHS(Kind.INT32, "N"),
   /** Per sequence: the cell that its recurrent state is read from. */
   STATE_SOURCES(Kind.INT64, "N"),
   /** Per sequence: the cell that its recurrent state is written to. */

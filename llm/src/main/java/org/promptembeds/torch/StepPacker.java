@@ -43,6 +43,7 @@ final class StepPacker implements AutoCloseable {
   private final boolean recurrent;
   private final int emptyCell;
   private final boolean takesAllSingles;
+  private final boolean readsShared;
 
   /** Bytes of the largest slot of a layer. */
   private final long slotBytes;
@@ -73,6 +74,7 @@ final class StepPacker implements AutoCloseable {
     embeddingWidth = spec.embedding().width();
     needsLengths = dependsOnLength(spec);
     extras = new ExtrasPacker(spec, new StagingBuffer(pageLock));
+    readsShared = placement.isOwn();
     takesAllSingles = placement.flash() || placement.isOwn();
     slotBytes = spec.mixers().mapToLong(placement::slotBytes).max().orElse(0);
   }
@@ -203,6 +205,11 @@ final class StepPacker implements AutoCloseable {
     parts.add(StepField.CU_QUERIES, parts.size(StepField.TOKEN_IDS));
     parts.add(StepField.KEY_STARTS, chunk.region().start());
     parts.add(StepField.KEY_LENGTHS, chunk.end());
+    if (readsShared) {
+      parts.add(StepField.SHARED_STARTS, chunk.shared().start());
+      parts.add(StepField.SHARED_LENGTHS, chunk.shared().capacity());
+    }
+
     if (recurrent) {
       int source = chunk.cells().source();
       parts.add(StepField.STATE_SOURCES, source == StateCells.NONE ? emptyCell : source);

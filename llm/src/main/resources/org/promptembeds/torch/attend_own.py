@@ -20,7 +20,8 @@ class Own:
 
         out = torch.empty(q.size(), dtype=q.dtype, device=q.device)
         ops.own.attention(q, arena, c.step.key_starts, c.step.key_lengths, out, sinks,
-                          self.window, self.scale, self.soft_cap)
+                          self.window, self.scale, self.soft_cap, c.step.shared_starts,
+                          c.step.shared_lengths)
         return out
 
     def others(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:

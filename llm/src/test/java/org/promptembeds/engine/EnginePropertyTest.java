@@ -34,6 +34,7 @@ class EnginePropertyTest {
   private static long sharedTokens;
   private static long discardedTokens;
   private static long submittedAhead;
+  private static long readElsewhere;
 
   @AfterAll
   static void hardCasesWereMet() {
@@ -41,6 +42,7 @@ class EnginePropertyTest {
     assertThat(moves).as("moves").isGreaterThan(500);
     assertThat(failedMoves).as("failed steps with moves").isGreaterThan(50);
     assertThat(sharedTokens).as("positions copied").isGreaterThan(1_000);
+    assertThat(readElsewhere).as("positions read of another row").isGreaterThan(5_000);
     assertThat(submittedAhead).as("steps submitted ahead").isGreaterThan(1_000);
     assertThat(discardedTokens).as("positions computed in vain").isGreaterThan(100);
   }
@@ -161,6 +163,12 @@ class EnginePropertyTest {
     sharedTokens += stats.sharedTokens();
     discardedTokens += stats.discardedTokens();
     submittedAhead += runner.submittedAhead();
+    readElsewhere +=
+        runner.plans().stream()
+            .flatMap(plan -> plan.chunks().stream())
+            .filter(chunk -> chunk.shared().start() != chunk.region().start())
+            .mapToLong(chunk -> chunk.shared().capacity())
+            .sum();
     moves += runner.plans().stream().mapToInt(plan -> plan.moves().size()).sum();
     assertThat(stats.finishedSequences())
         .isEqualTo(fixture.warmUps + rows - cancelled.size() - failed);

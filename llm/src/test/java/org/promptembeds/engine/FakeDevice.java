@@ -53,7 +53,7 @@ final class FakeDevice {
       SequenceChunk chunk = plan.chunks().get(i);
       write(chunk);
       prompts.add(scores(chunk));
-      long hash = FakeTokens.hash(slots, chunk.region().start(), chunk.end());
+      long hash = FakeTokens.hash(keyValues(chunk), 0, chunk.end());
       if (recurrent) {
         hash ^= remember(chunk);
       }
@@ -86,6 +86,16 @@ final class FakeDevice {
                     FakeTokens.hash(slots, chunk.region().start(), position),
                     chunk.extras().tokens().id(position)))
         .toList();
+  }
+
+  /** What the sequence has at its positions: the first of them from where others read them, too. */
+  private long[] keyValues(SequenceChunk chunk) {
+    int shared = chunk.shared().capacity();
+    long[] values = new long[chunk.end()];
+    System.arraycopy(slots, chunk.shared().start(), values, 0, shared);
+    int start = chunk.region().start();
+    System.arraycopy(slots, start + shared, values, shared, values.length - shared);
+    return values;
   }
 
   /** Does the worst that a step may do which fails. */

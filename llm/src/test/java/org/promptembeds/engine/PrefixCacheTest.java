@@ -144,6 +144,21 @@ class PrefixCacheTest {
   }
 
   @Test
+  void rowsThatShareReadOnePlace() {
+    IntStream.range(0, 6).forEach(i -> submit(40, 40, 50));
+    run();
+    assertThat(
+            fixture.runner.plans().stream()
+                .flatMap(plan -> plan.chunks().stream())
+                .filter(chunk -> chunk.length() == 1)
+                .map(SequenceChunk::shared))
+        .hasSize(6 * 2)
+        .allMatch(shared -> shared.capacity() >= 40)
+        .extracting(KvRegion::start)
+        .containsOnly(0);
+  }
+
+  @Test
   void aFewEqualPositionsAreNotWorthACopy() {
     submit(15, 0, 50);
     assertThat(fixture.step()).isTrue();

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -125,8 +126,7 @@ final class LlamaCheckpoint {
       header.append(header.length() == 1 ? "" : ", ");
       header.append(
           "\"%s\": {\"dtype\": \"BF16\", \"shape\": %s, \"data_offsets\": [%d, %d]}"
-              .formatted(
-                  tensor.getKey(), java.util.Arrays.toString(tensor.getValue()), start, end));
+              .formatted(tensor.getKey(), Arrays.toString(tensor.getValue()), start, end));
     }
 
     byte[] text = header.append("}").toString().getBytes(StandardCharsets.UTF_8);

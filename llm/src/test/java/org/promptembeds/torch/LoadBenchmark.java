@@ -8,6 +8,7 @@ import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -140,8 +141,14 @@ public final class LoadBenchmark {
     try (Checkpoint checkpoint = model.checkpoint()) {
       WeightPlan plan = WeightPlan.of(model, checkpoint);
       long start = System.nanoTime();
-      new WeightLoader(plan, module, placement, pieces).load(model.path(), checkpoint, false);
-      report("loaded, " + what, bytes, start);
+      Timed[] timed = new Timed[1];
+      new WeightLoader(
+              plan,
+              module,
+              placement,
+              weights -> timed[0] = new Timed(pieces.apply(weights), start))
+          .load(model.path(), checkpoint, false);
+      report("loaded, " + what + timed[0].spent(), bytes, start);
     } finally {
       module.close();
     }
@@ -158,7 +165,7 @@ public final class LoadBenchmark {
                 .toList();
         AtomicInteger next = new AtomicInteger();
         long start = System.nanoTime();
-        List<Future<?>> running = new java.util.ArrayList<>();
+        List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
           running.add(pool.submit(() -> readAll(weights, next, mapped)));
         }
@@ -187,6 +194,49 @@ public final class LoadBenchmark {
           weight.read(done, memory);
         }
       }
+    }
+  }
+
+  /** Pieces, and where the time goes. */
+  private static final class Timed implements WeightPieces {
+    private final WeightPieces pieces;
+    private final long opening;
+    private long waiting;
+    private long closing;
+
+    Timed(WeightPieces pieces, long startNanos) {
+      this.pieces = pieces;
+      this.opening = System.nanoTime() - startNanos;
+    }
+
+    String spent() {
+      return ": %.0f ms to begin, %.0f waiting for pieces, %.0f to end"
+          .formatted(opening / 1e6, waiting / 1e6, closing / 1e6);
+    }
+
+    @Override
+    public int pieceBytes() {
+      return pieces.pieceBytes();
+    }
+
+    @Override
+    public ByteBuffer next(Weight weight, long byteOffset, int length) {
+      long start = System.nanoTime();
+      ByteBuffer piece = pieces.next(weight, byteOffset, length);
+      waiting += System.nanoTime() - start;
+      return piece;
+    }
+
+    @Override
+    public void done() {
+      pieces.done();
+    }
+
+    @Override
+    public void close() {
+      long start = System.nanoTime();
+      pieces.close();
+      closing = System.nanoTime() - start;
     }
   }
 

@@ -22,7 +22,9 @@ import org.promptembeds.tensor.Tensor;
  * random weights made on the device.
  *
  * <p>Run with a class path alone: {@code PrefixBenchmark [shape] [device] [dtype] [rows] [shared]
- * [own] [output]}, by default {@code llama-8b cuda:0 bfloat16 512 1024 64 32}.
+ * [own] [output]}, by default {@code llama-8b cuda:0 bfloat16 512 1024 64 32}. System properties
+ * {@code caching} say which runs there are, one after another, and {@code sequences} how many rows
+ * run at a time.
  */
 public final class PrefixBenchmark {
   private PrefixBenchmark() {}
@@ -38,10 +40,13 @@ public final class PrefixBenchmark {
     SamplingParams params =
         SamplingParams.builder().maxTokens(Integer.parseInt(settings[6])).ignoreEos(true).build();
     List<Tensor> prompts = prompts(rows, shared, own, config.hiddenSize());
-    for (boolean prefixCaching : new boolean[] {false, true, false, true}) {
+    for (String run : System.getProperty("caching", "false,true,false,true").split(",", -1)) {
+      boolean prefixCaching = Boolean.parseBoolean(run);
       TorchRunner runner =
           TorchRunner.random(config, settings[1], dtype, ModelSettings.builder().build());
-      ModelSettings options = ModelSettings.batching(256, 8192).with(PREFIX_CACHING, prefixCaching);
+      ModelSettings options =
+          ModelSettings.batching(Integer.getInteger("sequences", 256), 8192)
+              .with(PREFIX_CACHING, prefixCaching);
       try (Engine engine = new Engine(runner, null, Set.of(), options)) {
         run(engine, prompts.subList(0, 4), params);
         run(engine, prompts, params);
@@ -77,11 +82,15 @@ public final class PrefixBenchmark {
     double seconds = (System.nanoTime() - start) / 1e9;
     EngineStats stats = engine.stats();
     System.out.printf(
-        "%d rows: %.2f s, %.1f rows/s, %d prompt positions computed, %d shared%n",
+        "%d rows: %.2f s, %.1f rows/s, %d prompt positions computed, %d shared, %d steps, %.2f s in"
+            + " the model, %.2f s without a step%n",
         prompts.size(),
         seconds,
         prompts.size() / seconds,
         stats.promptTokens() - before.promptTokens(),
-        stats.sharedTokens() - before.sharedTokens());
+        stats.sharedTokens() - before.sharedTokens(),
+        stats.steps() - before.steps(),
+        (stats.runnerNanos() - before.runnerNanos()) / 1e9,
+        (stats.idleNanos() - before.idleNanos()) / 1e9);
   }
 }

@@ -45,7 +45,8 @@ class PromptScoresTest {
         last ? new TokenSampling(0, 0, 1, 0, 0, new int[0], 2) : null,
         PromptExtras.NONE.withTokens(PromptTokens.of(ids)),
         SequenceChunk.KNOWN,
-        top);
+        top,
+        KvRegion.EMPTY);
   }
 
   @ParameterizedTest

@@ -5,7 +5,8 @@ final class DecodeAttention implements Operator {
   private static final OperatorSchema SCHEMA =
       OperatorSchema.parse(
           "attention(Tensor q, Tensor kv, Tensor starts, Tensor lengths, Tensor(a!) out,"
-              + " Tensor? sinks, int window, float scale, float soft_cap) -> ()");
+              + " Tensor? sinks, int window, float scale, float soft_cap, Tensor? shared_starts,"
+              + " Tensor? shared_lengths) -> ()");
   private static final int THREADS = 128;
 
   /** Blocks that a multiprocessor runs at once. */
@@ -20,7 +21,8 @@ final class DecodeAttention implements Operator {
 
   /**
    * q: M H D, kv: S 2K D, starts, lengths: int32, at least M, out: M H D, sinks: float32, H;
-   * window: keys that a query sees, 0 for all; soft_cap: 0 for none.
+   * window: keys that a query sees, 0 for all; soft_cap: 0 for none; shared_starts, shared_lengths:
+   * int32, at least M, where the first keys of a sequence lie besides, in one place for many.
    */
   @Override
   public void run(OperatorArguments arguments) {
@@ -70,6 +72,8 @@ final class DecodeAttention implements Operator {
         .add(arguments.number(6))
         .add(arguments.real(7))
         .add(arguments.real(8))
+        .add(arguments.has(9) ? ints(arguments.tensor(9), queries) : 0)
+        .add(arguments.has(10) ? ints(arguments.tensor(10), queries) : 0)
         .launch(
             gpu.module(variant).function("attention"),
             new LaunchCells.Grid(splits, kvHeads, queries),

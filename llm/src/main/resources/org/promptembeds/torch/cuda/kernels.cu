@@ -552,6 +552,9 @@ struct Values {
   }
 };
 
+// Where 16 keys are read, from `first` on: elsewhere if all of them are there.
+#define BEGINNING(base, first) (base) + ((first) + 16 <= shared ? away : 0), stride, first
+
 #define OUTPUTS (D / 16)  // products of 16 output numbers
 
 // Adds a product of two numbers per lane and key: o += (v0[i], v1[i]; v2[i], v3[i]) times weights.
@@ -587,7 +590,7 @@ struct Partial {
 extern "C" __global__ void __launch_bounds__(32 * WARPS, D * QUERIES <= 128 ? 3 : 2) attention(
     const u16* q, i64 q_stride, const kv_t* kv, const int* starts, const int* lengths, u16* out,
     float* partial, u32* done, const float* sinks, i64 kv_heads, i64 window, double scale,
-    double soft_cap) {
+    double soft_cap, const int* shared_starts, const int* shared_lengths) {
   __shared__ Partial merged;
   __shared__ float warp_highest[WARPS][QUERIES * 8];
   __shared__ float warp_total[WARPS][QUERIES * 8];
@@ -604,6 +607,9 @@ extern "C" __global__ void __launch_bounds__(32 * WARPS, D * QUERIES <= 128 ? 3 
   const i64 stride = 2 * kv_heads * D;
   const kv_t* keys = kv + (i64)starts[sequence] * stride + head * D;
   const kv_t* values = keys + kv_heads * D;
+  // Keys that lie elsewhere, too, in one place for all that begin alike: there caches find them.
+  const int shared = shared_lengths ? shared_lengths[sequence] : 0;
+  const i64 away = shared > 0 ? ((i64)shared_starts[sequence] - starts[sequence]) * stride : 0;
   const int last = max(length - 1, 0);
   const int end_tile = min((split + 1) * per_split, tiles);
   int tile = split * per_split + warp;
@@ -612,9 +618,9 @@ extern "C" __global__ void __launch_bounds__(32 * WARPS, D * QUERIES <= 128 ? 3 
   Values v[PARTS];
   if (tile < end_tile) {
 #pragma unroll
-    for (int p = 0; p < PARTS; p++) k[p].load(keys, stride, begin + tile * TILE + 16 * p, last, lane);
+    for (int p = 0; p < PARTS; p++) k[p].load(BEGINNING(keys, begin + tile * TILE + 16 * p), last, lane);
 #pragma unroll
-    for (int p = 0; p < PARTS; p++) v[p].load(values, stride, begin + tile * TILE + 16 * p, last, lane);
+    for (int p = 0; p < PARTS; p++) v[p].load(BEGINNING(values, begin + tile * TILE + 16 * p), last, lane);
   }
 
   u32 query[QUERIES][K64 * 4 + 2];
@@ -676,7 +682,7 @@ extern "C" __global__ void __launch_bounds__(32 * WARPS, D * QUERIES <= 128 ? 3 
     const int first = begin + tile * TILE;
     if (tile + WARPS < end_tile) {
 #pragma unroll
-      for (int p = 0; p < PARTS; p++) k[p].load(keys, stride, first + WARPS * TILE + 16 * p, last, lane);
+      for (int p = 0; p < PARTS; p++) k[p].load(BEGINNING(keys, first + WARPS * TILE + 16 * p), last, lane);
     }
 
     u32 weights[PARTS][QUERIES][2];
@@ -735,7 +741,7 @@ extern "C" __global__ void __launch_bounds__(32 * WARPS, D * QUERIES <= 128 ? 3 
     }
     if (tile + WARPS < end_tile) {
 #pragma unroll
-      for (int p = 0; p < PARTS; p++) v[p].load(values, stride, first + WARPS * TILE + 16 * p, last, lane);
+      for (int p = 0; p < PARTS; p++) v[p].load(BEGINNING(values, first + WARPS * TILE + 16 * p), last, lane);
     }
   }
 

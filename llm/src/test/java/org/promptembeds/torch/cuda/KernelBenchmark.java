@@ -51,6 +51,8 @@ public final class KernelBenchmark {
         benchmark.attention(64, 512);
         benchmark.attention(256, 512);
         benchmark.attention(512, 512);
+        benchmark.shared(64, 1088, 1024);
+        benchmark.shared(256, 1088, 1024);
         for (int rows : new int[] {1, 64, 256}) {
           benchmark.small(rows);
         }
@@ -66,6 +68,20 @@ public final class KernelBenchmark {
     double stock =
         float8 ? -1 : micros(stream, () -> check.run("stock_attention", 0, keys, LAUNCHES));
     report("attention", sequences + " x " + keys, own, stock, bytes);
+  }
+
+  /** Every other sequence begins alike; in place of PyTorch's, the time of reading its own. */
+  private void shared(int sequences, int keys, int count) {
+    if (float8) {
+      return;
+    }
+
+    check.setUp("setup_attention", false, HEAD_DIM, HEADS / KV_HEADS, KV_HEADS, sequences, keys, 1);
+    double alone = micros(stream, () -> check.run("own_attention", 0, 0.0, 0, LAUNCHES));
+    check.run("setup_shared", count);
+    double together = micros(stream, () -> check.run("own_shared", 0, LAUNCHES));
+    double bytes = 4.0 * (sequences / 2.0 * (2.0 * keys - count) + count) * KV_HEADS * HEAD_DIM;
+    report("shared beginning", sequences + " x " + keys, together, alone, bytes);
   }
 
   private void small(int rows) {

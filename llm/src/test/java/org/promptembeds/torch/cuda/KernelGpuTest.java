@@ -66,6 +66,21 @@ class KernelGpuTest {
   }
 
   @ParameterizedTest
+  @MethodSource("variants")
+  void attentionToKeysInOnePlace(KernelVariant variant) {
+    try (KernelCheck check = new KernelCheck(variant)) {
+      for (int[] shape : new int[][] {{2, 40, 39}, {9, 700, 500}, {150, 90, 77}}) {
+        check.setUp(
+            "setup_attention", false, variant.headDim(), variant.group(), 2, shape[0], shape[1], 0);
+        check.run("setup_shared", shape[2]);
+        assertThat(check.run("errors_shared"))
+            .as("%d up to %d", shape[0], shape[1])
+            .containsOnly(0);
+      }
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("float8Variants")
   void attentionToFloat8(KernelVariant variant) {
     try (KernelCheck check = new KernelCheck(variant)) {

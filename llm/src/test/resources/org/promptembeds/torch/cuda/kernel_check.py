@@ -61,9 +61,53 @@ class Script(Module):
             sinks = s
 
         for i in range(times):
-            ops.NAMESPACE.attention(q, kv, starts, lengths, out, sinks, window, q.size(2) ** -0.5, soft_cap)
+            ops.NAMESPACE.attention(
+                q, kv, starts, lengths, out, sinks, window, q.size(2) ** -0.5, soft_cap, None, None)
 
         return torch.zeros([1], dtype=7)
+
+    def setup_shared(self, count: int) -> Tensor:
+        """Lets every other sequence, behind setup_attention, begin with the same count keys, and puts
+        these behind the others'."""
+        q, kv, starts, lengths, out, sinks = self.state
+        M, cuda = q.size(0), torch.device("cuda:0")
+        block = kv.narrow(0, 0, count).clone()
+        shared = torch.minimum(lengths - 1, torch.full_like(lengths, count))
+        shared = shared * (torch.arange(M, dtype=3, device=cuda) % 2)
+        keys = torch.arange(count, device=cuda)[None].expand([M, -1])
+        there = keys < shared[:, None]
+        kv.index_copy_(0, (starts[:M, None] + keys)[there], block.index_select(0, keys[there]))
+        gone = there & (keys < shared[:, None] // 16 * 16)
+        self.state = [
+            q, torch.cat([kv, block]), starts, lengths, out, sinks,
+            torch.full_like(lengths, kv.size(0)), shared, (starts[:M, None] + keys)[gone]]
+        return self.none().cpu()
+
+    def own_shared(self, window: int, times: int) -> Tensor:
+        s = self.state
+        for i in range(times):
+            ops.NAMESPACE.attention(
+                s[0], s[1], s[2], s[3], s[4], None, window, s[0].size(2) ** -0.5, 0.0, s[6], s[7])
+
+        return torch.zeros([1], dtype=7)
+
+    def errors_shared(self) -> Tensor:
+        """Of what is read in one place, beside what each sequence reads of its own: with a window, then of
+        all, when nothing is left of its own."""
+        s = self.state
+        errors : List[Tensor] = []
+        for window in [25, 0]:
+            ops.NAMESPACE.attention(
+                s[0], s[1], s[2], s[3], s[4], None, window, s[0].size(2) ** -0.5, 0.0, None, None)
+            expected = s[4].clone()
+            s[4].fill_(nan)
+            if window == 0:
+                s[1].index_fill_(0, s[8], nan)
+
+            self.own_shared(window, 2)
+            errors.append(self.error(s[4], expected))
+
+        return torch.cat(errors)
 
     def flash(self, window: int, longest: int) -> Tensor:
         q, kv, starts, lengths, out, s = self.state
