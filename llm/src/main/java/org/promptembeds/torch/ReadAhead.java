@@ -26,7 +26,11 @@ final class ReadAhead implements WeightPieces {
   private static final int MOST_THREADS = 16;
 
   private static final int BUFFERS_PER_THREAD = 2;
-  private static final int PIECE_BYTES = 8 << 20;
+  private static final int PIECE_BYTES = 4 << 20;
+  private static final int LEAST_PIECE_BYTES = 1 << 20;
+
+  /** Part of the heap's bound, which is that of direct memory too, that buffers may take. */
+  private static final int HEAP_PART = 8;
 
   /**
    * How much is read at a time, and by how many.
@@ -34,10 +38,18 @@ final class ReadAhead implements WeightPieces {
    * @param pieceBytes most bytes of a piece, a multiple of 8
    */
   record Width(int threads, int pieceBytes) {
-    /** For this machine. */
+    /** For this machine: at most 128 MiB are read ahead, less where the heap is below 1 GiB. */
     static Width ofMachine() {
+      Runtime runtime = Runtime.getRuntime();
+      return of(runtime.availableProcessors(), runtime.maxMemory());
+    }
+
+    /** For so many processors, and a heap of so many bytes at most. */
+    static Width of(int processors, long heapBytes) {
+      int threads = Math.min(MOST_THREADS, processors);
+      long each = heapBytes / HEAP_PART / (BUFFERS_PER_THREAD * threads) & -Long.BYTES;
       return new Width(
-          Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), PIECE_BYTES);
+          threads, (int) Math.max(LEAST_PIECE_BYTES, Math.min(PIECE_BYTES, each)));
     }
   }
 
@@ -164,6 +176,8 @@ final class ReadAhead implements WeightPieces {
       return filled == null ? ByteBuffer.allocate(0) : filled.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      } else if (e.getCause() instanceof Error cause) {
         throw cause;
       }
 

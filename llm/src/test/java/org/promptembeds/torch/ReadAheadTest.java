@@ -140,6 +140,14 @@ class ReadAheadTest {
   }
 
   @Test
+  void whatIsReadAheadIsBounded() {
+    assertThat(ReadAhead.Width.of(64, 8L << 30)).isEqualTo(new ReadAhead.Width(16, 4 << 20));
+    assertThat(ReadAhead.Width.of(16, 512L << 20)).isEqualTo(new ReadAhead.Width(16, 2 << 20));
+    assertThat(ReadAhead.Width.of(2, 64L << 20)).isEqualTo(new ReadAhead.Width(2, 2 << 20));
+    assertThat(ReadAhead.Width.of(16, 100_000_001L)).isEqualTo(new ReadAhead.Width(16, 1 << 20));
+  }
+
+  @Test
   void aFileThatBecameShorterIsNamed() throws IOException {
     write();
     try (Weights opened = Weights.open(directory)) {
