@@ -57,6 +57,7 @@ def generate_from_embeds(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings. A row at fault fails the
     query.
@@ -134,6 +135,9 @@ def generate_from_embeds(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
+            name of `loraModules`; of a server the name of a model that it lists, which requests
+            have as their `model`. NULL is none.
     """
     options = {
         "model": model,
@@ -175,6 +179,7 @@ def generate_from_embeds(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "lora": lora,
     }
     return call("generate_from_embeds", [embeds], options)
 
@@ -221,6 +226,7 @@ def try_generate_from_embeds(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings, or NULL for a row at fault. An
     argument that fails, such as embed_chat of a bad chat, fails the query: its own try_ function
@@ -299,6 +305,9 @@ def try_generate_from_embeds(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
+            name of `loraModules`; of a server the name of a model that it lists, which requests
+            have as their `model`. NULL is none.
     """
     options = {
         "model": model,
@@ -340,6 +349,7 @@ def try_generate_from_embeds(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "lora": lora,
     }
     return call("try_generate_from_embeds", [embeds], options)
 
@@ -386,6 +396,7 @@ def generate_from_embeds_detail(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
     prompt_logprobs and error. A row at fault has only error.
@@ -463,6 +474,9 @@ def generate_from_embeds_detail(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
+            name of `loraModules`; of a server the name of a model that it lists, which requests
+            have as their `model`. NULL is none.
     """
     options = {
         "model": model,
@@ -504,5 +518,6 @@ def generate_from_embeds_detail(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "lora": lora,
     }
     return call("generate_from_embeds_detail", [embeds], options)

@@ -55,6 +55,7 @@ def generate_text(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
     template. A row at fault fails the query.
@@ -123,6 +124,9 @@ def generate_text(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
+            name of `loraModules`; of a server the name of a model that it lists, which requests
+            have as their `model`. NULL is none.
     """
     options = {
         "model": model,
@@ -162,6 +166,7 @@ def generate_text(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "lora": lora,
     }
     return call("generate_text", [prompt], options)
 
@@ -206,6 +211,7 @@ def try_generate_text(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
     template, or NULL for a row at fault.
@@ -274,6 +280,9 @@ def try_generate_text(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
+            name of `loraModules`; of a server the name of a model that it lists, which requests
+            have as their `model`. NULL is none.
     """
     options = {
         "model": model,
@@ -313,6 +322,7 @@ def try_generate_text(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "lora": lora,
     }
     return call("try_generate_text", [prompt], options)
 
@@ -357,6 +367,7 @@ def generate_text_detail(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
     prompt_logprobs and error. A row at fault has only error.
@@ -425,6 +436,9 @@ def generate_text_detail(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
+            name of `loraModules`; of a server the name of a model that it lists, which requests
+            have as their `model`. NULL is none.
     """
     options = {
         "model": model,
@@ -464,5 +478,6 @@ def generate_text_detail(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "lora": lora,
     }
     return call("generate_text_detail", [prompt], options)

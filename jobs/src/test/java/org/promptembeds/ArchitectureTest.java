@@ -36,6 +36,7 @@ class ArchitectureTest {
           "model.spec",
           "model.config",
           "model.family",
+          "model.adapter",
           "model.weights",
           "model.quantization",
           "model",
@@ -100,6 +101,7 @@ class ArchitectureTest {
         Arguments.of("model.spec", List.of()),
         Arguments.of("model.config", List.of("model.spec", "generation")),
         Arguments.of("model.family", List.of("model.config", "model.spec")),
+        Arguments.of("model.adapter", List.of("model.config", "tensor", "generation")),
         Arguments.of("model.weights", List.of("model.config", "tensor", "generation")),
         Arguments.of("model.quantization", List.of("model.weights", "tensor", "generation")),
         Arguments.of(
@@ -120,6 +122,7 @@ class ArchitectureTest {
                 "torch.install",
                 "engine",
                 "model",
+                "model.adapter",
                 "model.family",
                 "model.quantization",
                 "model.weights",

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.sql.SparkSession;
 import org.promptembeds.engine.EngineStats;
+import org.promptembeds.executor.LocalBackendProvider;
 import org.promptembeds.executor.RemoteBackendProvider;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.SamplingParams;
@@ -149,7 +150,7 @@ final class BenchRuns {
     RunReport report;
     EngineStats stats;
     PowerMeter power = PowerMeter.open(device);
-    try (LocalBackend engine = LocalBackend.load(model, settings)) {
+    try (LocalBackend engine = LocalBackendProvider.open(model, settings)) {
       out.println(engine.description());
       out.flush();
       setting.put("engine", engine.description());

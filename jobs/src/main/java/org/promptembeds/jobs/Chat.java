@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.executor.LocalBackendProvider;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.jobs.options.ModelOptions;
 import org.promptembeds.jobs.options.ModelOptionsHelp;
@@ -69,7 +70,7 @@ public final class Chat implements Callable<Integer> {
 
     PrintWriter messages = spec.commandLine().getErr();
     try (PromptEmbedder embedder = PromptEmbedder.open(directory);
-        LocalBackend backend = LocalBackend.load(directory, model.spec().settings())) {
+        LocalBackend backend = LocalBackendProvider.open(directory, model.spec().settings())) {
       boolean onTerminal = Boolean.getBoolean(INTERACTIVE);
       messages.println(backend.description());
       if (onTerminal) {

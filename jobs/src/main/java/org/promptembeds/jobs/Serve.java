@@ -4,6 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.promptembeds.executor.LocalBackendProvider;
+import org.promptembeds.generation.BackendException;
+import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.jobs.options.ModelOptionsHelp;
 import org.promptembeds.jobs.options.ServedModelOptions;
 import org.promptembeds.model.ModelDirectory;
@@ -92,6 +95,17 @@ public final class Serve implements Callable<Integer> {
     return 0;
   }
 
+  /** Looks at the adapters that requests may name, before the first request does. */
+  private static LocalBackend checked(LocalBackend backend) {
+    try {
+      backend.adapterNames().forEach(backend::requireAdapter);
+      return backend;
+    } catch (InvalidRequestException e) {
+      backend.close();
+      throw new BackendException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /**
    * Loads a model.
    *
@@ -102,7 +116,7 @@ public final class Serve implements Callable<Integer> {
     ModelDirectory model = ModelDirectory.open(directory);
     PromptEmbedder encoder = PromptEmbedder.open(model);
     try {
-      LocalBackend backend = LocalBackend.load(model, spec.settings());
+      LocalBackend backend = checked(LocalBackendProvider.open(model, spec.settings()));
       console.printf("loaded %s: %s%n", name, backend.description());
       return ServedModel.of(name, backend, encoder);
     } catch (RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
@@ -31,6 +32,7 @@ import org.promptembeds.tensor.Tensor;
  * @param seed seed of the row's random numbers; without meaning if the row is greedy
  * @param client who asks
  * @param extras what the prompt carries besides {@code embeds}
+ * @param adapter that changes the model for the row; null for none
  * @param badWords words that must not be generated, in tokens
  */
 record CheckedRequest(
@@ -41,6 +43,7 @@ record CheckedRequest(
     long seed,
     Client client,
     PromptExtras extras,
+    @Nullable Adapter adapter,
     List<int[]> badWords) {
 
   private static final int MOST_SHOWN = 200;
@@ -95,7 +98,14 @@ record CheckedRequest(
         seedOf(request, embeds),
         request.client(),
         extras,
+        null,
         badWords);
+  }
+
+  /** The same row with an adapter. */
+  CheckedRequest with(@Nullable Adapter other) {
+    return new CheckedRequest(
+        row, embeds, prefixLength, params, seed, client, extras, other, badWords);
   }
 
   /** Longest prompt and output together, in tokens. */

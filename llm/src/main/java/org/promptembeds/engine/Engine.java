@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationListener;
@@ -21,6 +22,7 @@ import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.TokenDecoder;
+import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.DType;
 
@@ -107,7 +109,8 @@ public final class Engine implements GenerationBackend {
     StopRule stopRule;
     TokenRules rules;
     try {
-      checked = CheckedRequest.of(request, limits, inputType, stopLimits, decoder);
+      checked =
+          CheckedRequest.of(request, limits, inputType, stopLimits, decoder).with(adapter(request));
       stopRule = new StopRule(checked.params(), eosTokenIds, decoder);
       rules = rowRules.of(checked, stopRule.endingTokenIds());
     } catch (InvalidRequestException e) {
@@ -131,6 +134,24 @@ public final class Engine implements GenerationBackend {
               }
             });
     return new Handle(result);
+  }
+
+  /** What changes the model for a row; null if it asks for nothing. */
+  private @Nullable Adapter adapter(GenerationRequest request) {
+    try {
+      return request.params().find(ModelParameters.LORA).map(runner::adapter).orElse(null);
+    } catch (InvalidRequestException e) {
+      throw RowFailures.withoutAdapter(request.row(), e);
+    }
+  }
+
+  /**
+   * Looks whether an adapter is there and fits the model.
+   *
+   * @throws InvalidRequestException saying what is wrong with it
+   */
+  public void requireAdapter(String name) {
+    var unused = runner.adapter(name);
   }
 
   private record Handle(CompletableFuture<GenerationResult> result) implements PendingGeneration {

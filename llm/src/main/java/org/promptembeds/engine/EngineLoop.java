@@ -50,6 +50,7 @@ final class EngineLoop {
             arena,
             prefixes,
             Math.min(settings.value(MAX_SEQUENCES), runner.maxSequences()),
+            runner.adapterBytes(),
             counters);
     this.budget = new StepBudget(settings.value(MAX_STEP_TOKENS));
     this.nanoClock = nanoClock;
@@ -102,7 +103,7 @@ final class EngineLoop {
     StepResult result;
     try {
       result = oldest.pending().await();
-    } catch (DeviceMemoryException e) {
+    } catch (DeviceMemoryException | AdapterException e) {
       counters.device.ended(nanoClock.getAsLong(), false);
       while (!underWay.isEmpty()) {
         scheduler.abort(underWay.removeLast().step());
@@ -162,7 +163,7 @@ final class EngineLoop {
   private @Nullable PendingStep submit(ScheduledStep step) {
     try {
       return runner.submit(step.plan());
-    } catch (DeviceMemoryException e) {
+    } catch (DeviceMemoryException | AdapterException e) {
       fail(step, e);
       return null;
     }
@@ -191,8 +192,18 @@ final class EngineLoop {
     return counters.snapshot(scheduler.runningCount(), scheduler.waitingCount(), arena);
   }
 
-  private void fail(ScheduledStep step, DeviceMemoryException cause) {
+  private void fail(ScheduledStep step, RuntimeException cause) {
     scheduler.abort(step);
+    if (cause instanceof AdapterException failure) {
+      for (Sequence sequence : scheduler.removeAll(failure.adapter())) {
+        sequence
+            .result()
+            .completeExceptionally(RowFailures.withoutAdapter(sequence.row(), failure));
+      }
+
+      return;
+    }
+
     counters.memoryFailures++;
     int tokens = step.plan().tokens();
     boolean smallerStepIsPossible = budget.shrink(tokens) && step.plan().isDivisible();

@@ -1,5 +1,7 @@
 package org.promptembeds.engine;
 
+import org.promptembeds.generation.Adapter;
+import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.tensor.DType;
 
 /**
@@ -27,6 +29,21 @@ public interface ModelRunner extends AutoCloseable {
   }
 
   /**
+   * The adapter that rows ask for by a name. Called by any thread, which may have to wait.
+   *
+   * @throws InvalidRequestException if there is none, or it does not fit
+   */
+  default Adapter adapter(String name) {
+    throw new InvalidRequestException(
+        "lora '%s': this model takes no adapters, leave lora out".formatted(name));
+  }
+
+  /** Bytes that the adapters of all running rows may take together. */
+  default long adapterBytes() {
+    return 0;
+  }
+
+  /**
    * Most steps worth to be under way at a time: 2 if the device has something to do while the host
    * looks at the tokens of the step before, 1 if that gains nothing.
    */
@@ -44,6 +61,7 @@ public interface ModelRunner extends AutoCloseable {
    * submitted behind it does nothing at all and is not awaited.
    *
    * @throws DeviceMemoryException if a smaller step may succeed; the engine then halves its budget
+   * @throws AdapterException if an adapter cannot be put on the device; its rows then end
    * @throws RuntimeException for any other failure, after which the engine only calls {@link
    *     #close}
    */

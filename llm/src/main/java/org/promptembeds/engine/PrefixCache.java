@@ -38,7 +38,7 @@ final class PrefixCache {
   private final List<Kept> kept = new ArrayList<>();
 
   /** A beginning whose keys and values stay though no row with it runs. */
-  private record Kept(Tensor embeds, PromptExtras extras, KvLease lease) {
+  private record Kept(Tensor embeds, PromptExtras extras, int adapter, KvLease lease) {
     int length() {
       return (int) embeds.size(0);
     }
@@ -78,7 +78,8 @@ final class PrefixCache {
     kept.removeIf(this::releaseIfSpoilt);
     for (int i = kept.size() - 1; i >= 0 && !settles(best, next); i--) {
       Kept entry = kept.get(i);
-      if (surpasses(best, next, entry.embeds())) {
+      if (entry.adapter() != next.prompt().adapterNumber()
+          || surpasses(best, next, entry.embeds())) {
         continue;
       }
 
@@ -192,6 +193,7 @@ final class PrefixCache {
 
     for (Kept entry : kept) {
       if (entry.isIntact()
+          && entry.adapter() == sequence.prompt().adapterNumber()
           && (entry.lease().isLike(lease, length)
               || sequence.prompt().beginsAs(entry.embeds(), entry.extras(), length))) {
         arena.release(lease);
@@ -200,7 +202,12 @@ final class PrefixCache {
     }
 
     arena.shrink(lease, length);
-    kept.add(new Kept(embeds.copyOfRows(length), sequence.prompt().extras().first(length), lease));
+    kept.add(
+        new Kept(
+            embeds.copyOfRows(length),
+            sequence.prompt().extras().first(length),
+            sequence.prompt().adapterNumber(),
+            lease));
     while (kept.size() > MOST_KEPT || keptBytes() > MOST_KEPT_BYTES) {
       evict();
     }

@@ -29,6 +29,11 @@ final class RowFailures {
             .formatted(row, tokens));
   }
 
+  /** An adapter that cannot be used. */
+  static InvalidRequestException withoutAdapter(String row, RuntimeException cause) {
+    return new InvalidRequestException("row '%s': %s".formatted(row, cause.getMessage()), cause);
+  }
+
   /** Logits that no token can be chosen from. */
   static InvalidRequestException notFinite(String row, int position) {
     return new InvalidRequestException(

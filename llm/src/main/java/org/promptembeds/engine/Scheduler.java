@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.PrefixCache.Match;
+import org.promptembeds.generation.Adapter;
 
 /**
  * Continuous batching: decides which positions of which sequences each step computes, and gives
@@ -55,12 +56,24 @@ final class Scheduler {
   private long lastServed = -1;
 
   private final Room room;
+  private final AdapterRoom adapters;
 
-  Scheduler(KvArena arena, PrefixCache prefixes, int maxSequences, EngineCounters counters) {
+  /**
+   * A scheduler.
+   *
+   * @param adapterBytes that the adapters of running rows may take together
+   */
+  Scheduler(
+      KvArena arena,
+      PrefixCache prefixes,
+      int maxSequences,
+      long adapterBytes,
+      EngineCounters counters) {
     this.arena = arena;
     this.prefixes = prefixes;
     this.maxSequences = maxSequences;
     this.counters = counters;
+    this.adapters = new AdapterRoom(adapterBytes);
     this.room = new Room(arena, prefixes, clients, forecast, running, maxSequences, counters);
   }
 
@@ -104,6 +117,15 @@ final class Scheduler {
     }
 
     sequence.finish(null);
+  }
+
+  /** Ends all rows with an adapter without a result, and returns them. */
+  List<Sequence> removeAll(Adapter adapter) {
+    List<Sequence> all = new ArrayList<>(running);
+    all.addAll(clients.waiting());
+    all.removeIf(sequence -> sequence.prompt().adapterNumber() != adapter.number());
+    all.forEach(this::remove);
+    return all;
   }
 
   /** Ends everything without a result, and returns it in the order of arrival. */
@@ -185,7 +207,7 @@ final class Scheduler {
     List<Sequence> admitted = new ArrayList<>(0);
     while (draft.budget() > 0 && running.size() < maxSequences) {
       Sequence sequence = clients.next();
-      if (sequence == null || !room.isOpenTo(sequence)) {
+      if (sequence == null || !room.isOpenTo(sequence) || !adapters.isOpenTo(sequence, running)) {
         break;
       }
 

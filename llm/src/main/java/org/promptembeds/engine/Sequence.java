@@ -238,7 +238,8 @@ final class Sequence {
             prompt.extras(),
             end > tokens.known() ? place : SequenceChunk.KNOWN,
             rules.promptTop(),
-            held.shared(start));
+            held.shared(start),
+            prompt.adapter());
     held.use(end);
     held.swapStates();
     place = newPlace;

@@ -2,6 +2,7 @@ package org.promptembeds.engine;
 
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.tensor.Tensor;
@@ -30,6 +31,7 @@ import org.promptembeds.tensor.Tensor;
  *     whose token follows; -1 if nothing is
  * @param shared where the keys and values of the first positions lie, too, as many as it has slots:
  *     the same place for all sequences that begin alike
+ * @param adapter that changes the model for this sequence; null for none
  */
 public record SequenceChunk(
     Tensor embeds,
@@ -42,7 +44,8 @@ public record SequenceChunk(
     PromptExtras extras,
     int source,
     int promptTop,
-    KvRegion shared) {
+    KvRegion shared,
+    @Nullable Adapter adapter) {
   /** In place of a source: the input is all of {@code inputTokenIds}. */
   public static final int KNOWN = -1;
 
@@ -124,7 +127,8 @@ public record SequenceChunk(
         extras,
         source,
         -1,
-        KvRegion.EMPTY);
+        KvRegion.EMPTY,
+        null);
   }
 
   /** The same, whose token is chosen otherwise. */
@@ -140,7 +144,8 @@ public record SequenceChunk(
         extras,
         source,
         promptTop,
-        shared);
+        shared,
+        adapter);
   }
 
   /**
@@ -153,6 +158,23 @@ public record SequenceChunk(
         : IntStream.range(start + 1, Math.min(end() + 1, promptLength()))
             .filter(position -> extras.tokens().id(position) != PromptTokens.NO_TOKEN)
             .toArray();
+  }
+
+  /** The same of a sequence with another adapter. */
+  public SequenceChunk withAdapter(@Nullable Adapter other) {
+    return new SequenceChunk(
+        embeds,
+        inputTokenIds,
+        start,
+        length,
+        region,
+        cells,
+        sampling,
+        extras,
+        source,
+        promptTop,
+        shared,
+        other);
   }
 
   /** Whether it is more than one token, or one span of rows that see one another. */

@@ -1,6 +1,7 @@
 package org.promptembeds.engine;
 
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.Tensor;
 
@@ -12,6 +13,7 @@ import org.promptembeds.tensor.Tensor;
 final class SequencePrompt {
   private final PromptExtras extras;
   private final int prefixLength;
+  private final @Nullable Adapter adapter;
 
   /** {@code (prompt_length, hidden_size)}; null once dropped. */
   private @Nullable Tensor embeds;
@@ -21,6 +23,7 @@ final class SequencePrompt {
   SequencePrompt(CheckedRequest request) {
     this.embeds = request.embeds();
     this.extras = request.extras();
+    this.adapter = request.adapter();
     this.prefixLength = extras.spans().cutBefore(request.prefixLength());
     this.sharedLength = prefixLength;
   }
@@ -33,6 +36,16 @@ final class SequencePrompt {
   /** What the prompt carries besides its embeddings. */
   PromptExtras extras() {
     return extras;
+  }
+
+  /** What changes the model for it; null for nothing. */
+  @Nullable Adapter adapter() {
+    return adapter;
+  }
+
+  /** The number of its adapter: prompts of another number share no keys and values with it. */
+  int adapterNumber() {
+    return adapter == null ? Adapter.NONE : adapter.number();
   }
 
   /** Positions at the start that the request says are shared; no span is cut. */
@@ -53,7 +66,9 @@ final class SequencePrompt {
   /** Positions, at most {@code most}, that this prompt and {@code other} begin with. */
   int sharedWith(SequencePrompt other, int most) {
     Tensor others = other.embeds;
-    return others == null ? 0 : sharedWith(others, other.extras, most);
+    return others == null || other.adapterNumber() != adapterNumber()
+        ? 0
+        : sharedWith(others, other.extras, most);
   }
 
   /** Positions, at most {@code most}, that this prompt begins with as another; no span is cut. */

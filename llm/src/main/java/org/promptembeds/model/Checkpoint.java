@@ -30,16 +30,20 @@ public final class Checkpoint implements AutoCloseable {
   private final QuantizationConfig quantization;
   private final String prefix;
 
+  /** Prefixes that the decoder of a checkpoint may have, the family's own first. */
+  static List<String> prefixes(WeightNames names) {
+    return Stream.concat(
+            Stream.of(names.prefix(), withoutFirst(names.prefix())), OTHER_PREFIXES.stream())
+        .distinct()
+        .toList();
+  }
+
   Checkpoint(Weights weights, WeightNames names, QuantizationConfig quantization) {
     this.weights = weights;
     this.names = names;
     this.quantization = quantization;
     this.prefix =
-        Stream.concat(
-                Stream.of(names.prefix(), withoutFirst(names.prefix())), OTHER_PREFIXES.stream())
-            .filter(this::holdsDecoder)
-            .findFirst()
-            .orElse(names.prefix());
+        prefixes(names).stream().filter(this::holdsDecoder).findFirst().orElse(names.prefix());
   }
 
   /** The prefix in a checkpoint of the decoder alone. */

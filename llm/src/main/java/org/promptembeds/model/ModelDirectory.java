@@ -14,6 +14,7 @@ import org.promptembeds.model.config.ConfigReader;
 import org.promptembeds.model.family.ModelFamilies;
 import org.promptembeds.model.family.ModelFamily;
 import org.promptembeds.model.family.VisionWrappers;
+import org.promptembeds.model.family.WeightNames;
 import org.promptembeds.model.quantization.QuantizationConfig;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.weights.Weight;
@@ -204,6 +205,17 @@ public final class ModelDirectory {
    */
   public Checkpoint checkpoint() {
     return new Checkpoint(weights(), family.names(spec), quantization);
+  }
+
+  /**
+   * The ways in which checkpoints hold a weight, see {@link WeightNames#of}, under every name that
+   * a decoder may have in a larger model.
+   */
+  public List<List<WeightNames.Part>> weightNames(int layer, String role, String suffix) {
+    WeightNames names = family.names(spec);
+    return Checkpoint.prefixes(names).stream()
+        .flatMap(prefix -> names.of(prefix, layer, role, suffix).stream())
+        .toList();
   }
 
   /**

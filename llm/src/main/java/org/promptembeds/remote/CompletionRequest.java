@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Set;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.FormParameters;
+import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
@@ -59,10 +60,14 @@ final class CompletionRequest {
   /** The fields but the prompt. */
   static ObjectNode fields(String model, SamplingParams params, long seed) {
     ObjectNode fields = JSON.createObjectNode();
-    fields.put("model", model);
+    fields.put("model", params.find(ModelParameters.LORA).orElse(model));
     fields.put("return_token_ids", true);
     // Servers that do not know a field may refuse it: each is sent only where it says something.
     for (Parameter<?> parameter : Parameters.on(Surface.REMOTE)) {
+      if (parameter.equals(ModelParameters.LORA)) {
+        continue; // servers have adapters among their models
+      }
+
       if (FormParameters.all().contains(parameter)) {
         params
             .find(parameter)

@@ -46,9 +46,14 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   private String path = "";
   private int layer;
 
-  BlockObjects(Placement placement) {
+  /**
+   * The blocks of a model.
+   *
+   * @param adapters that may change them, if they can be changed
+   */
+  BlockObjects(Placement placement, ScriptObject adapters) {
     this.placement = placement;
-    this.linears = new LinearObjects(placement);
+    this.linears = new LinearObjects(placement, placement.adapted() ? adapters : null);
   }
 
   /** Distinct rotary embeddings of the blocks made so far. */

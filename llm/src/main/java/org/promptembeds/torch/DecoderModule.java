@@ -126,6 +126,21 @@ final class DecoderModule implements AutoCloseable {
     call("quantise", staged, name, row, transposed, order, group);
   }
 
+  /** Adds the product of the weights {@code up} and {@code down} to the matrix of a layer. */
+  void merge(String path) {
+    call("merge", path);
+  }
+
+  /** Makes the weights {@code up} and {@code down} those of an adapter for a layer. */
+  void putAdapter(int adapter, String path) {
+    call("put_adapter", (long) adapter, path);
+  }
+
+  /** Lets go of an adapter; harmless if it is not there. */
+  void dropAdapter(int adapter) {
+    call("drop_adapter", (long) adapter);
+  }
+
   /** Puts the weights in their places; call it once, after all are filled. */
   void bind() {
     call("bind");

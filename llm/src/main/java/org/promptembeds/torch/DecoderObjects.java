@@ -20,12 +20,13 @@ import org.promptembeds.model.spec.RotaryEmbedding;
 final class DecoderObjects {
   private final DecoderSpec spec;
   private final Placement placement;
+  private final ScriptObject adapters = LinearObjects.noAdapters();
   private final BlockObjects blocks;
 
   private DecoderObjects(DecoderSpec spec, Placement placement) {
     this.spec = spec;
     this.placement = placement;
-    this.blocks = new BlockObjects(placement);
+    this.blocks = new BlockObjects(placement, adapters);
   }
 
   static ScriptObject of(DecoderSpec spec, Placement placement) {
@@ -79,6 +80,7 @@ final class DecoderObjects {
             "choice",
             ScriptObject.of("choice.Choice")
                 .unset("masks", "bias_ids", "bias_values", "lists", "tokens"))
+        .with("adapters", new ModulePickle.Shared(adapters))
         .with("head", new LinearObjects(placement).of("head", spec.head().bias()))
         .unset("head_projection");
   }
@@ -148,7 +150,7 @@ final class DecoderObjects {
               .with("norm", norm(layer, first.name() + ".norm", first.inputNorm()))
               .with("block", blocks.of(layer, first))
               .with("scale", residual.scale());
-      return placement.isOwn() ? QuantisedInputs.fuse(simple, spec.hiddenSize()) : simple;
+      return placement.isOwn() ? QuantisedInputs.fuse(simple, spec.hiddenSize(), adapters) : simple;
     }
 
     List<ScriptObject> branches = new ArrayList<>();

@@ -46,6 +46,10 @@ final class IntList {
     values[index] = value;
   }
 
+  int get(int index) {
+    return values[index];
+  }
+
   void clear() {
     size = 0;
   }

@@ -1,5 +1,6 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.AdapterSettings.LORA_BYTES;
 import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
 import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
 import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_BYTES;
@@ -115,13 +116,14 @@ record KvSize(int slots, int sequences) {
       ModelSettings settings) {
     long free = freeBytes(probe, placement.device());
     module.releaseUnusedMemory();
+    long adapters = placement.adapted() ? 2 * settings.value(LORA_BYTES) : 0;
     long workspace =
         workspaceBytes(
             spec,
             placement.dtype(),
             settings.value(MAX_STEP_TOKENS),
             settings.value(MAX_SEQUENCES));
-    return Math.max(0, (long) (free * (1 - SPARE)) - workspace);
+    return Math.max(0, (long) (free * (1 - SPARE)) - workspace - adapters);
   }
 
   /** The largest block of memory that a device gives, to within 128 MiB. */

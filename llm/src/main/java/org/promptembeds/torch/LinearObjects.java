@@ -1,6 +1,7 @@
 package org.promptembeds.torch;
 
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.quantization.WeightFormat.Floats;
 import org.promptembeds.model.quantization.WeightFormat.Fp8;
@@ -11,9 +12,32 @@ import org.promptembeds.model.quantization.WeightFormat.Int8;
  * The TorchScript objects that multiply with weights: a class for each format and kind of device.
  *
  * @param placement where they are
+ * @param adapters that may change them; null for none
  */
-record LinearObjects(Placement placement) {
+record LinearObjects(Placement placement, @Nullable ScriptObject adapters) {
   private static final String WEIGHT = "weight";
+
+  /** Of linear layers that nothing changes. */
+  LinearObjects(Placement placement) {
+    this(placement, null);
+  }
+
+  /** The adapters of a model, none of which are there yet. */
+  static ScriptObject noAdapters() {
+    return ScriptObject.of("lora.Adapters")
+        .with("active", false)
+        .with("downs", new ModulePickle.Empty("Dict[int, Dict[str, Tensor]]"))
+        .with("ups", new ModulePickle.Empty("Dict[int, Dict[str, Tensor]]"))
+        .with("adapters", new int[0])
+        .with("counts", new int[0])
+        .with("all", false)
+        .with("apart", false)
+        .with("stacked", new int[0])
+        .with("stacked_downs", new ModulePickle.Empty("Dict[str, Tensor]"))
+        .with("stacked_ups", new ModulePickle.Empty("Dict[str, Tensor]"))
+        .with("stacked_owners", new ModulePickle.Empty("Dict[str, Tensor]"))
+        .unset("rows", "owners");
+  }
 
   /**
    * A linear layer.
@@ -21,7 +45,17 @@ record LinearObjects(Placement placement) {
    * @param path of its weight
    */
   ScriptObject of(String path, boolean bias) {
-    return of(path, bias, placement.formats().of(path));
+    ScriptObject linear = of(path, bias, placement.formats().of(path));
+    return adapters == null ? linear : adapted("lora.Adapted", path, linear, adapters);
+  }
+
+  /** A linear layer that adapters may change. */
+  static ScriptObject adapted(
+      String type, Object path, ScriptObject linear, ScriptObject adapters) {
+    return ScriptObject.of(type)
+        .with("path", path)
+        .with("linear", linear)
+        .with("adapters", new ModulePickle.Shared(adapters));
   }
 
   private ScriptObject of(String path, boolean bias, WeightFormat format) {

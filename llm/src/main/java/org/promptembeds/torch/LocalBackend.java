@@ -1,5 +1,9 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.AdapterSettings.LORA_MODULES;
+
+import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.Engine;
 import org.promptembeds.engine.EngineStats;
@@ -11,6 +15,7 @@ import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.Tokenizer;
+import org.promptembeds.model.adapter.Adapters;
 
 /** A model in this JVM: an engine, and the tokenizer that it decodes with. */
 public final class LocalBackend implements GenerationBackend {
@@ -18,13 +23,19 @@ public final class LocalBackend implements GenerationBackend {
   private final @Nullable Tokenizer tokenizer;
   private final ModelLimits limits;
   private final String description;
+  private final Set<String> adapterNames;
 
   private LocalBackend(
-      Engine engine, @Nullable Tokenizer tokenizer, ModelLimits limits, String description) {
+      Engine engine,
+      @Nullable Tokenizer tokenizer,
+      ModelLimits limits,
+      String description,
+      Set<String> adapterNames) {
     this.engine = engine;
     this.tokenizer = tokenizer;
     this.limits = limits;
     this.description = description;
+    this.adapterNames = adapterNames;
   }
 
   /**
@@ -34,13 +45,24 @@ public final class LocalBackend implements GenerationBackend {
    * @throws org.promptembeds.generation.BackendException if it cannot be loaded
    */
   public static LocalBackend load(ModelDirectory model, ModelSettings settings) {
+    return load(model, settings, Path::of);
+  }
+
+  /**
+   * The same with adapters that lie somewhere else than in local directories.
+   *
+   * @param locator says where their files are
+   */
+  public static LocalBackend load(
+      ModelDirectory model, ModelSettings settings, Adapters.Locator locator) {
     Tokenizer tokenizer = model.tokenizer().orElse(null);
     try {
-      TorchRunner runner = TorchRunner.load(model, settings);
+      TorchRunner runner = TorchRunner.load(model, settings, locator);
       ModelLimits limits = runner.limits();
       String description = runner.description();
       Engine engine = new Engine(runner, tokenizer, model.eosTokenIds(), settings);
-      return new LocalBackend(engine, tokenizer, limits, description);
+      return new LocalBackend(
+          engine, tokenizer, limits, description, settings.value(LORA_MODULES).keySet());
     } catch (RuntimeException | Error e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -68,6 +90,20 @@ public final class LocalBackend implements GenerationBackend {
   @Override
   public boolean takesTokens() {
     return true;
+  }
+
+  /** Names of the adapters that the settings list; rows may ask for others, too. */
+  public Set<String> adapterNames() {
+    return adapterNames;
+  }
+
+  /**
+   * Looks whether an adapter is there and fits the model.
+   *
+   * @throws org.promptembeds.generation.InvalidRequestException saying what is wrong with it
+   */
+  public void requireAdapter(String name) {
+    engine.requireAdapter(name);
   }
 
   /** One line for people: the model's type, device, element type and KV cache. */

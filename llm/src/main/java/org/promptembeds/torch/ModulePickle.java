@@ -3,6 +3,7 @@ package org.promptembeds.torch;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,8 +12,8 @@ import java.util.Map;
  * and a dictionary of attributes.
  *
  * <p>Values are {@link Boolean}, {@link Integer}, {@link Double}, {@link String}, {@code int[]},
- * {@code double[]}, an {@link Empty} container, a {@link ScriptObject}, an {@link Objects}, or
- * {@link #UNSET}, a tensor that is replaced when weights are bound.
+ * {@code double[]}, an {@link Empty} container, a {@link ScriptObject}, a {@link Shared} one, an
+ * {@link Objects}, or {@link #UNSET}, a tensor that is replaced when weights are bound.
  */
 final class ModulePickle {
   /**
@@ -29,6 +30,13 @@ final class ModulePickle {
    */
   record Objects(String type, List<ScriptObject> items) {}
 
+  /**
+   * An object that several others refer to: there is one of it, however often it is written.
+   *
+   * @param object told by identity
+   */
+  record Shared(ScriptObject object) {}
+
   /** Stands for a tensor of one element, see {@link #STORAGE}. */
   static final Object UNSET = new Object();
 
@@ -36,6 +44,7 @@ final class ModulePickle {
   static final String STORAGE = "0";
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final IdentityHashMap<ScriptObject, Integer> shared = new IdentityHashMap<>();
 
   private ModulePickle() {}
 
@@ -82,11 +91,27 @@ final class ModulePickle {
       tagged("List[" + objects.type() + "]", () -> list(objects.items()));
     } else if (value instanceof ScriptObject object) {
       object(object);
+    } else if (value instanceof Shared reference) {
+      shared(reference.object());
     } else if (value == UNSET) {
       unset();
     } else {
       throw new IllegalArgumentException("no pickle for " + value.getClass());
     }
+  }
+
+  private void shared(ScriptObject object) {
+    Integer place = shared.get(object);
+    if (place != null) {
+      opcodes('j'); // LONG_BINGET
+      little(place);
+      return;
+    }
+
+    object(object);
+    opcodes('r'); // LONG_BINPUT
+    little(shared.size());
+    shared.put(object, shared.size());
   }
 
   /** Gives a container its static type: {@code restore_type_tag(container, type)}. */

@@ -19,6 +19,7 @@ import org.promptembeds.tensor.DType;
  * @param operators namespace of the operators of our own; empty for PyTorch's alone
  * @param float8Keys whether attention keeps keys and values in e4m3
  * @param formats of the weights
+ * @param adapted whether adapters may change linear layers
  */
 record Placement(
     String device,
@@ -27,7 +28,8 @@ record Placement(
     boolean groupedProducts,
     String operators,
     boolean float8Keys,
-    WeightFormats formats) {
+    WeightFormats formats,
+    boolean adapted) {
   private static final int ROW_ELEMENTS = 8;
   private static final String GROUPED_PRODUCT = "torch._grouped_mm(x, x, x)";
   private static final int FLASH_MAX_HEAD_DIM = 256;
@@ -41,7 +43,7 @@ record Placement(
       boolean groupedProducts,
       String operators,
       boolean float8Keys) {
-    this(device, dtype, flash, groupedProducts, operators, float8Keys, WeightFormats.FLOATS);
+    this(device, dtype, flash, groupedProducts, operators, float8Keys, WeightFormats.FLOATS, false);
   }
 
   /** Takes flash attention wherever it can compute a block of this model. */
@@ -61,12 +63,13 @@ record Placement(
 
   /** The same with operators of our own. */
   Placement withOperators(String namespace) {
-    return new Placement(device, dtype, flash, groupedProducts, namespace, float8Keys, formats);
+    return new Placement(
+        device, dtype, flash, groupedProducts, namespace, float8Keys, formats, adapted);
   }
 
   /** The same with keys and values in e4m3, or in the model's type. */
   Placement withFloat8Keys(boolean value) {
-    return new Placement(device, dtype, flash, groupedProducts, operators, value, formats);
+    return new Placement(device, dtype, flash, groupedProducts, operators, value, formats, adapted);
   }
 
   /** Whether a block keeps e4m3; what is compressed already stays in the model's type. */
@@ -86,7 +89,14 @@ record Placement(
 
   /** The same with weights in other formats. */
   Placement withFormats(WeightFormats newFormats) {
-    return new Placement(device, dtype, flash, groupedProducts, operators, float8Keys, newFormats);
+    return new Placement(
+        device, dtype, flash, groupedProducts, operators, float8Keys, newFormats, adapted);
+  }
+
+  /** The same with linear layers that adapters may change, or without. */
+  Placement withAdapters(boolean value) {
+    return new Placement(
+        device, dtype, flash, groupedProducts, operators, float8Keys, formats, value);
   }
 
   /** Whether operators of our own are there. */

@@ -33,8 +33,9 @@ final class QuantisedInputs {
    * The residual connection {@code residual.Simple} with steps put together where they can be.
    *
    * @param width of the stream
+   * @param adapters that may change linear layers
    */
-  static ScriptObject fuse(ScriptObject residual, int width) {
+  static ScriptObject fuse(ScriptObject residual, int width, ScriptObject adapters) {
     ScriptObject block = child(residual, "block");
     ScriptObject norm = child(residual, "norm");
     String first = FIRST.get(block.type());
@@ -43,12 +44,18 @@ final class QuantisedInputs {
     }
 
     ScriptObject linear = child(block, first);
-    if (linear.type().equals(FLOAT8) && NORMS.contains(norm.type()) && fits(width)) {
-      block.with(first, normed(norm, linear));
+    ScriptObject plain = plain(linear);
+    if (plain.type().equals(FLOAT8) && NORMS.contains(norm.type()) && fits(width)) {
+      ScriptObject normed = normed(norm, plain);
+      block.with(
+          first,
+          plain.type().equals(linear.type())
+              ? normed
+              : LinearObjects.adapted("lora_normed.Adapted", path(plain), normed, adapters));
       residual.with("norm", ScriptObject.of("norm.Identity").with("path", path(norm)));
     }
 
-    return residual.with("block", gated(block));
+    return residual.with("block", gated(block, adapters));
   }
 
   private static ScriptObject normed(ScriptObject norm, ScriptObject linear) {
@@ -63,20 +70,26 @@ final class QuantisedInputs {
         .unset("weight", "bias");
   }
 
-  private static ScriptObject gated(ScriptObject block) {
-    boolean plain =
+  private static ScriptObject gated(ScriptObject block, ScriptObject adapters) {
+    boolean fused =
         block.type().equals("__torch__.feed_forward.Gated")
             && attribute(block, "gate_scale").equals(1.0)
             && child(block, "norm").type().equals("__torch__.norm.Identity")
-            && child(block, "down").type().equals(FLOAT8)
+            && plain(child(block, "down")).type().equals(FLOAT8)
             && fits((int) attribute(block, "size"));
-    return !plain
+    return !fused
         ? block
         : ScriptObject.of("feed_forward_fp8.Gated")
             .with("size", attribute(block, "size"))
             .with("activation", attribute(block, "activation"))
             .with("gate_up", child(block, "gate_up"))
-            .with("down", child(block, "down"));
+            .with("down", plain(child(block, "down")))
+            .with("adapters", new ModulePickle.Shared(adapters));
+  }
+
+  /** A linear layer without what may change it. */
+  private static ScriptObject plain(ScriptObject linear) {
+    return linear.type().equals("__torch__.lora.Adapted") ? child(linear, "linear") : linear;
   }
 
   private static boolean fits(int width) {

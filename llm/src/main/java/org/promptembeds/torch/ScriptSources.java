@@ -54,6 +54,8 @@ final class ScriptSources {
     if (value instanceof ScriptObject object) {
       mention(object.type() + ".");
       object.attributes().values().forEach(this::visit);
+    } else if (value instanceof ModulePickle.Shared shared) {
+      visit(shared.object());
     } else if (value instanceof ModulePickle.Objects objects) {
       objects.items().forEach(this::visit);
     }

@@ -37,6 +37,8 @@ enum StepField {
   BIAS_PLACES(Kind.NUMBER, ""),
   /** Constant lists of tokens that the device has room for. */
   LIST_PLACES(Kind.NUMBER, ""),
+  /** 1 if all tokens have an adapter and the order of {@link #ADAPTED_ROWS} is theirs, else 0. */
+  ALL_ADAPTED(Kind.NUMBER, ""),
   /** Per sequence: its queries, first slot and keys. */
   SEQUENCES(Kind.NUMBERS, "3N"),
   /**
@@ -84,6 +86,8 @@ enum StepField {
   DEEPSTACK_ROWS(Kind.INT64, "F"),
   /** The last token of each sequence that gets a new one. */
   SAMPLED_ROWS(Kind.INT32, "B"),
+  /** The tokens whose sequence has an adapter, those of one adapter together. */
+  ADAPTED_ROWS(Kind.INT32, "A"),
   /** Which of the sampled rows are drawn at random. */
   DRAWN_ROWS(Kind.INT32, "U"),
   /** The sampled rows with a bias. */
@@ -143,7 +147,9 @@ enum StepField {
   /** Per new bias and token of it: its value. On the CPU. */
   NEW_BIAS_VALUES(Kind.FLOAT64, "C D"),
   /** Per row with penalties: repetition, frequency, presence. On the CPU. */
-  PENALTIES(Kind.FLOAT64, "K 3");
+  PENALTIES(Kind.FLOAT64, "K 3"),
+  /** Per adapter of the step: its number, and how many tokens have it. On the CPU. */
+  ADAPTERS(Kind.FLOAT64, "any");
 
   /** How a field travels. */
   enum Kind {

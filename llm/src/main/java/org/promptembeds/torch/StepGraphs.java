@@ -184,6 +184,7 @@ final class StepGraphs implements AutoCloseable {
   private static boolean isPlain(SequenceChunk chunk) {
     return chunk.length() == 1
         && chunk.promptPositions() == 0
+        && chunk.adapter() == null
         && chunk.sampling() != null
         && chunk.sampling().isPlain();
   }

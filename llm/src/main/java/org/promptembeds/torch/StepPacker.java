@@ -1,6 +1,7 @@
 package org.promptembeds.torch;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -51,6 +52,7 @@ final class StepPacker implements AutoCloseable {
   private final StepParts parts;
   private final StagingBuffer embedsBuffer;
   private final SampledRows sampled;
+  private final AdaptedRows adapted = new AdaptedRows();
 
   /**
    * A packer for a model.
@@ -155,7 +157,8 @@ final class StepPacker implements AutoCloseable {
     numbers[StepField.PROMPT_TOP.ordinal()] = promptTop;
     numbers[StepField.EMBEDS_DTYPE.ordinal()] = TorchDType.code(embedsType);
     ByteBuffer deepstack = extras.pack(chunks, parts, numbers);
-    List<ByteBuffer> doubles = sampled.pack(parts, numbers);
+    List<ByteBuffer> doubles = new ArrayList<>(sampled.pack(parts, numbers));
+    doubles.add(adapted.pack(chunks, parts, numbers));
     return new StepInput(
         Stream.of(numbers, parts.sizes(), sequences).flatMapToLong(LongStream::of).toArray(),
         parts.pack(),
@@ -278,5 +281,6 @@ final class StepPacker implements AutoCloseable {
     embedsBuffer.close();
     extras.close();
     sampled.close();
+    adapted.close();
   }
 }

@@ -1,21 +1,14 @@
 package org.promptembeds.torch;
 
+import static org.promptembeds.generation.setting.AdapterSettings.LORA_BYTES;
 import static org.promptembeds.generation.setting.BatchSettings.ASYNC_SCHEDULING;
-import static org.promptembeds.generation.setting.BatchSettings.MAX_MODEL_LEN;
 import static org.promptembeds.generation.setting.DeviceSettings.CPU_THREADS;
-import static org.promptembeds.generation.setting.DeviceSettings.KERNELS;
-import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_DTYPE;
-import static org.promptembeds.generation.setting.WeightSettings.ALLOW_NON_FINITE_WEIGHTS;
-import static org.promptembeds.generation.setting.WeightSettings.LOAD_FORMAT;
-import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
 
 import ai.djl.pytorch.jni.JniUtils;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.DeviceMemoryException;
@@ -24,10 +17,11 @@ import org.promptembeds.engine.ModelRunner;
 import org.promptembeds.engine.PendingStep;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.StepResult;
+import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.setting.ModelSettings;
-import org.promptembeds.model.Checkpoint;
 import org.promptembeds.model.ModelDirectory;
+import org.promptembeds.model.adapter.Adapters;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.cuda.PageLock;
@@ -39,14 +33,17 @@ import org.promptembeds.torch.cuda.PageLock;
  * by it alone while they do.
  */
 public final class TorchRunner implements ModelRunner {
-  private static final Logger LOGGER = System.getLogger(TorchRunner.class.getName());
-
   private final DecoderModule module;
   private final DecoderSpec spec;
   private final Placement placement;
   private final ModelSettings settings;
   private final ModelLimits limits;
   private final KvSize size;
+
+  /** Those that rows may ask for; null if there are none, as of a model without a directory. */
+  private final @Nullable Adapters adapters;
+
+  private final DeviceAdapters loadedAdapters;
 
   /** The step under way keeps the buffers of one, while the next is packed by the other. */
   private final StepPacker[] packers;
@@ -59,19 +56,27 @@ public final class TorchRunner implements ModelRunner {
   private @Nullable StepPlan submitted;
   private int submissions;
 
-  private TorchRunner(
+  /**
+   * A loaded model, which the runner closes.
+   *
+   * @param adapters that rows may ask for; null if there are none
+   */
+  TorchRunner(
       DecoderModule module,
       DecoderSpec spec,
       Placement placement,
       ModelSettings settings,
       ModelLimits limits,
-      KvSize size) {
+      KvSize size,
+      @Nullable Adapters adapters) {
     this.module = module;
     this.spec = spec;
     this.placement = placement;
     this.settings = settings;
     this.limits = limits;
     this.size = size;
+    this.adapters = adapters;
+    this.loadedAdapters = new DeviceAdapters(module, placement.dtype(), settings.value(LORA_BYTES));
     this.packers = new StepPacker[] {packer(constants), packer(constants)};
     this.graphs = StepGraphs.of(module, packer(new DeviceConstants()), spec, placement, size);
   }
@@ -82,111 +87,22 @@ public final class TorchRunner implements ModelRunner {
    * @throws BackendException if the device, the weights or the memory are not as they must be
    */
   public static TorchRunner load(ModelDirectory model, ModelSettings settings) {
-    DecoderSpec spec = model.spec();
-    int maxModelLen = maxModelLen(spec, settings);
-    try (DeviceProbe probe = DeviceProbe.open()) {
-      Placement placement = DeviceChoice.choose(probe, spec, model.checkpointDtype(), settings);
-      if (settings.value(LOAD_FORMAT).equals("dummy")) {
-        return random(probe, spec, placement, settings);
-      }
+    return load(model, settings, Path::of);
+  }
 
-      try (Checkpoint checkpoint = model.checkpoint()) {
-        WeightPlan plan =
-            FormatChoice.extended(
-                WeightPlan.of(model, checkpoint), spec, settings.value(QUANTIZATION), placement);
-        Placement chosen = choose(probe, plan, spec, placement, settings);
-        if (checkpoint.quantization().float8Cache() && !hasFloat8Keys(settings)) {
-          LOGGER.log(
-              Level.WARNING,
-              "{0} was made for keys and values in fp8; they stay in {1}, unless kvCacheDtype is fp8",
-              model.path(),
-              placement.dtype());
-        }
-
-        return start(
-            probe,
-            spec,
-            chosen,
-            settings,
-            maxModelLen,
-            module ->
-                new WeightLoader(plan, module, chosen)
-                    .load(model.path(), checkpoint, settings.value(ALLOW_NON_FINITE_WEIGHTS)));
-      }
-    }
+  /**
+   * The same with adapters that lie somewhere else than in local directories.
+   *
+   * @param locator says where their files are
+   */
+  public static TorchRunner load(
+      ModelDirectory model, ModelSettings settings, Adapters.Locator locator) {
+    return TorchLoader.load(model, settings, locator);
   }
 
   /** A model of random weights, made on the device; for measurements. */
   static TorchRunner random(DecoderSpec spec, String device, DType dtype, ModelSettings settings) {
-    try (DeviceProbe probe = DeviceProbe.open()) {
-      return random(probe, spec, Placement.of(probe, device, dtype, spec), settings);
-    }
-  }
-
-  private static TorchRunner random(
-      DeviceProbe probe, DecoderSpec spec, Placement placement, ModelSettings settings) {
-    WeightPlan plan =
-        FormatChoice.extended(
-            WeightPlan.random(spec), spec, settings.value(QUANTIZATION), placement);
-    Placement chosen = choose(probe, plan, spec, placement, settings);
-    return start(
-        probe,
-        spec,
-        chosen,
-        settings,
-        maxModelLen(spec, settings),
-        module -> new WeightLoader(plan, module, chosen).randomise());
-  }
-
-  private static Placement choose(
-      DeviceProbe probe,
-      WeightPlan plan,
-      DecoderSpec spec,
-      Placement placement,
-      ModelSettings settings) {
-    return OwnKernels.choose(
-            placement.withFloat8Keys(hasFloat8Keys(settings)), spec, settings.value(KERNELS))
-        .withFormats(FormatChoice.choose(probe, plan, settings.value(QUANTIZATION), placement));
-  }
-
-  private static boolean hasFloat8Keys(ModelSettings settings) {
-    return settings.value(KV_CACHE_DTYPE).equals("fp8");
-  }
-
-  private static TorchRunner start(
-      DeviceProbe probe,
-      DecoderSpec spec,
-      Placement placement,
-      ModelSettings settings,
-      int maxModelLen,
-      Consumer<DecoderModule> weights) {
-    DecoderModule module = DecoderModule.load(spec, placement);
-    try {
-      weights.accept(module);
-      KvSize size = KvSize.of(probe, module, spec, placement, settings, maxModelLen);
-      module.allocateKv(spec, placement, size);
-      ModelLimits limits =
-          new ModelLimits(
-              spec.embedding().width(),
-              spec.vocabSize(),
-              maxModelLen,
-              size.slots(),
-              ExtrasPacker.accepted(spec));
-      return new TorchRunner(module, spec, placement, settings, limits, size);
-    } catch (RuntimeException | Error e) {
-      module.close();
-      throw e;
-    }
-  }
-
-  private static int maxModelLen(DecoderSpec spec, ModelSettings settings) {
-    if (settings.value(MAX_MODEL_LEN) > spec.maxPositions()) {
-      throw new BackendException(
-          "maxModelLen %d exceeds the %d positions of the model; lower it or set 0"
-              .formatted(settings.value(MAX_MODEL_LEN), spec.maxPositions()));
-    }
-
-    return settings.value(MAX_MODEL_LEN) == 0 ? spec.maxPositions() : settings.value(MAX_MODEL_LEN);
+    return TorchLoader.random(spec, device, dtype, settings);
   }
 
   /** False if a position's angles depend on the length of its row. */
@@ -197,6 +113,16 @@ public final class TorchRunner implements ModelRunner {
 
   static boolean sharesPrefixes(DecoderSpec spec) {
     return !StepPacker.dependsOnLength(spec) && !spec.isRecurrent();
+  }
+
+  @Override
+  public Adapter adapter(String name) {
+    return adapters == null ? ModelRunner.super.adapter(name) : adapters.find(name);
+  }
+
+  @Override
+  public long adapterBytes() {
+    return settings.value(LORA_BYTES);
   }
 
   @Override
@@ -286,6 +212,7 @@ public final class TorchRunner implements ModelRunner {
   private StepResult compute(StepPlan plan, StepInput input) {
     prepareThread();
     try {
+      loadedAdapters.require(plan);
       return input.answer().read(plan, module.step(input));
     } catch (DeviceMemoryException e) {
       if (graphs != null) {
@@ -310,6 +237,7 @@ public final class TorchRunner implements ModelRunner {
   /** Logits of the rows that get a token, one array per chunk of the plan; empty for others. */
   float[][] logits(StepPlan plan) {
     prepareThread();
+    loadedAdapters.require(plan);
     StepInput input = packers[0].pack(plan, null);
     float[] values = module.logits(input);
     int width = spec.vocabSize();

@@ -67,6 +67,11 @@ final class WeightLoader {
    * @throws BackendException naming the first weight that holds NaN or infinity
    */
   void load(Path path, Checkpoint checkpoint, boolean allowNonFinite) {
+    load(path, checkpoint, allowNonFinite, () -> {});
+  }
+
+  /** The same, with a change of the weights before they are bound. */
+  void load(Path path, Checkpoint checkpoint, boolean allowNonFinite, Runnable change) {
     FiniteChecks checks = new FiniteChecks(module);
     try (WeightPieces handedOut = pieces.apply(copied(checkpoint))) {
       WeightCopier copier = new WeightCopier(module, checkpoint.weights(), handedOut, checks);
@@ -79,6 +84,7 @@ final class WeightLoader {
       }
     }
 
+    change.run();
     module.bind();
   }
 

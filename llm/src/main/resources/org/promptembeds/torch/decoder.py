@@ -43,6 +43,7 @@ class Decoder(Module):
     graph_tokens : Dict[int, Tensor]
     graph_pins : List[Tensor]
     choice : __torch__.choice.Choice
+    adapters : __torch__.lora.Adapters
     head : __torch__.linear.Linear  # W to V
     head_projection : Tensor  # W E
 
@@ -110,6 +111,7 @@ class Decoder(Module):
             self.move(step.move_sources.long(), step.move_targets.long())
 
         self.choice.note(step)
+        self.adapters.start(step)
         rotations : List[Tensor] = []
         for rotary in self.rotaries:
             cos, sin = rotary.rotation(step, self.dtype)
@@ -352,6 +354,17 @@ class Decoder(Module):
     def put(self, name: str, row: int, rows: Tensor) -> None:
         """Writes rows [row, ...) of a weight, those of all experts one after another."""
         self.weights[name].view([-1, rows.size(1)]).narrow(0, row, rows.size(0)).copy_(rows)
+
+    def merge(self, path: str) -> None:
+        """Adds the product of the weights `up`, O R, and `down`, R I, to the matrix of a layer."""
+        self.weights[path + ".weight"].addmm_(self.weights.pop("up"), self.weights.pop("down"))
+
+    def put_adapter(self, adapter: int, path: str) -> None:
+        """Makes the weights `down` and `up` an adapter's for a layer."""
+        self.adapters.put(adapter, path, self.weights.pop("down"), self.weights.pop("up"))
+
+    def drop_adapter(self, adapter: int) -> None:
+        self.adapters.drop(adapter)
 
     def bind(self) -> None:
         """Puts the weights in their places, once all are filled."""

@@ -16,6 +16,11 @@ class Normed:
         return self.part(x, 0, self.linear.weight.size(0))
 
     def part(self, x: Tensor, start: int, length: int) -> Tensor:
+        codes, scales = self.quantised(x)
+        return self.linear.multiply(codes, scales, start, length, x.dtype)
+
+    def quantised(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        """The norm of x, T I: T I, T 1."""
         weight : Optional[Tensor] = None
         bias : Optional[Tensor] = None
         if self.has_weight:
@@ -23,8 +28,7 @@ class Normed:
         if self.has_bias:
             bias = self.bias
 
-        codes, scales = __torch__.kernels.normed(x, weight, bias, self.epsilon, self.is_layer)  # T I, T 1
-        return self.linear.multiply(codes, scales, start, length, x.dtype)
+        return __torch__.kernels.normed(x, weight, bias, self.epsilon, self.is_layer)
 
     def splits(self) -> bool:
         return False

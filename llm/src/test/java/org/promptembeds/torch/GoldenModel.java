@@ -125,7 +125,7 @@ record GoldenModel(Path path, List<Prompt> prompts) {
     return ReferenceExtras.read(tensors, parts, prefix);
   }
 
-  private static float[][] rows(Tensor tensor) {
+  static float[][] rows(Tensor tensor) {
     float[][] rows = new float[(int) tensor.size(0)][(int) tensor.size(1)];
     float[] values = tensor.toFloats();
     for (int i = 0; i < rows.length; i++) {

@@ -1,11 +1,14 @@
 package org.promptembeds.torch;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.tensor.Tensor;
 
@@ -26,6 +29,20 @@ record GoldenRun(List<int[]> tokenIds, List<Double> differences) {
    */
   static GoldenRun of(
       TorchRunner runner, List<GoldenModel.Prompt> prompts, int limit, boolean forced) {
+    return of(runner, prompts, Collections.nCopies(prompts.size(), null), limit, forced);
+  }
+
+  /**
+   * The same with adapters.
+   *
+   * @param adapters that of each prompt; null for none
+   */
+  static GoldenRun of(
+      TorchRunner runner,
+      List<GoldenModel.Prompt> prompts,
+      List<@Nullable Adapter> adapters,
+      int limit,
+      boolean forced) {
     List<Tensor> embeds = prompts.stream().map(GoldenModel.Prompt::embeds).toList();
     int steps = prompts.get(0).tokenIds().length;
     List<PromptExtras> extras = prompts.stream().map(GoldenModel.Prompt::extras).toList();
@@ -38,7 +55,8 @@ record GoldenRun(List<int[]> tokenIds, List<Double> differences) {
       for (int i = 0; i < sequences.size(); i++) {
         if (sequences.get(i).generated() < steps) {
           active.add(i);
-          chunks.add(sequences.get(i).next(limit, TokenSampling.GREEDY));
+          chunks.add(
+              sequences.get(i).next(limit, TokenSampling.GREEDY).withAdapter(adapters.get(i)));
         }
       }
 

@@ -46,7 +46,8 @@ class PromptScoresTest {
         PromptExtras.NONE.withTokens(PromptTokens.of(ids)),
         SequenceChunk.KNOWN,
         top,
-        KvRegion.EMPTY);
+        KvRegion.EMPTY,
+        null);
   }
 
   @ParameterizedTest

@@ -49,7 +49,7 @@ public final class BatchEntry {
       ends.add(generation.result().thenAccept(output::finish));
     }
 
-    ResponseBody body = new ResponseBody(call, model.name());
+    ResponseBody body = new ResponseBody(call, call.model(model.name()));
     CompletableFuture<BatchAnswer> answer =
         CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
             .handle(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.serve.chat.ChatParsers;
 import org.promptembeds.serve.chat.OutputManner;
@@ -27,7 +28,7 @@ final class ChatApi {
    */
   GenerationCall read(ObjectNode body, Requester requester) {
     RequestFields fields = new RequestFields(body);
-    SharedFields.checkModel(fields, model);
+    String adapter = SharedFields.adapter(fields, model);
     JsonNode messages = fields.find("messages");
     boolean addGenerationPrompt = fields.flag("add_generation_prompt", true);
     ToolFields tools = ToolFields.read(fields);
@@ -51,6 +52,7 @@ final class ChatApi {
     boolean listed = fields.find(OutputParameters.LOGPROB_TOKEN_IDS.name()) != null;
     SamplingParams.Builder params =
         SamplingFields.read(fields)
+            .set(ModelParameters.LORA, adapter)
             .set(OutputParameters.LOGPROBS, logprobs && !listed ? top : null);
     ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     refuseFeatures(fields);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
 
 /** Reads requests to {@code /v1/completions}. */
@@ -25,7 +26,7 @@ final class CompletionsApi {
    */
   GenerationCall read(ObjectNode body, Requester requester) {
     RequestFields fields = new RequestFields(body);
-    SharedFields.checkModel(fields, model);
+    String adapter = SharedFields.adapter(fields, model);
     JsonNode prompt = fields.find("prompt");
     JsonNode promptEmbeds = fields.find("prompt_embeds");
     int n = fields.integer("n", 1);
@@ -42,6 +43,7 @@ final class CompletionsApi {
     boolean listed = fields.find(OutputParameters.LOGPROB_TOKEN_IDS.name()) != null;
     SamplingParams.Builder params =
         SamplingFields.read(fields)
+            .set(ModelParameters.LORA, adapter)
             .maxTokens(fields.integer("max_tokens", DEFAULT_MAX_TOKENS))
             // The best are found by their log-probabilities, asked for or not.
             .set(

@@ -187,7 +187,12 @@ final class Exchange implements Reply.Listener {
       GenerationCall call = service.read(to, bytes, new Requester(Client.named(client), lease));
       Generation started =
           new Generation(
-              call, service.model().name(), reply, service.metrics(), begun, context.executor());
+              call,
+              call.model(service.model().name()),
+              reply,
+              service.metrics(),
+              begun,
+              context.executor());
       context.executor().execute(() -> follow(started));
       started.submit(service.model().backend());
     } catch (Exception | Error e) {

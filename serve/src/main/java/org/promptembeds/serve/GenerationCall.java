@@ -6,6 +6,7 @@ import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.ModelParameters;
 
 /**
  * What one request asks for.
@@ -35,6 +36,11 @@ record GenerationCall(
           "best_of %d cannot be streamed: it must be n (%d)"
               .formatted(outputs.bestOf(), outputs.n()));
     }
+  }
+
+  /** What answers call the model: the adapter that is asked for, or else {@code base}. */
+  String model(String base) {
+    return params.find(ModelParameters.LORA).orElse(base);
   }
 
   /** What the backend is to generate: the outputs of the first prompt, then those of the second. */

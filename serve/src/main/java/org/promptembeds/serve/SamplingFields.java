@@ -3,6 +3,7 @@ package org.promptembeds.serve;
 import java.util.List;
 import java.util.Set;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
@@ -13,7 +14,7 @@ import org.promptembeds.generation.parameter.Surface;
 final class SamplingFields {
   /** What each API reads in its own way. */
   private static final Set<Parameter<?>> OWN =
-      Set.of(StopParameters.MAX_TOKENS, OutputParameters.LOGPROBS);
+      Set.of(StopParameters.MAX_TOKENS, OutputParameters.LOGPROBS, ModelParameters.LORA);
 
   /** Most log-probabilities per token, as OpenAI's API and vLLM have it. */
   private static final int MOST_LOGPROBS = 20;

@@ -1,5 +1,6 @@
 package org.promptembeds.serve;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.time.Instant;
@@ -113,29 +114,31 @@ final class Service {
       case MODELS -> {
         ObjectNode list = Json.object();
         list.put("object", "list");
-        list.putArray("data").add(description());
+        ArrayNode data = list.putArray("data");
+        model.names().forEach(name -> data.add(description(name)));
         reply.json(200, list);
       }
       case MODEL -> {
         String asked = Route.modelIn(path);
-        if (!asked.equals(model.name())) {
-          throw ApiException.noModel(asked, model.name());
-        }
-
-        reply.json(200, description());
+        model.require(asked);
+        reply.json(200, description(asked));
       }
       case COMPLETIONS, CHAT -> throw new IllegalArgumentException(route + " needs a body");
     }
   }
 
-  private ObjectNode description() {
+  private ObjectNode description(String name) {
     ObjectNode description = Json.object();
-    description.put("id", model.name());
+    description.put("id", name);
     description.put("object", "model");
     description.put("created", created);
     description.put("owned_by", "prompt-embeds");
     description.put("max_model_len", model.maxModelLen());
     description.put("hidden_size", model.hiddenSize());
+    if (!name.equals(model.name())) {
+      description.put("parent", model.name());
+    }
+
     return description;
   }
 }

@@ -3,17 +3,25 @@ package org.promptembeds.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Fields that mean the same in both APIs. */
 final class SharedFields {
   private SharedFields() {}
 
-  /** Checks the field {@code model}, if it is there. */
-  static void checkModel(RequestFields fields, ServedModel model) {
+  /**
+   * Reads the field {@code model}: the adapter that it names; null for the model itself.
+   *
+   * @throws ApiException if there is no model of that name
+   */
+  static @Nullable String adapter(RequestFields fields, ServedModel model) {
     String asked = fields.text("model");
-    if (asked != null && !asked.equals(model.name())) {
-      throw ApiException.noModel(asked, model.name());
+    if (asked == null || asked.equals(model.name())) {
+      return null;
     }
+
+    model.require(asked);
+    return asked;
   }
 
   /** Reads {@code stream_options}: whether a stream ends with the counts of tokens. */

@@ -80,6 +80,15 @@ public class ModelOptions {
   @CommandLine.Option(names = "--allow-non-finite-weights", paramLabel = "BOOLEAN")
   private @Nullable String allowNonFiniteWeights;
 
+  @CommandLine.Option(names = "--lora-bytes", paramLabel = "BYTES")
+  private @Nullable String loraBytes;
+
+  @CommandLine.Option(names = "--lora-modules", paramLabel = "NAME=DIR,…")
+  private @Nullable String loraModules;
+
+  @CommandLine.Option(names = "--merge-lora", paramLabel = "DIR")
+  private @Nullable String mergeLora;
+
   /** The engine's options by their names on the command line; null for those not given. */
   private Map<String, @Nullable String> engineOptions() {
     Map<String, @Nullable String> options = new LinkedHashMap<>();
@@ -99,6 +108,9 @@ public class ModelOptions {
     options.put("kernels", kernels);
     options.put("async-scheduling", asyncScheduling);
     options.put("allow-non-finite-weights", allowNonFiniteWeights);
+    options.put("lora-bytes", loraBytes);
+    options.put("lora-modules", loraModules);
+    options.put("merge-lora", mergeLora);
     return options;
   }
 

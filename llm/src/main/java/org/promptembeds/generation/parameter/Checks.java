@@ -9,6 +9,10 @@ import java.util.Map;
 final class Checks {
   private Checks() {}
 
+  static List<String> isNotBlank(String text) {
+    return text.isBlank() ? List.of("must not be empty: leave it out") : List.of();
+  }
+
   static List<String> noneIsEmpty(List<String> texts) {
     return texts.contains("") ? List.of("must not hold an empty string") : List.of();
   }

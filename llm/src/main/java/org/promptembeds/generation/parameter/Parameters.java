@@ -7,7 +7,12 @@ import java.util.stream.Stream;
 /** The table: every sampling parameter, in the order of the reference. */
 public final class Parameters {
   private static final List<Parameter<?>> ALL =
-      Stream.of(StopParameters.ALL, ChoiceParameters.ALL, FormParameters.ALL, OutputParameters.ALL)
+      Stream.of(
+              StopParameters.ALL,
+              ChoiceParameters.ALL,
+              FormParameters.ALL,
+              OutputParameters.ALL,
+              ModelParameters.ALL)
           .<Parameter<?>>flatMap(List::stream)
           .toList();
 

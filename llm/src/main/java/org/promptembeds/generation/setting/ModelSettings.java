@@ -19,7 +19,12 @@ import java.util.stream.Stream;
  */
 public record ModelSettings(Map<String, Object> values) implements Serializable {
   private static final List<ModelSetting<?>> TABLE =
-      Stream.of(DeviceSettings.ALL, BatchSettings.ALL, WeightSettings.ALL, ServerSettings.ALL)
+      Stream.of(
+              DeviceSettings.ALL,
+              BatchSettings.ALL,
+              WeightSettings.ALL,
+              AdapterSettings.ALL,
+              ServerSettings.ALL)
           .<ModelSetting<?>>flatMap(List::stream)
           .toList();
 

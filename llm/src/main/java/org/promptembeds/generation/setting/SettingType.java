@@ -2,7 +2,9 @@ package org.promptembeds.generation.setting;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +16,13 @@ public final class SettingType {
   /** A size in bytes, which is not negative. */
   public static final ValueType<Long> BYTES =
       text("bytes", "a size in bytes such as 1073741824, 512m or 2g", SettingType::requireBytes);
+
+  /** Texts by name, or none. */
+  public static final ValueType<Map<String, String>> PAIRS =
+      text(
+          "name=text, separated by commas or spaces",
+          "pairs name=text, separated by commas or spaces, or none",
+          SettingType::requirePairs);
 
   private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+)\\s*([a-z]*)\\s*");
   private static final List<String> BYTE_UNITS = List.of("b", "k", "m", "g", "t");
@@ -77,6 +86,27 @@ public final class SettingType {
     }
 
     return value;
+  }
+
+  private static Map<String, String> requirePairs(Object value) {
+    Map<String, String> pairs = new TreeMap<>();
+    if (value instanceof Map<?, ?> map) {
+      map.forEach(
+          (name, text) -> pairs.put(ValueType.TEXT.parse(name), ValueType.TEXT.parse(text)));
+      return pairs;
+    }
+
+    String text = ValueType.TEXT.parse(value);
+    for (String pair :
+        text.equals(AdapterSettings.NO_ADAPTER) ? new String[0] : text.split("[,\\s]+")) {
+      int end = pair.indexOf('=');
+      if (!pair.isEmpty()) {
+        check(pair, end > 0 && end < pair.length() - 1);
+        check(pair, pairs.put(pair.substring(0, end), pair.substring(end + 1)) == null);
+      }
+    }
+
+    return pairs;
   }
 
   private static long requireBytes(Object value) {

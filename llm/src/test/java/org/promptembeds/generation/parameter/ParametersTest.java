@@ -27,7 +27,8 @@ class ParametersTest {
             StopParameters.class,
             ChoiceParameters.class,
             FormParameters.class,
-            OutputParameters.class)) {
+            OutputParameters.class,
+            ModelParameters.class)) {
       for (Field field : group.getDeclaredFields()) {
         if (field.getType() == Parameter.class) {
           constants.add(field.get(null));
