@@ -47,9 +47,8 @@ final class ReadAhead implements WeightPieces {
     /** For so many processors, and a heap of so many bytes at most. */
     static Width of(int processors, long heapBytes) {
       int threads = Math.min(MOST_THREADS, processors);
-      long each = heapBytes / HEAP_PART / (BUFFERS_PER_THREAD * threads) & -Long.BYTES;
-      return new Width(
-          threads, (int) Math.max(LEAST_PIECE_BYTES, Math.min(PIECE_BYTES, each)));
+      long each = heapBytes / HEAP_PART / BUFFERS_PER_THREAD / threads & -Long.BYTES;
+      return new Width(threads, (int) Math.max(LEAST_PIECE_BYTES, Math.min(PIECE_BYTES, each)));
     }
   }
 
