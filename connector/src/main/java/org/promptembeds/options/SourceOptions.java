@@ -68,6 +68,12 @@ public final class SourceOptions {
           "32m",
           "Most bytes of embeddings in one batch read or record batch written, unless a single row"
               + " is larger.");
+  public static final Option<Integer> MAX_FILES_PER_TRIGGER =
+      new Option<>(
+          "maxFilesPerTrigger",
+          SettingType.atLeast(0),
+          "0",
+          "Most files that a batch of a stream takes, the oldest first; 0: all there are.");
   public static final Option<String> DTYPE =
       new Option<>(
           "dtype",
@@ -90,6 +96,7 @@ public final class SourceOptions {
               PATH_GLOB_FILTER,
               SPLIT_BYTES,
               BATCH_BYTES,
+              MAX_FILES_PER_TRIGGER,
               DTYPE));
 
   /** Keys that Spark itself adds for a table of a catalog. */

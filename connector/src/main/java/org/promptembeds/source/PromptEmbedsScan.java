@@ -3,9 +3,11 @@ package org.promptembeds.source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class PromptEmbedsScan implements SupportsReportStatistics {
   private final List<StringFilter> pathFilters;
   private @Nullable List<ListedFile> listed;
   private @Nullable Statistics statistics;
+  private boolean isStream;
 
   PromptEmbedsScan(SourceFiles files, ReadSettings settings, List<StringFilter> pathFilters) {
     this.files = files;
@@ -45,6 +48,10 @@ final class PromptEmbedsScan implements SupportsReportStatistics {
 
   @Override
   public Statistics estimateStatistics() {
+    if (isStream) {
+      return new FileStatistics(OptionalLong.empty(), OptionalLong.empty());
+    }
+
     Statistics known = statistics;
     if (known == null) {
       known = FileStatistics.of(files(), settings, files.configuration());
@@ -60,6 +67,17 @@ final class PromptEmbedsScan implements SupportsReportStatistics {
         SplitPlanner.plan(files(), files.options().value(SourceOptions.SPLIT_BYTES)),
         new PromptEmbedsReaderFactory(
             settings, new SerializableConfiguration(files.configuration())));
+  }
+
+  @Override
+  public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
+    isStream = true;
+    try {
+      return new PromptEmbedsStream(
+          files, settings, new StreamLog(checkpointLocation, files.configuration()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   @Override

@@ -42,7 +42,8 @@ final class PromptEmbedsTable implements SupportsRead, SupportsWrite {
 
   @Override
   public Set<TableCapability> capabilities() {
-    Set<TableCapability> capabilities = EnumSet.of(TableCapability.BATCH_READ);
+    Set<TableCapability> capabilities =
+        EnumSet.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ);
     if (isDirectory()) {
       capabilities.add(TableCapability.BATCH_WRITE);
       capabilities.add(TableCapability.TRUNCATE);

@@ -32,6 +32,21 @@ record SourceFiles(SourceOptions options, Configuration configuration) {
 
   /** Files to read, at least one. */
   List<ListedFile> list() throws IOException {
+    List<ListedFile> files = listAny();
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no file to read at %s: files with extension %s are read, hidden ones are not (a stream that begins without files needs a schema, such as %s)"
+              .formatted(
+                  String.join(", ", paths()),
+                  FileFormat.allExtensions(),
+                  TensorSchema.COLUMNS.toDDL()));
+    }
+
+    return files;
+  }
+
+  /** Files to read, perhaps none yet. */
+  List<ListedFile> listAny() throws IOException {
     List<String> paths = paths();
     if (paths.isEmpty()) {
       throw new IllegalArgumentException("a path is needed: load(path) or option path");
@@ -42,14 +57,7 @@ record SourceFiles(SourceOptions options, Configuration configuration) {
             configuration,
             FileFormat.ofOption(options.value(SourceOptions.FILE_FORMAT)),
             options.find(SourceOptions.PATH_GLOB_FILTER).orElse(null));
-    List<ListedFile> files = listing.list(paths);
-    if (files.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no file to read at %s: files with extension %s are read, hidden ones are not"
-              .formatted(String.join(", ", paths), FileFormat.allExtensions()));
-    }
-
-    return files;
+    return listing.list(paths);
   }
 
   private List<String> paths() {
