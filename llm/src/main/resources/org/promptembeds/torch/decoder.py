@@ -297,14 +297,8 @@ class Decoder(Module):
 
     def watch(self, name: str, offset: int, count: int) -> None:
         """Notes whether count elements of a weight from offset on are neither NaN nor infinite."""
-        piece = 33554432
         flat = self.weights[name].view([-1]).narrow(0, offset, count)
-        finite = torch.isfinite(flat.narrow(0, 0, min(piece, count))).all()
-        for start in range(piece, count, piece):
-            part = flat.narrow(0, start, min(piece, count - start))
-            finite.logical_and_(torch.isfinite(part).all())
-
-        self.watched.append(finite)
+        self.watched.append(__torch__.loading.is_finite(flat))
 
     def watched_results(self) -> Tensor:
         """What was noted, in order: bool."""
@@ -316,13 +310,8 @@ class Decoder(Module):
                plus: float) -> None:
         """Moves a staged weight into rows [row, ...) of another, on the way transposing its last two
         dimensions, putting its rows into an order (empty: as they are) and adding a number."""
-        value = self.turned(self.weights.pop(staged), transposed, order)
-        if plus != 0.0:
-            value = value + plus
-
-        target = self.weights[name]
-        width = target.size(-1) if target.dim() > 1 else 1
-        self.put(name, row, value.reshape([-1, width]))
+        value = __torch__.loading.turned(self.weights.pop(staged), transposed, order)
+        __torch__.loading.settle(value, self.weights[name], row, plus)
 
     def quantise(self, staged: str, name: str, row: int, transposed: bool, order: List[int],
                  group: int) -> None:
@@ -330,30 +319,8 @@ class Decoder(Module):
 
         group: see quantise.codes
         """
-        value = self.turned(self.weights.pop(staged), transposed, order)
-        rows = value.reshape([-1, value.size(-1)])
-        piece = max(1, 4194304 // rows.size(1))
-        for start in range(0, rows.size(0), piece):
-            part = rows.narrow(0, start, min(piece, rows.size(0) - start)).float()
-            codes, scales, zeros = __torch__.quantise.codes(part, group)
-            self.put(name + ".codes", row + start, codes)
-            self.put(name + ".scales", row + start, scales)
-            if group > 0:
-                self.put(name + ".zeros", row + start, zeros)
-
-    def turned(self, value: Tensor, transposed: bool, order: List[int]) -> Tensor:
-        """The last two dimensions transposed, the rows in an order (empty: as they are)."""
-        if transposed and value.dim() > 1:
-            value = value.transpose(-1, -2)
-        if len(order) > 0:
-            index = torch.tensor(order, dtype=4, device=value.device)
-            value = value.index_select(1 if value.dim() == 3 else 0, index)
-
-        return value
-
-    def put(self, name: str, row: int, rows: Tensor) -> None:
-        """Writes rows [row, ...) of a weight, those of all experts one after another."""
-        self.weights[name].view([-1, rows.size(1)]).narrow(0, row, rows.size(0)).copy_(rows)
+        value = __torch__.loading.turned(self.weights.pop(staged), transposed, order)
+        __torch__.loading.quantise(value, self.weights, name, row, group)
 
     def merge(self, path: str) -> None:
         """Adds the product of the weights `up`, O R, and `down`, R I, to the matrix of a layer."""
