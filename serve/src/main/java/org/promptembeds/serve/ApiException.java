@@ -68,7 +68,7 @@ final class ApiException extends RuntimeException {
   static ApiException noRoute(String path) {
     return http(
         404,
-        "there is no %s: see /v1/models, /v1/completions, /v1/chat/completions, /health and /metrics"
+        "there is no %s: see /v1/models, /v1/completions, /v1/chat/completions, /tokenize, /detokenize, /health, /version and /metrics"
             .formatted(path));
   }
 

@@ -62,7 +62,8 @@ final class ChatApi {
     }
 
     ChatPrompt chat = new ChatPrompt(model, requester.memory());
-    Prompt prompt = chat.read(messages, addGenerationPrompt, variables, extras);
+    chat.render(messages, addGenerationPrompt, variables);
+    Prompt prompt = chat.embed(extras.ofChat());
     ChatOutput output = new ChatOutput(manner, tools.use(), chat.text(), tellsThoughts);
     SamplingParams checked =
         output.hold(

@@ -41,16 +41,13 @@ final class ChatPrompt {
   }
 
   /**
-   * Renders and embeds a chat.
+   * Renders a chat.
    *
    * @param messages the field of that name
    * @param variables what else the template may read
    */
-  Prompt read(
-      @Nullable JsonNode messages,
-      boolean addGenerationPrompt,
-      Map<String, Object> variables,
-      ExtrasReader extras) {
+  void render(
+      @Nullable JsonNode messages, boolean addGenerationPrompt, Map<String, Object> variables) {
     if (messages == null || !messages.isArray() || messages.isEmpty()) {
       throw ApiException.invalid("messages", "messages must be a list of at least 1 message");
     }
@@ -61,15 +58,23 @@ final class ChatPrompt {
     }
 
     text = model.encoder().renderChat(chat, addGenerationPrompt, variables);
-    // The template writes the special tokens itself, so that the tokenizer must not add them.
-    return spliced.isEmpty()
-        ? prompts.ofTokens(model.encoder().tokenIds(text, false), extras.ofChat(), "messages")
-        : splice(extras.ofChat());
   }
 
-  /** The text of the prompt that was read, with something else in the place of embeddings. */
+  /** The chat that was rendered, embedded. */
+  Prompt embed(PromptExtras extras) {
+    // The template writes the special tokens itself, so that the tokenizer must not add them.
+    return spliced.isEmpty()
+        ? prompts.ofTokens(model.encoder().tokenIds(text, false), extras, "messages")
+        : splice(extras);
+  }
+
+  /** The text of the chat that was rendered, with something else in the place of embeddings. */
   String text() {
     return text;
+  }
+
+  boolean hasEmbeddings() {
+    return !spliced.isEmpty();
   }
 
   private Map<String, Object> message(JsonNode message, String label) {

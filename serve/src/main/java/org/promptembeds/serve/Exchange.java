@@ -1,5 +1,6 @@
 package org.promptembeds.serve;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -53,7 +54,7 @@ final class Exchange implements Reply.Listener {
     this.route = service.route(path);
     this.reply = new Reply(context, service.reception().terms(head), this);
     this.lease = service.memory().lease();
-    boolean isKept = route.isPresent() && route.get().generates();
+    boolean isKept = route.isPresent() && route.get().takesBody();
     long most = isKept ? service.options().limits().maxRequestBytes() : MAX_DISCARDED_BYTES;
     this.body = new ByteSegments(lease, most, () -> ApiException.tooLarge(most));
   }
@@ -164,15 +165,18 @@ final class Exchange implements Reply.Listener {
   private void dispatch(Route to) {
     if (head.method().equals("OPTIONS")) {
       reply.empty(service.reception().options(head, to));
-    } else if (to.generates()) {
-      service.places().enter();
-      placed = true;
+    } else if (to.takesBody()) {
+      if (to.generates()) {
+        service.places().enter();
+        placed = true;
+      }
+
       Duration limit = service.options().timeouts().request();
       schedule(limit, () -> fail(ApiException.timeout(limit)));
       long size = body.size();
       InputStream bytes = body.consume();
       try {
-        service.workers().execute(size, () -> generate(to, bytes));
+        service.workers().execute(size, () -> work(to, bytes));
       } catch (RejectedExecutionException e) {
         throw ApiException.draining();
       }
@@ -182,22 +186,37 @@ final class Exchange implements Reply.Listener {
   }
 
   /** Runs on a worker. */
-  private void generate(Route to, InputStream bytes) {
+  private void work(Route to, InputStream bytes) {
     try (bytes) {
-      GenerationCall call = service.read(to, bytes, new Requester(Client.named(client), lease));
-      Generation started =
-          new Generation(
-              call,
-              call.model(service.model().name()),
-              reply,
-              service.metrics(),
-              begun,
-              context.executor());
-      context.executor().execute(() -> follow(started));
-      started.submit(service.model().backend());
+      Requester requester = new Requester(Client.named(client), lease);
+      if (to.generates()) {
+        generate(service.read(to, bytes, requester));
+      } else {
+        JsonNode answer = service.convert(to, bytes, requester);
+        context.executor().execute(() -> answer(answer));
+      }
     } catch (Exception | Error e) {
       ApiException error = Generation.error(e);
       context.executor().execute(() -> fail(error));
+    }
+  }
+
+  private void generate(GenerationCall call) {
+    Generation started =
+        new Generation(
+            call,
+            call.model(service.model().name()),
+            reply,
+            service.metrics(),
+            begun,
+            context.executor());
+    context.executor().execute(() -> follow(started));
+    started.submit(service.model().backend());
+  }
+
+  private void answer(JsonNode answer) {
+    if (!left) {
+      reply.json(200, answer);
     }
   }
 

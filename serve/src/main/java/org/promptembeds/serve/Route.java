@@ -5,25 +5,37 @@ import java.util.Optional;
 
 /** What requests may be to, by path. */
 enum Route {
-  PAGE("/", false, false),
-  PAGE_SCRIPT("/page.js", false, false),
-  PAGE_STYLE("/page.css", false, false),
-  PAGE_ICON("/page.svg", false, false),
-  HEALTH("/health", false, false),
-  METRICS("/metrics", false, false),
-  MODELS("/v1/models", true, false),
-  MODEL("/v1/models/", true, false),
-  COMPLETIONS("/v1/completions", true, true),
-  CHAT("/v1/chat/completions", true, true);
+  PAGE("/", false, Work.NONE),
+  PAGE_SCRIPT("/page.js", false, Work.NONE),
+  PAGE_STYLE("/page.css", false, Work.NONE),
+  PAGE_ICON("/page.svg", false, Work.NONE),
+  HEALTH("/health", false, Work.NONE),
+  VERSION("/version", false, Work.NONE),
+  METRICS("/metrics", false, Work.NONE),
+  MODELS("/v1/models", true, Work.NONE),
+  MODEL("/v1/models/", true, Work.NONE),
+  TOKENIZE("/tokenize", true, Work.READS),
+  DETOKENIZE("/detokenize", true, Work.READS),
+  COMPLETIONS("/v1/completions", true, Work.GENERATES),
+  CHAT("/v1/chat/completions", true, Work.GENERATES);
 
   private final String path;
   private final boolean needsKey;
-  private final boolean generates;
+  private final Work work;
 
-  Route(String path, boolean needsKey, boolean generates) {
+  private enum Work {
+    /** It is answered at once. */
+    NONE,
+    /** A body is read, and answered without the model. */
+    READS,
+    /** A body is read that keeps the model busy. */
+    GENERATES
+  }
+
+  Route(String path, boolean needsKey, Work work) {
     this.path = path;
     this.needsKey = needsKey;
-    this.generates = generates;
+    this.work = work;
   }
 
   /** The route that {@code path} leads to. */
@@ -39,7 +51,7 @@ enum Route {
 
   /** The methods that it takes, as the header {@code Allow} has them. */
   String allow() {
-    return generates ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    return takesBody() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   }
 
   boolean takes(String method) {
@@ -50,7 +62,8 @@ enum Route {
   boolean isPage() {
     return switch (this) {
       case PAGE, PAGE_SCRIPT, PAGE_STYLE, PAGE_ICON -> true;
-      case HEALTH, METRICS, MODELS, MODEL, COMPLETIONS, CHAT -> false;
+      case HEALTH, VERSION, METRICS, MODELS, MODEL, TOKENIZE, DETOKENIZE, COMPLETIONS, CHAT ->
+          false;
     };
   }
 
@@ -64,9 +77,14 @@ enum Route {
     return needsKey;
   }
 
+  /** Whether requests have a body, which takes time to read. */
+  boolean takesBody() {
+    return work != Work.NONE;
+  }
+
   /** Whether requests keep the model busy. */
   boolean generates() {
-    return generates;
+    return work == Work.GENERATES;
   }
 
   /** What follows the path of {@link #MODEL}. */

@@ -1,5 +1,6 @@
 package org.promptembeds.serve;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ final class Service {
   private final RequestJson json;
   private final CompletionsApi completions;
   private final ChatApi chat;
+  private final TokensApi tokens;
   private final long created = Instant.now().getEpochSecond();
 
   /**
@@ -49,6 +51,7 @@ final class Service {
     this.json = new RequestJson(model);
     this.completions = new CompletionsApi(model);
     this.chat = new ChatApi(model);
+    this.tokens = new TokensApi(model);
   }
 
   ServedModel model() {
@@ -102,6 +105,16 @@ final class Service {
     return route == Route.CHAT ? chat.read(object, requester) : completions.read(object, requester);
   }
 
+  /**
+   * Answers a request that turns text into tokens, or tokens into text.
+   *
+   * @throws ApiException if it cannot be done as asked
+   */
+  JsonNode convert(Route route, InputStream body, Requester requester) {
+    ObjectNode object = json.read(body, requester.memory());
+    return route == Route.TOKENIZE ? tokens.tokenize(object, requester) : tokens.detokenize(object);
+  }
+
   /** Answers a request that only asks. */
   void answer(Route route, String path, Reply reply) {
     switch (route) {
@@ -109,6 +122,10 @@ final class Service {
       case HEALTH -> {
         boolean stopping = places.isDraining();
         reply.json(stopping ? 503 : 200, Json.object().put("status", stopping ? "draining" : "ok"));
+      }
+      case VERSION -> {
+        String version = Service.class.getPackage().getImplementationVersion();
+        reply.json(200, Json.object().put("version", version == null ? "development" : version));
       }
       case METRICS -> reply.text(Metrics.CONTENT_TYPE, metrics.expose());
       case MODELS -> {
@@ -123,7 +140,8 @@ final class Service {
         model.require(asked);
         reply.json(200, description(asked));
       }
-      case COMPLETIONS, CHAT -> throw new IllegalArgumentException(route + " needs a body");
+      case TOKENIZE, DETOKENIZE, COMPLETIONS, CHAT ->
+          throw new IllegalArgumentException(route + " needs a body");
     }
   }
 

@@ -1,7 +1,7 @@
 package org.promptembeds.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.PromptEncoder;
@@ -17,7 +17,7 @@ final class TemplateVariables {
    * Reads {@code chat_template_kwargs} and {@code reasoning_effort}, and puts tools beside them.
    */
   static Map<String, Object> read(RequestFields fields, ToolFields tools, PromptEncoder encoder) {
-    Map<String, Object> variables = new HashMap<>(given(fields.find(VARIABLES)));
+    Map<String, Object> variables = new LinkedHashMap<>(given(fields.find(VARIABLES)));
     String effort = fields.text(EFFORT);
     if (effort != null) {
       if (!encoder.chatTemplate().contains(EFFORT)) {
