@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * turns out to be none is content.
  */
 final class CallReader extends HeldReader {
+  /** Characters after which what is no call yet is text: reading it again must stay cheap. */
+  private static final int LONGEST_DOUBT = 8192;
+
   private final CallSyntax syntax;
   private final Marks opening;
   private final Predicate<String> isFunction;
@@ -90,15 +93,16 @@ final class CallReader extends HeldReader {
         at++;
       }
 
-      if (at == held.length()) {
-        return last && reject(parts, marked);
+      if (at == held.length() || at >= LONGEST_DOUBT) {
+        return (last || at >= LONGEST_DOUBT) && reject(parts, marked);
       }
 
       body = CallBody.begin(syntax, held.charAt(at), syntax.bare() ? isFunction : name -> true);
       call = body;
     }
 
-    while (at < held.length() && !body.hasFailed() && !body.isCall()) {
+    int end = Math.min(held.length(), LONGEST_DOUBT);
+    while (at < end && !body.hasFailed() && !body.isCall()) {
       body.take(held.charAt(at++));
     }
 
@@ -111,7 +115,7 @@ final class CallReader extends HeldReader {
       return true;
     }
 
-    return (body.hasFailed() || last) && reject(parts, marked);
+    return (body.hasFailed() || at >= LONGEST_DOUBT || last) && reject(parts, marked);
   }
 
   /** Takes the beginning of what is held for text, and reads the rest anew. */

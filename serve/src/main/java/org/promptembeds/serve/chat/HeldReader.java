@@ -4,13 +4,18 @@ import java.util.function.Consumer;
 
 /** A reader that holds what it cannot decide on yet, and goes on in steps. */
 abstract class HeldReader implements MessageReader {
+  /** Characters that are taken at a time, so that removing what is done with stays cheap. */
+  private static final int PIECE = 4096;
+
   /** What has come and is not done with. */
   final StringBuilder held = new StringBuilder();
 
   @Override
   public final void read(String text, Consumer<MessagePart> parts) {
-    held.append(text);
-    run(parts, false);
+    for (int from = 0; from < text.length(); from += PIECE) {
+      held.append(text, from, Math.min(text.length(), from + PIECE));
+      run(parts, false);
+    }
   }
 
   @Override

@@ -211,4 +211,17 @@ class MessageReaderTest {
     reader.read("2\"}", message::take);
     assertThat(message).hasToString("|See:|f {\"x\": \"012\"}");
   }
+
+  /** Each of many marks begins what could be a call to the end of the text. */
+  @Test
+  void longDoubtIsText() {
+    String text = "<tool_call>{\"x\": [".repeat(20_000);
+    assertThat(ReadMessage.whole(hermes(), text)).hasToString("|" + text + "|");
+
+    String late = "<tool_call>{\"x\": \"" + "a".repeat(9000) + "\", \"name\": \"f\"}";
+    assertThat(ReadMessage.whole(hermes(), late)).hasToString("|" + late + "|");
+    assertThat(ReadMessage.cut(hermes(), late, new Random(1))).hasToString("|" + late + "|");
+    String calls = "<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>".repeat(5000);
+    assertThat(ReadMessage.whole(hermes(), calls).toString()).hasSize(2 + 5000 * 5 - 1);
+  }
 }
