@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
 import org.promptembeds.generation.parameter.Surface;
@@ -19,6 +21,7 @@ import org.promptembeds.remote.ApiKey;
 import org.promptembeds.remote.RemoteBackend;
 import org.promptembeds.remote.RemoteModel;
 import org.promptembeds.remote.RemoteOptions;
+import org.promptembeds.serve.chat.ChatParsers;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -27,12 +30,25 @@ import org.promptembeds.tensor.Tensor;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ParameterFieldsTest {
-  private final ServerFixture fixture = new ServerFixture(new FakeBackend(request -> "answer"));
+  private final ServerFixture fixture = new ServerFixture(model(), options -> options);
   private final RemoteBackend remote =
       RemoteBackend.open(
           RemoteModel.parse("http://127.0.0.1:" + fixture.server.port() + "/v1#tiny"),
           ApiKey.none(),
           RemoteOptions.defaults());
+
+  /** A model with the adapter that the example of one names. */
+  private static ServedModel model() {
+    return new ServedModel(
+        "tiny",
+        new FakeBackend(request -> "answer"),
+        new FakeEncoder(),
+        FakeEncoder.HIDDEN_SIZE,
+        64,
+        () -> ServerFixture.STATS,
+        ChatParsers.AUTO,
+        Set.of(ModelParameters.LORA.example()));
+  }
 
   @AfterAll
   void close() {

@@ -11,11 +11,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.promptembeds.engine.EngineStats;
-import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.serve.ServerOptions.Access;
 import org.promptembeds.serve.ServerOptions.Limits;
 import org.promptembeds.serve.ServerOptions.Timeouts;
@@ -72,8 +70,7 @@ final class ServerFixture implements AutoCloseable {
         FakeEncoder.HIDDEN_SIZE,
         maxPositions,
         () -> STATS,
-        ChatParsers.AUTO,
-        Set.of(ModelParameters.LORA.example()));
+        ChatParsers.AUTO);
   }
 
   static ServerOptions withKey(ServerOptions o, String... keys) {
