@@ -34,6 +34,7 @@ def generate_from_embeds(
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
     include_stop_str_in_output: BoolOption = None,
+    repetition_detection: AnyOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -44,6 +45,7 @@ def generate_from_embeds(
     logit_bias: AnyOption = None,
     allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
+    thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
@@ -57,6 +59,7 @@ def generate_from_embeds(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    spaces_between_special_tokens: BoolOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings. A row at fault fails the
@@ -86,8 +89,9 @@ def generate_from_embeds(
             `(layers, rows, hidden_size)`.
         deepstack_rows: Rows of the prompt that `deepstack_embeds` are of, ascending from 0; without
             them they are of all rows.
-        token_ids: Token of each row of the prompt, -1 where it is none, for models that look more
-            up by it than the embedding, such as Gemma 4 with per-layer embeddings.
+        token_ids: Token of each row of the prompt, -1 where it is none, for penalties,
+            prompt_logprobs and models that look more up by it than the embedding, such as Gemma 4
+            with per-layer embeddings.
         missing_inputs: What becomes of a row without a part that its model needs: `error`, or
             `as_text` to go on as the model's own library does without it.
         max_tokens: Most tokens to generate, at least 1.
@@ -97,6 +101,9 @@ def generate_from_embeds(
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
         include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
             stop token, in the text.
+        repetition_detection: Ends an output that repeats itself, for the reason repetition:
+            min_count times or more the same min_pattern_size (1) to max_pattern_size tokens at its
+            end.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -113,6 +120,9 @@ def generate_from_embeds(
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
             all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        thinking_token_budget: Most tokens between the model's marks of thinking, such as <think>
+            and </think>, at least 0, or -1 for any number; then the mark that ends it is what comes
+            next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
         choice: The output is one of these strings.
@@ -135,6 +145,8 @@ def generate_from_embeds(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
+            where the tokenizer puts them between words.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -156,6 +168,7 @@ def generate_from_embeds(
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
         "include_stop_str_in_output": include_stop_str_in_output,
+        "repetition_detection": repetition_detection,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -166,6 +179,7 @@ def generate_from_embeds(
         "logit_bias": logit_bias,
         "allowed_token_ids": allowed_token_ids,
         "seed": seed,
+        "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "choice": choice,
         "regex": regex,
@@ -179,6 +193,7 @@ def generate_from_embeds(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "spaces_between_special_tokens": spaces_between_special_tokens,
         "lora": lora,
     }
     return call("generate_from_embeds", [embeds], options)
@@ -203,6 +218,7 @@ def try_generate_from_embeds(
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
     include_stop_str_in_output: BoolOption = None,
+    repetition_detection: AnyOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -213,6 +229,7 @@ def try_generate_from_embeds(
     logit_bias: AnyOption = None,
     allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
+    thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
@@ -226,6 +243,7 @@ def try_generate_from_embeds(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    spaces_between_special_tokens: BoolOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings, or NULL for a row at fault. An
@@ -256,8 +274,9 @@ def try_generate_from_embeds(
             `(layers, rows, hidden_size)`.
         deepstack_rows: Rows of the prompt that `deepstack_embeds` are of, ascending from 0; without
             them they are of all rows.
-        token_ids: Token of each row of the prompt, -1 where it is none, for models that look more
-            up by it than the embedding, such as Gemma 4 with per-layer embeddings.
+        token_ids: Token of each row of the prompt, -1 where it is none, for penalties,
+            prompt_logprobs and models that look more up by it than the embedding, such as Gemma 4
+            with per-layer embeddings.
         missing_inputs: What becomes of a row without a part that its model needs: `error`, or
             `as_text` to go on as the model's own library does without it.
         max_tokens: Most tokens to generate, at least 1.
@@ -267,6 +286,9 @@ def try_generate_from_embeds(
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
         include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
             stop token, in the text.
+        repetition_detection: Ends an output that repeats itself, for the reason repetition:
+            min_count times or more the same min_pattern_size (1) to max_pattern_size tokens at its
+            end.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -283,6 +305,9 @@ def try_generate_from_embeds(
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
             all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        thinking_token_budget: Most tokens between the model's marks of thinking, such as <think>
+            and </think>, at least 0, or -1 for any number; then the mark that ends it is what comes
+            next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
         choice: The output is one of these strings.
@@ -305,6 +330,8 @@ def try_generate_from_embeds(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
+            where the tokenizer puts them between words.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -326,6 +353,7 @@ def try_generate_from_embeds(
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
         "include_stop_str_in_output": include_stop_str_in_output,
+        "repetition_detection": repetition_detection,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -336,6 +364,7 @@ def try_generate_from_embeds(
         "logit_bias": logit_bias,
         "allowed_token_ids": allowed_token_ids,
         "seed": seed,
+        "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "choice": choice,
         "regex": regex,
@@ -349,6 +378,7 @@ def try_generate_from_embeds(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "spaces_between_special_tokens": spaces_between_special_tokens,
         "lora": lora,
     }
     return call("try_generate_from_embeds", [embeds], options)
@@ -373,6 +403,7 @@ def generate_from_embeds_detail(
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
     include_stop_str_in_output: BoolOption = None,
+    repetition_detection: AnyOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -383,6 +414,7 @@ def generate_from_embeds_detail(
     logit_bias: AnyOption = None,
     allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
+    thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
@@ -396,6 +428,7 @@ def generate_from_embeds_detail(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    spaces_between_special_tokens: BoolOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
@@ -425,8 +458,9 @@ def generate_from_embeds_detail(
             `(layers, rows, hidden_size)`.
         deepstack_rows: Rows of the prompt that `deepstack_embeds` are of, ascending from 0; without
             them they are of all rows.
-        token_ids: Token of each row of the prompt, -1 where it is none, for models that look more
-            up by it than the embedding, such as Gemma 4 with per-layer embeddings.
+        token_ids: Token of each row of the prompt, -1 where it is none, for penalties,
+            prompt_logprobs and models that look more up by it than the embedding, such as Gemma 4
+            with per-layer embeddings.
         missing_inputs: What becomes of a row without a part that its model needs: `error`, or
             `as_text` to go on as the model's own library does without it.
         max_tokens: Most tokens to generate, at least 1.
@@ -436,6 +470,9 @@ def generate_from_embeds_detail(
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
         include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
             stop token, in the text.
+        repetition_detection: Ends an output that repeats itself, for the reason repetition:
+            min_count times or more the same min_pattern_size (1) to max_pattern_size tokens at its
+            end.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -452,6 +489,9 @@ def generate_from_embeds_detail(
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
             all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        thinking_token_budget: Most tokens between the model's marks of thinking, such as <think>
+            and </think>, at least 0, or -1 for any number; then the mark that ends it is what comes
+            next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
         choice: The output is one of these strings.
@@ -474,6 +514,8 @@ def generate_from_embeds_detail(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
+            where the tokenizer puts them between words.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -495,6 +537,7 @@ def generate_from_embeds_detail(
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
         "include_stop_str_in_output": include_stop_str_in_output,
+        "repetition_detection": repetition_detection,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -505,6 +548,7 @@ def generate_from_embeds_detail(
         "logit_bias": logit_bias,
         "allowed_token_ids": allowed_token_ids,
         "seed": seed,
+        "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "choice": choice,
         "regex": regex,
@@ -518,6 +562,7 @@ def generate_from_embeds_detail(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "spaces_between_special_tokens": spaces_between_special_tokens,
         "lora": lora,
     }
     return call("generate_from_embeds_detail", [embeds], options)

@@ -32,6 +32,7 @@ def generate_text(
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
     include_stop_str_in_output: BoolOption = None,
+    repetition_detection: AnyOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -42,6 +43,7 @@ def generate_text(
     logit_bias: AnyOption = None,
     allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
+    thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
@@ -55,6 +57,7 @@ def generate_text(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    spaces_between_special_tokens: BoolOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
@@ -86,6 +89,9 @@ def generate_text(
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
         include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
             stop token, in the text.
+        repetition_detection: Ends an output that repeats itself, for the reason repetition:
+            min_count times or more the same min_pattern_size (1) to max_pattern_size tokens at its
+            end.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -102,6 +108,9 @@ def generate_text(
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
             all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        thinking_token_budget: Most tokens between the model's marks of thinking, such as <think>
+            and </think>, at least 0, or -1 for any number; then the mark that ends it is what comes
+            next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
         choice: The output is one of these strings.
@@ -124,6 +133,8 @@ def generate_text(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
+            where the tokenizer puts them between words.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -143,6 +154,7 @@ def generate_text(
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
         "include_stop_str_in_output": include_stop_str_in_output,
+        "repetition_detection": repetition_detection,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -153,6 +165,7 @@ def generate_text(
         "logit_bias": logit_bias,
         "allowed_token_ids": allowed_token_ids,
         "seed": seed,
+        "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "choice": choice,
         "regex": regex,
@@ -166,6 +179,7 @@ def generate_text(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "spaces_between_special_tokens": spaces_between_special_tokens,
         "lora": lora,
     }
     return call("generate_text", [prompt], options)
@@ -188,6 +202,7 @@ def try_generate_text(
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
     include_stop_str_in_output: BoolOption = None,
+    repetition_detection: AnyOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -198,6 +213,7 @@ def try_generate_text(
     logit_bias: AnyOption = None,
     allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
+    thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
@@ -211,6 +227,7 @@ def try_generate_text(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    spaces_between_special_tokens: BoolOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
@@ -242,6 +259,9 @@ def try_generate_text(
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
         include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
             stop token, in the text.
+        repetition_detection: Ends an output that repeats itself, for the reason repetition:
+            min_count times or more the same min_pattern_size (1) to max_pattern_size tokens at its
+            end.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -258,6 +278,9 @@ def try_generate_text(
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
             all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        thinking_token_budget: Most tokens between the model's marks of thinking, such as <think>
+            and </think>, at least 0, or -1 for any number; then the mark that ends it is what comes
+            next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
         choice: The output is one of these strings.
@@ -280,6 +303,8 @@ def try_generate_text(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
+            where the tokenizer puts them between words.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -299,6 +324,7 @@ def try_generate_text(
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
         "include_stop_str_in_output": include_stop_str_in_output,
+        "repetition_detection": repetition_detection,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -309,6 +335,7 @@ def try_generate_text(
         "logit_bias": logit_bias,
         "allowed_token_ids": allowed_token_ids,
         "seed": seed,
+        "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "choice": choice,
         "regex": regex,
@@ -322,6 +349,7 @@ def try_generate_text(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "spaces_between_special_tokens": spaces_between_special_tokens,
         "lora": lora,
     }
     return call("try_generate_text", [prompt], options)
@@ -344,6 +372,7 @@ def generate_text_detail(
     stop_token_ids: AnyOption = None,
     ignore_eos: BoolOption = None,
     include_stop_str_in_output: BoolOption = None,
+    repetition_detection: AnyOption = None,
     temperature: FloatOption = None,
     top_p: FloatOption = None,
     top_k: IntOption = None,
@@ -354,6 +383,7 @@ def generate_text_detail(
     logit_bias: AnyOption = None,
     allowed_token_ids: AnyOption = None,
     seed: IntOption = None,
+    thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
@@ -367,6 +397,7 @@ def generate_text_detail(
     prompt_logprobs: IntOption = None,
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
+    spaces_between_special_tokens: BoolOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
@@ -398,6 +429,9 @@ def generate_text_detail(
         ignore_eos: Treats the model's end-of-sequence tokens as ordinary tokens.
         include_stop_str_in_output: Leaves what ended the generation, a stop string or the text of a
             stop token, in the text.
+        repetition_detection: Ends an output that repeats itself, for the reason repetition:
+            min_count times or more the same min_pattern_size (1) to max_pattern_size tokens at its
+            end.
         temperature: 0 is greedy; otherwise logits are divided by it.
         top_p: Samples from the smallest set of tokens whose probability reaches this, in (0, 1].
         top_k: Samples from the k most likely tokens; 0 or -1 keeps all.
@@ -414,6 +448,9 @@ def generate_text_detail(
         allowed_token_ids: Token ids of which the output is made, end-of-sequence tokens included;
             all without it.
         seed: Seed of the row's random numbers; without it one is derived from the row's content.
+        thinking_token_budget: Most tokens between the model's marks of thinking, such as <think>
+            and </think>, at least 0, or -1 for any number; then the mark that ends it is what comes
+            next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
         choice: The output is one of these strings.
@@ -436,6 +473,8 @@ def generate_text_detail(
             strings.
         skip_special_tokens: Leaves special tokens, such as those of roles in a chat, out of the
             text.
+        spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
+            where the tokenizer puts them between words.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -455,6 +494,7 @@ def generate_text_detail(
         "stop_token_ids": stop_token_ids,
         "ignore_eos": ignore_eos,
         "include_stop_str_in_output": include_stop_str_in_output,
+        "repetition_detection": repetition_detection,
         "temperature": temperature,
         "top_p": top_p,
         "top_k": top_k,
@@ -465,6 +505,7 @@ def generate_text_detail(
         "logit_bias": logit_bias,
         "allowed_token_ids": allowed_token_ids,
         "seed": seed,
+        "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "choice": choice,
         "regex": regex,
@@ -478,6 +519,7 @@ def generate_text_detail(
         "prompt_logprobs": prompt_logprobs,
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
+        "spaces_between_special_tokens": spaces_between_special_tokens,
         "lora": lora,
     }
     return call("generate_text_detail", [prompt], options)

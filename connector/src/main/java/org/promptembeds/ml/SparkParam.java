@@ -27,7 +27,7 @@ final class SparkParam {
       case LONG -> new LongParam(owner, name, doc);
       case NUMBER -> new DoubleParam(owner, name, doc);
       case FLAG -> new BooleanParam(owner, name, doc);
-      case TEXT, NUMBERS_BY_ID -> new Param<String>(owner, name, doc);
+      case TEXT, NUMBERS_BY_ID, INTEGERS_BY_NAME -> new Param<String>(owner, name, doc);
       case TEXTS -> new StringArrayParam(owner, name, doc);
       case INTEGERS -> new IntArrayParam(owner, name, doc);
     };
@@ -39,7 +39,7 @@ final class SparkParam {
       case INTEGER, LONG, NUMBER, FLAG, TEXT -> value;
       case TEXTS -> ((List<?>) value).stream().map(String::valueOf).toArray(String[]::new);
       case INTEGERS -> ((List<?>) value).stream().mapToInt(Integer.class::cast).toArray();
-      case NUMBERS_BY_ID ->
+      case NUMBERS_BY_ID, INTEGERS_BY_NAME ->
           ((Map<?, ?>) value)
               .entrySet().stream()
                   .map(entry -> "\"%s\": %s".formatted(entry.getKey(), entry.getValue()))

@@ -52,7 +52,7 @@ public final class PromptInputs {
           "token_ids",
           ValueType.INTEGERS,
           null,
-          "Token of each row of the prompt, -1 where it is none, for models that look more up by it"
+          "Token of each row of the prompt, -1 where it is none, for penalties, prompt_logprobs and models that look more up by it"
               + " than the embedding, such as Gemma 4 with per-layer embeddings.");
   public static final Option<String> MISSING_INPUTS =
       new Option<>(

@@ -110,6 +110,11 @@ final class Delivery {
     }
   }
 
+  /** Whether the output repeats itself with its newest token. */
+  boolean repeats(int[] tokenIds, int length) {
+    return stopRule.repeats(tokenIds, length);
+  }
+
   /** Tells the listener, if there is one, of tokens it has not heard of. */
   void tell(int[] tokenIds, int length) {
     if (feed != null) {

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.StructuredOutput;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.parameter.ChoiceParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
@@ -21,6 +22,7 @@ final class RowRules {
   private final Shared<Tokens, TokenMask> masks;
   private final Shared<Map<Integer, Double>, TokenBias> biases = new Shared<>(TokenBias::of);
   private final Shared<Listed, LogprobScope> scopes = new Shared<>(Listed::scope);
+  private final @Nullable TokenDecoder decoder;
   private final int vocabSize;
 
   /** What a mask is made of: the tokens that may be chosen, null if all may, but for some. */
@@ -39,6 +41,7 @@ final class RowRules {
    * @param decoder null if the model has no tokenizer
    */
   RowRules(@Nullable TokenDecoder decoder, int vocabSize) {
+    this.decoder = decoder;
     this.vocabSize = vocabSize;
     this.constraints = new OutputConstraints(decoder, vocabSize);
     this.masks = new Shared<>(tokens -> TokenMask.of(tokens.allowed(), tokens.banned(), vocabSize));
@@ -53,6 +56,7 @@ final class RowRules {
    */
   TokenRules of(CheckedRequest request, int[] endingTokenIds) {
     SamplingParams params = request.params();
+    ThinkingBudget thinking = thinking(request);
     int[] bad =
         request.badWords().stream()
             .filter(word -> word.length == 1)
@@ -71,7 +75,35 @@ final class RowRules {
         late,
         biases.of(params.logitBias()),
         scope(params),
-        Math.min(params.promptLogprobs(), vocabSize));
+        Math.min(params.promptLogprobs(), vocabSize),
+        thinking);
+  }
+
+  private @Nullable ThinkingBudget thinking(CheckedRequest request) {
+    SamplingParams params = request.params();
+    int budget = params.find(ChoiceParameters.THINKING_TOKEN_BUDGET).orElse(-1);
+    if (budget < 0) {
+      return null;
+    }
+
+    ThinkingMarks marks = decoder == null ? null : ThinkingMarks.of(decoder);
+    if (marks == null) {
+      throw new InvalidRequestException(
+          "row '%s': thinking_token_budget is given, but the model's tokenizer has no tokens that begin and end a thought, such as <think> and </think>: leave it out"
+              .formatted(request.row()));
+    }
+
+    if (StructuredOutput.of(params).isPresent()) {
+      throw new InvalidRequestException(
+          "row '%s': thinking_token_budget is given, but the output has a form, in which there are no thoughts: leave one of them out"
+              .formatted(request.row()));
+    }
+
+    return new ThinkingBudget(
+        marks,
+        masks.of(new Tokens(List.of(marks.end()), List.of())),
+        budget,
+        request.extras().tokens());
   }
 
   private LogprobScope scope(SamplingParams params) {

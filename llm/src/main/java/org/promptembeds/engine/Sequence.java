@@ -314,6 +314,8 @@ final class Sequence {
       delivery.fail(RowFailures.stuck(row, tokens.outputLength()));
     } else if (tokens.isFull() && delivery.failure() == null) {
       finishReason = FinishReason.LENGTH;
+    } else if (delivery.repeats(tokens.output(), tokens.outputLength())) {
+      finishReason = FinishReason.REPETITION;
     }
 
     return finishReason != null || delivery.failure() != null;

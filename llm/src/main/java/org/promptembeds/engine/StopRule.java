@@ -15,6 +15,7 @@ import org.promptembeds.generation.parameter.StopParameters;
 final class StopRule {
   private final int[] endingTokenIds;
   private final int minTokens;
+  private final RepetitionRule repetition;
   private final boolean keepsEnding;
 
   /** Null if no text is made. */
@@ -39,6 +40,7 @@ final class StopRule {
             .sorted()
             .toArray();
     this.minTokens = params.minTokens();
+    this.repetition = RepetitionRule.of(params);
     this.keepsEnding = params.value(StopParameters.INCLUDE_STOP_STR_IN_OUTPUT);
     this.decoder = decoder == null ? null : decoderOf(params, decoder);
     this.stopStrings =
@@ -55,12 +57,17 @@ final class StopRule {
 
     return params.value(OutputParameters.SKIP_SPECIAL_TOKENS)
         ? decoder
-        : decoder.withSpecialTokens();
+        : decoder.withSpecialTokens(params.value(OutputParameters.SPACES_BETWEEN_SPECIAL_TOKENS));
   }
 
   /** End-of-sequence and stop tokens, ascending: not to be chosen before {@code min_tokens}. */
   int[] endingTokenIds() {
     return endingTokenIds;
+  }
+
+  /** Whether the output repeats itself with its newest token. */
+  boolean repeats(int[] tokenIds, int length) {
+    return length >= minTokens && repetition.isMetBy(tokenIds, length);
   }
 
   /** Whether the output ends with its newest token; to be asked once for each token. */

@@ -44,7 +44,7 @@ final class TokenChoice {
    * computes: then each must be known on the host before the next is planned.
    */
   boolean needsTokens() {
-    return badWords.needsTokens() || rules.form() != null;
+    return badWords.needsTokens() || rules.form() != null || rules.thinking() != null;
   }
 
   /**
@@ -55,6 +55,10 @@ final class TokenChoice {
    */
   OutputConstraint.Outcome add(int tokenId, int position) {
     badWords.add(tokenId);
+    if (rules.thinking() != null) {
+      rules.thinking().add(tokenId);
+    }
+
     OutputConstraint form = rules.form();
     return form == null
         ? OutputConstraint.Outcome.GOES_ON
@@ -80,6 +84,11 @@ final class TokenChoice {
 
   /** How the token at output position {@code position} is chosen. */
   TokenSampling at(int position) {
+    ThinkingBudget thinking = rules.thinking();
+    if (thinking != null && thinking.isSpent()) {
+      return TokenSampling.GREEDY.with(thinking.endAlone()).with(rules.scope());
+    }
+
     boolean greedy = params.isGreedy();
     OutputConstraint form = rules.form();
     return new TokenSampling(

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope log-probabilities to return
  * @param promptTop so many of the most likely tokens are told of at each token of the prompt; -1 if
  *     nothing is
+ * @param thinking how long the row may think; null if any time
  */
 record TokenRules(
     @Nullable OutputConstraint form,
@@ -20,10 +21,12 @@ record TokenRules(
     TokenMask late,
     TokenBias bias,
     LogprobScope scope,
-    int promptTop) {
+    int promptTop,
+    @Nullable ThinkingBudget thinking) {
   /** Any tokens. */
   static final TokenRules NONE =
-      new TokenRules(null, TokenMask.ALL, TokenMask.ALL, TokenBias.NONE, LogprobScope.NONE, -1);
+      new TokenRules(
+          null, TokenMask.ALL, TokenMask.ALL, TokenBias.NONE, LogprobScope.NONE, -1, null);
 
   /** Numbers that one step may tell of a prompt, in a few chunks of which there may be many. */
   private static final int MOST_NUMBERS = 1 << 23;

@@ -7,9 +7,11 @@ public enum FinishReason {
   /** An end-of-sequence token, a stop token or a stop string. */
   STOP,
   /** {@code max_tokens}, or the end of the model's context. */
-  LENGTH;
+  LENGTH,
+  /** The output repeats itself, as {@code repetition_detection} says. */
+  REPETITION;
 
-  /** The API's spelling: {@code stop} or {@code length}. */
+  /** The API's spelling: {@code stop}, {@code length} or vLLM's {@code repetition}. */
   public String apiName() {
     return name().toLowerCase(Locale.ROOT);
   }

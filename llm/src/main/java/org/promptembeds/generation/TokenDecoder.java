@@ -10,8 +10,12 @@ public interface TokenDecoder {
   /** Text of {@code tokenIds}; an incomplete UTF-8 tail decodes to U+FFFD. */
   String decode(int[] tokenIds);
 
-  /** The same with special tokens written out; this one where there are none. */
-  default TokenDecoder withSpecialTokens() {
+  /**
+   * The same with special tokens written out; this one where there are none.
+   *
+   * @param spaces whether a decoder that writes spaces between tokens does so between special ones
+   */
+  default TokenDecoder withSpecialTokens(boolean spaces) {
     return this;
   }
 

@@ -98,7 +98,7 @@ public final class PromptEmbedder implements PromptEncoder {
 
   @Override
   public String textWithSpecialTokens(int[] tokenIds) {
-    return requireTokenizer().withSpecialTokens().decode(tokenIds);
+    return requireTokenizer().withSpecialTokens(true).decode(tokenIds);
   }
 
   @Override

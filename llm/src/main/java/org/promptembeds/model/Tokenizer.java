@@ -42,6 +42,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   private final TextBound bound;
   private final TextCuts cuts;
   private final BitSet byteTokens;
+  private final BitSet addedTokens;
   private final @Nullable List<byte @Nullable []> tokenBytes;
   private final @Nullable AddedIds added; // null if it is not the same around every text
   // INVARIANT: the native tokenizer is used under the read lock and freed under the write lock.
@@ -55,6 +56,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     this.bound = TextBound.of(file);
     this.cuts = TextCuts.of(file);
     this.byteTokens = file.byteTokens();
+    this.addedTokens = file.addedIds();
     this.tokenBytes = TokenBytes.of(file);
     this.added = AddedIds.of(tokens).orElse(null);
   }
@@ -189,11 +191,11 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
   }
 
   @Override
-  public TokenDecoder withSpecialTokens() {
+  public TokenDecoder withSpecialTokens(boolean spaces) {
     return new TokenDecoder() {
       @Override
       public String decode(int[] tokenIds) {
-        return whileOpen(() -> tokens.decode(tokenIds, false));
+        return spaces ? whileOpen(() -> tokens.decode(tokenIds, false)) : decodeApart(tokenIds);
       }
 
       @Override
@@ -201,6 +203,22 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
         return Tokenizer.this.isByte(tokenId);
       }
     };
+  }
+
+  /** A special token behind another begins a text of its own, where no space comes first. */
+  private String decodeApart(int[] tokenIds) {
+    StringBuilder text = new StringBuilder();
+    int from = 0;
+    for (int i = 1; i <= tokenIds.length; i++) {
+      if (i == tokenIds.length
+          || (addedTokens.get(tokenIds[i - 1]) && addedTokens.get(tokenIds[i]))) {
+        int[] part = Arrays.copyOfRange(tokenIds, from, i);
+        text.append(whileOpen(() -> tokens.decode(part, false)));
+        from = i;
+      }
+    }
+
+    return text.toString();
   }
 
   @Override

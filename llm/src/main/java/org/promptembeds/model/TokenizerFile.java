@@ -111,6 +111,13 @@ final class TokenizerFile {
     return ids;
   }
 
+  /** Ids of the tokens that are looked for before anything else. */
+  BitSet addedIds() {
+    BitSet ids = new BitSet();
+    root.path("added_tokens").forEach(token -> ids.set(Math.max(0, token.path("id").asInt(0))));
+    return ids;
+  }
+
   /** The tokens that are looked for before anything else. */
   List<AddedToken> addedTokens() {
     List<AddedToken> tokens = new ArrayList<>();

@@ -67,6 +67,7 @@ final class CompletionReader {
     return switch (reason.asText("")) {
       case "stop" -> FinishReason.STOP;
       case "length" -> FinishReason.LENGTH;
+      case "repetition" -> FinishReason.REPETITION;
       default ->
           throw new MalformedAnswerException(
               "has finish_reason %s, not stop or length"

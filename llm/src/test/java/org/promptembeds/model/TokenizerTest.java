@@ -76,6 +76,25 @@ class TokenizerTest {
   }
 
   @Test
+  void specialTokensStandApartOrNot(@TempDir Path folder) throws IOException {
+    ObjectNode json = TokenizerFixture.marked(List.of());
+    json.set(
+        "decoder",
+        TokenizerFixture.json("{'type': 'WordPiece', 'prefix': '##', 'cleanup': false}"));
+    int letter = json.path("model").path("vocab").path("a").asInt();
+    int[] ids = {1, 2, letter, letter, 1, 1, letter, 2};
+    try (Tokenizer tokenizer =
+        Tokenizer.open(TokenizerFixture.write(folder, json), 64, Tokenizer.PIECE)) {
+      assertThat(tokenizer.decode(ids)).isEqualTo("a a a");
+      assertThat(tokenizer.withSpecialTokens(true).decode(ids))
+          .isEqualTo("<s> <|x_y|> a a <s> <s> a <|x_y|>");
+      assertThat(tokenizer.withSpecialTokens(false).decode(ids))
+          .isEqualTo("<s><|x_y|> a a <s><s> a <|x_y|>");
+      assertThat(tokenizer.withSpecialTokens(false).decode(new int[0])).isEmpty();
+    }
+  }
+
+  @Test
   void anIncompleteCharacterDecodesToTheReplacement() {
     try (Tokenizer tokenizer = Tokenizer.open(resource("tokenizer.json"), 4096)) {
       int[] ids = tokenizer.encode("\uD83D\uDE80", false);

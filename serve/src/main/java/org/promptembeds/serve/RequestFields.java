@@ -131,6 +131,24 @@ final class RequestFields {
     return numbers;
   }
 
+  /** Integers of an object by their names; empty if the field is absent. */
+  Map<String, Integer> integersByName(String name) {
+    Map<String, Integer> integers = new TreeMap<>();
+    JsonNode value = find(name);
+    if (value == null) {
+      return integers;
+    }
+
+    if (!value.isObject()) {
+      throw wrongType(name, "an object of integers", value);
+    }
+
+    value
+        .properties()
+        .forEach(member -> integers.put(member.getKey(), toInt(name, member.getValue())));
+    return integers;
+  }
+
   /** One string or a list of them; empty if the field is absent. */
   List<String> texts(String name) {
     JsonNode value = find(name);

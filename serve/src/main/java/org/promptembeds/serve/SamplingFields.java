@@ -58,6 +58,7 @@ final class SamplingFields {
           case TEXTS -> fields.texts(name);
           case INTEGERS -> fields.integers(name);
           case NUMBERS_BY_ID -> fields.numbersById(name);
+          case INTEGERS_BY_NAME -> fields.integersByName(name);
         };
     // Clients send empty arrays for what they do not ask for.
     if (value != null && !List.of().equals(value)) {

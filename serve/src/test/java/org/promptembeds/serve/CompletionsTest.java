@@ -214,7 +214,7 @@ class CompletionsTest {
         "{'prompt': 'x', 'frobnicate': 1} | frobnicate | not supported: frobnicate; supported are",
         "{'prompt': 'x', 'presence_penalty': 2.5} | | presence_penalty must be in [-2, 2], got 2.5",
         "{'prompt': 'x', 'service_tier': 'flex'} | service_tier | not supported: service_tier (leave it out, or set it to \"auto\")",
-        "{'prompt': 'x', 'spaces_between_special_tokens': false} | spaces_between_special_tokens | set it to true)",
+        "{'prompt': 'x', 'use_beam_search': true} | use_beam_search | set it to false)",
         "{'prompt': 'x', 'suffix': 'y'} | suffix | not supported: suffix (leave it out",
         "{'prompt': 'x', 'frequency_penalty': -3} | | frequency_penalty must be in [-2, 2], got -3.0",
         "{'prompt': 'x', 'repetition_penalty': 0} | | repetition_penalty must be a finite number above 0, got 0.0",

@@ -58,6 +58,13 @@ public final class SamplingOptions implements IModelTransformer {
               .paramLabel("ID=X")
               .splitRegex(",")
               .build();
+      case INTEGERS_BY_NAME ->
+          option
+              .type(Map.class)
+              .auxiliaryTypes(String.class, Integer.class)
+              .paramLabel("NAME=N")
+              .splitRegex(",")
+              .build();
     };
   }
 

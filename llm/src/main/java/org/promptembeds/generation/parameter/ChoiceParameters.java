@@ -111,6 +111,15 @@ public final class ChoiceParameters {
           42L,
           "Seed of the row's random numbers; without it one is derived from the row's content.");
 
+  public static final Parameter<Integer> THINKING_TOKEN_BUDGET =
+      Parameter.optional(
+              "thinking_token_budget",
+              ValueType.INTEGER,
+              512,
+              "Most tokens between the model's marks of thinking, such as <think> and </think>, %s;"
+                  + " then the mark that ends it is what comes next.")
+          .bounded("at least 0, or -1 for any number", tokens -> tokens >= -1);
+
   public static final Parameter<List<String>> BAD_WORDS =
       Parameter.of(
               "bad_words",
@@ -133,6 +142,7 @@ public final class ChoiceParameters {
           LOGIT_BIAS,
           ALLOWED_TOKEN_IDS,
           SEED,
+          THINKING_TOKEN_BUDGET,
           BAD_WORDS);
 
   private ChoiceParameters() {}

@@ -61,8 +61,23 @@ public final class OutputParameters {
           false,
           "Leaves special tokens, such as those of roles in a chat, out of the text.");
 
+  public static final Parameter<Boolean> SPACES_BETWEEN_SPECIAL_TOKENS =
+      Parameter.of(
+          "spaces_between_special_tokens",
+          ValueType.FLAG,
+          true,
+          false,
+          "Puts spaces between special tokens that stay in the text, where the tokenizer puts them"
+              + " between words.");
+
   static final List<Parameter<?>> ALL =
-      List.of(LOGPROBS, LOGPROB_TOKEN_IDS, PROMPT_LOGPROBS, DETOKENIZE, SKIP_SPECIAL_TOKENS);
+      List.of(
+          LOGPROBS,
+          LOGPROB_TOKEN_IDS,
+          PROMPT_LOGPROBS,
+          DETOKENIZE,
+          SKIP_SPECIAL_TOKENS,
+          SPACES_BETWEEN_SPECIAL_TOKENS);
 
   /** Those that ask for more than a text can hold. */
   private static final Set<Parameter<?>> BESIDE_TEXT =

@@ -1,6 +1,7 @@
 package org.promptembeds.generation.parameter;
 
 import java.util.List;
+import java.util.Map;
 
 /** Parameters that say when an output ends. */
 public final class StopParameters {
@@ -52,8 +53,25 @@ public final class StopParameters {
           "Leaves what ended the generation, a stop string or the text of a stop token, in the"
               + " text.");
 
+  public static final Parameter<Map<String, Integer>> REPETITION_DETECTION =
+      Parameter.of(
+              "repetition_detection",
+              ValueType.INTEGERS_BY_NAME,
+              Map.of(),
+              Map.of("max_pattern_size", 8, "min_count", 4),
+              "Ends an output that repeats itself, for the reason repetition: min_count times or"
+                  + " more the same min_pattern_size (1) to max_pattern_size tokens at its end.")
+          .checked(Checks::repetitionDetection);
+
   static final List<Parameter<?>> ALL =
-      List.of(MAX_TOKENS, MIN_TOKENS, STOP, STOP_TOKEN_IDS, IGNORE_EOS, INCLUDE_STOP_STR_IN_OUTPUT);
+      List.of(
+          MAX_TOKENS,
+          MIN_TOKENS,
+          STOP,
+          STOP_TOKEN_IDS,
+          IGNORE_EOS,
+          INCLUDE_STOP_STR_IN_OUTPUT,
+          REPETITION_DETECTION);
 
   private StopParameters() {}
 }

@@ -40,7 +40,9 @@ public record ValueType<T>(Kind kind, String name, String expectation, Function<
     /** A {@code List<Integer>}. */
     INTEGERS,
     /** A {@code Map<Integer, Double>}. */
-    NUMBERS_BY_ID
+    NUMBERS_BY_ID,
+    /** A {@code Map<String, Integer>}. */
+    INTEGERS_BY_NAME
   }
 
   public static final ValueType<Integer> INTEGER =
@@ -78,6 +80,13 @@ public record ValueType<T>(Kind kind, String name, String expectation, Function<
           "map of token ids to numbers, or JSON",
           "a map of token ids to numbers, or JSON such as {\"5\": -100}",
           ValueType::requireNumbersById);
+
+  public static final ValueType<Map<String, Integer>> INTEGERS_BY_NAME =
+      new ValueType<>(
+          Kind.INTEGERS_BY_NAME,
+          "map of names to integers, or JSON",
+          "a map of names to integers, or JSON such as {\"min_count\": 3}",
+          ValueType::requireIntegersByName);
 
   /**
    * The value of a text or of an already typed value.
@@ -145,6 +154,13 @@ public record ValueType<T>(Kind kind, String name, String expectation, Function<
     Map<?, ?> numbers = value instanceof Map<?, ?> map ? map : members(requireText(value).strip());
     Map<Integer, Double> parsed = new TreeMap<>();
     numbers.forEach((id, number) -> parsed.put(INTEGER.parse(id), NUMBER.parse(number)));
+    return Collections.unmodifiableMap(parsed);
+  }
+
+  private static Map<String, Integer> requireIntegersByName(Object value) {
+    Map<?, ?> integers = value instanceof Map<?, ?> map ? map : members(requireText(value).strip());
+    Map<String, Integer> parsed = new TreeMap<>();
+    integers.forEach((key, number) -> parsed.put(requireText(key).strip(), INTEGER.parse(number)));
     return Collections.unmodifiableMap(parsed);
   }
 
