@@ -26,7 +26,7 @@ public final class SourceOptions {
           SettingType.oneOf("auto", "arrow", "safetensors", "torch", "npy"),
           "auto",
           "Format of the files; `auto` goes by a file's extension when reading and is `arrow` when"
-              + " writing, which `torch` and `npy` are not for.");
+              + " writing, which `npy` is not for.");
   public static final Option<String> MODE =
       new Option<>(
           "mode",

@@ -26,6 +26,11 @@ enum FileFormat {
     return splittable;
   }
 
+  /** What the names of files that are written end in, without the dot. */
+  String extension() {
+    return extensions().get(0);
+  }
+
   private List<String> extensions() {
     return List.of(extensions.split(" "));
   }

@@ -30,10 +30,10 @@ final class PromptEmbedsWriteBuilder implements SupportsTruncate {
     Path staging = new Path(directory, PromptEmbedsBatchWrite.STAGING_PREFIX + info.queryId());
     WriteSettings settings = WriteSettings.of(files.options(), info.schema(), staging.toString());
     RowTensors tensors = new RowTensors(settings.schema(), settings.hiddenSize());
-    if (settings.format() == FileFormat.SAFETENSORS) {
-      SafetensorsTensorWriter.checkSchema(settings.schema(), tensors);
-    } else {
+    if (settings.format() == FileFormat.ARROW) {
       ArrowTensorWriter.otherColumns(settings.schema(), tensors);
+    } else {
+      new NamedTensors(settings).checkSchema();
     }
 
     return new PromptEmbedsBatchWrite(directory, settings, files.configuration(), replaces);

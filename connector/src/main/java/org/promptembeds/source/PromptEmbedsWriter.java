@@ -1,7 +1,6 @@
 package org.promptembeds.source;
 
 import java.io.IOException;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -31,7 +30,7 @@ final class PromptEmbedsWriter implements DataWriter<InternalRow> {
     this.settings = settings;
     Path staging = new Path(settings.stagingPath());
     this.fileSystem = staging.getFileSystem(configuration);
-    String extension = settings.format().name().toLowerCase(Locale.ROOT);
+    String extension = settings.format().extension();
     String fileName =
         "part-%05d-%d-%s.%s".formatted(partition, taskId, queryId(staging.getName()), extension);
     this.finished = new Path(staging, fileName);
@@ -56,7 +55,10 @@ final class PromptEmbedsWriter implements DataWriter<InternalRow> {
         open = new SafetensorsTensorWriter(settings, fileSystem, unfinished);
       } else {
         stream = fileSystem.create(unfinished, false);
-        open = new ArrowTensorWriter(settings, stream);
+        open =
+            settings.format() == FileFormat.TORCH
+                ? new TorchTensorWriter(settings, stream)
+                : new ArrowTensorWriter(settings, stream);
       }
 
       writer = open;

@@ -41,9 +41,10 @@ record WriteSettings(
     return switch (name) {
       case "auto", "arrow" -> FileFormat.ARROW;
       case "safetensors" -> FileFormat.SAFETENSORS;
+      case "torch" -> FileFormat.TORCH;
       default ->
           throw new IllegalArgumentException(
-              "files of format %s cannot be written: option fileFormat must be arrow or safetensors"
+              "files of format %s cannot be written: option fileFormat must be arrow, safetensors or torch"
                   .formatted(name));
     };
   }

@@ -47,9 +47,11 @@ class WriteTest {
   @ParameterizedTest
   @CsvSource({
     "arrow, float32", "arrow, float16", "arrow, bfloat16",
-    "safetensors, float32", "safetensors, float16", "safetensors, bfloat16"
+    "safetensors, float32", "safetensors, float16", "safetensors, bfloat16",
+    "torch, float32", "torch, float16", "torch, bfloat16"
   })
   void whatIsWrittenIsReadBack(String fileFormat, String dtype) throws IOException {
+    String extension = fileFormat.equals("torch") ? "pt" : fileFormat;
     Dataset<Row> rows = rows(50);
     rows.write()
         .format("prompt-embeds")
@@ -60,7 +62,7 @@ class WriteTest {
 
     Dataset<Row> back = read();
     assertThat(back.drop("path").collectAsList()).isEqualTo(rows.collectAsList());
-    assertThat(files("part-*." + fileFormat)).hasSize(3);
+    assertThat(files("part-*." + extension)).hasSize(3);
     assertThat(files("_temporary*")).isEmpty();
     assertThat(files("_SUCCESS")).hasSize(1);
   }
@@ -149,7 +151,7 @@ class WriteTest {
                     .format("prompt-embeds")
                     .option("fileFormat", "npy")
                     .save(dir.toString()))
-        .hasMessageContaining("option fileFormat must be arrow or safetensors");
+        .hasMessageContaining("option fileFormat must be arrow, safetensors or torch");
     assertThat(dir).doesNotExist();
   }
 

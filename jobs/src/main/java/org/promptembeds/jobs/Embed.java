@@ -50,8 +50,9 @@ import picocli.CommandLine.Spec;
       "Each line of the input is a JSON object with messages (role and content of each), prompt or text,",
       "and perhaps an id. Parquet has id, embeds and question (what was asked last); Arrow has name (the",
       "id), embeds, seq_len, hidden_size and question, as the data source prompt-embeds reads it; a",
-      "safetensors file has a tensor per line, named by its id. Of the model's weights only the",
-      "embedding table is read."
+      "safetensors file has a tensor per line, named by its id; a .pt file is a dict of tensors by id,",
+      "as torch.load reads it; JSON lines have id, prompt_embeds (base64, as servers take it) and",
+      "question. Of the model's weights only the embedding table is read."
     })
 public final class Embed implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -83,8 +84,8 @@ public final class Embed implements Callable<Integer> {
         paramLabel = "PATH",
         required = true,
         description =
-            "A file whose name ends in .parquet, .arrow or .safetensors, or a folder of such files;"
-                + " what is there is replaced.")
+            "A file whose name ends in .parquet, .arrow, .safetensors, .pt or .jsonl, or a folder of"
+                + " such files; what is there is replaced.")
     private Path output = Path.of("");
 
     @Option(
@@ -99,8 +100,8 @@ public final class Embed implements Callable<Integer> {
         names = "--dtype",
         paramLabel = "TYPE",
         description =
-            "Type of the elements of ARROW and SAFETENSORS: ${COMPLETION-CANDIDATES}; Parquet's are"
-                + " FLOAT32. Default: the checkpoint's.")
+            "Type of the elements: ${COMPLETION-CANDIDATES}; Parquet's are FLOAT32."
+                + " Default: the checkpoint's.")
     private @Nullable EmbedType dtype;
   }
 
@@ -122,8 +123,8 @@ public final class Embed implements Callable<Integer> {
     EmbedFormat format = format(output);
     require(
         paths.dtype == null || paths.dtype == EmbedType.FLOAT32 || format != EmbedFormat.PARQUET,
-        "--dtype: Parquet files such as %s have elements of FLOAT32: choose --format arrow or"
-            + " safetensors",
+        "--dtype: Parquet files such as %s have elements of FLOAT32: choose --format arrow,"
+            + " safetensors, pt or jsonl",
         output);
     ModelDirectory directory = ModelDirectory.open(model);
     EmbedType type = paths.dtype == null ? EmbedType.of(directory.checkpointDtype()) : paths.dtype;
@@ -151,8 +152,8 @@ public final class Embed implements Callable<Integer> {
     Optional<EmbedFormat> named = EmbedFormat.ofName(output);
     require(
         named.isPresent() || InputFormat.ofName(output.toString()).isEmpty(),
-        "--output: %s would be no file of that kind: end it in .parquet, .arrow or .safetensors, or"
-            + " name a folder without an extension of tensors or JSON",
+        "--output: %s would be no file of that kind: end it in .parquet, .arrow, .safetensors, .pt"
+            + " or .jsonl, or name a folder without an extension of tensors or JSON",
         output);
     EmbedFormat format = paths.format == null ? named.orElse(EmbedFormat.PARQUET) : paths.format;
     require(

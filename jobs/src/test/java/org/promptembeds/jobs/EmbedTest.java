@@ -2,10 +2,14 @@ package org.promptembeds.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +28,7 @@ import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.SafetensorsFile;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorFile;
+import org.promptembeds.tensor.TorchFormat;
 
 class EmbedTest {
   private static final int[] CHAT = {
@@ -114,6 +119,30 @@ class EmbedTest {
     }
   }
 
+  @Test
+  void torchFilesAndLinesOfRequestsHoldTheSameTensors() throws IOException {
+    assertThat(embed("chats.pt", "--dtype", "float32").status()).isZero();
+    assertThat(embed("prompts.jsonl").status()).isZero();
+
+    Map<String, Tensor> dict =
+        TorchFormat.readAll(
+            "chats.pt", ByteBuffer.wrap(Files.readAllBytes(folder.resolve("chats.pt"))));
+    assertThat(dict.keySet()).containsExactly("a", "3");
+    assertThat(dict.values())
+        .extracting(Tensor::toFloats)
+        .containsExactly(expected(CHAT), expected(TEXT));
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve("prompts.jsonl"))) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+
+    assertThat(lines).extracting(line -> line.get("id").asText()).containsExactly("a", "3");
+    byte[] bytes = Base64.getDecoder().decode(lines.get(0).get("prompt_embeds").asText());
+    Tensor chat = TorchFormat.read("line 1", ByteBuffer.wrap(bytes));
+    assertThat(chat.dtype()).isEqualTo(DType.BFLOAT16);
+    assertThat(chat.toFloats()).isEqualTo(expected(CHAT));
+  }
+
   private static List<String> filesIn(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).toList();
@@ -127,7 +156,8 @@ class EmbedTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err())
         .contains(
-            "chats.npy would be no file of that kind: end it in .parquet, .arrow or .safetensors")
+            "chats.npy would be no file of that kind: end it in .parquet, .arrow, .safetensors,"
+                + " .pt or .jsonl")
         .hasLineCount(1);
 
     run = embed("chats.parquet", "--format", "arrow");
@@ -170,7 +200,7 @@ class EmbedTest {
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.err())
-        .contains(chats + ", line 1: neither messages (a list of objects) nor text");
+        .contains(chats + ", line 1: neither messages (a list of objects) nor prompt or text");
     assertThat(folder.resolve("chats.parquet")).doesNotExist();
 
     Files.writeString(chats, "{\"text\": \"hot sun\"}\n{\"text\"\n");

@@ -202,7 +202,7 @@ class GenerateFilesTest extends GenerateJobFixture {
     Path other = Files.writeString(folder.resolve("a.jsonl"), "{\"body\": \"hot\"}\n");
     assertRefused(
         other,
-        " has none of the columns embeds, messages, prompt, text, only body: name that of the prompts"
+        " has none of the columns embeds, prompt_embeds, messages, prompt, text, only body: name that of the prompts"
             + " with --embeds-column or --prompt-column");
     assertRefused(
         other,

@@ -68,8 +68,8 @@ class GeneratePromptsTest {
     return rows;
   }
 
-  private static Path embedded(Path chats) {
-    Path tensors = folder.resolve(chats.getFileName() + ".parquet");
+  private static Path embedded(Path chats, String extension) {
+    Path tensors = folder.resolve(chats.getFileName() + extension);
     CommandLineRun run =
         CommandLineRun.of(
             "embed",
@@ -99,7 +99,7 @@ class GeneratePromptsTest {
     assertThat(answers)
         .extracting(row -> row.get("prompt_tokens").asInt())
         .containsExactly(11, 4, 2);
-    assertThat(answers).isEqualTo(answers(embedded(chats), sampled));
+    assertThat(answers).isEqualTo(answers(embedded(chats, ".jsonl"), sampled));
   }
 
   @Test

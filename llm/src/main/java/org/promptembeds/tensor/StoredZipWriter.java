@@ -1,7 +1,8 @@
 package org.promptembeds.tensor;
 
-import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,33 @@ final class StoredZipWriter implements AutoCloseable {
   private static final int EXTRA_BYTES = 4;
   private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-  private final ByteArrayOutputStream target;
+  private final Counted target;
   private final ZipOutputStream zip;
 
-  StoredZipWriter(ByteArrayOutputStream target) {
-    this.target = target;
-    this.zip = new ZipOutputStream(target);
+  StoredZipWriter(OutputStream target) {
+    this.target = new Counted(target);
+    this.zip = new ZipOutputStream(this.target);
+  }
+
+  /** Counts the bytes that go to a stream. */
+  private static final class Counted extends FilterOutputStream {
+    private long count;
+
+    Counted(OutputStream target) {
+      super(target);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      count += length;
+    }
   }
 
   void add(String name, ByteBuffer data) {
@@ -35,7 +57,7 @@ final class StoredZipWriter implements AutoCloseable {
     entry.setCrc(crc.getValue());
     entry.setTimeLocal(EPOCH);
     try {
-      entry.setExtra(padding(target.size() + LOCAL_BYTES + name.length() + EXTRA_BYTES));
+      entry.setExtra(padding(target.count + LOCAL_BYTES + name.length() + EXTRA_BYTES));
       zip.putNextEntry(entry);
       write(data.duplicate());
       zip.closeEntry();
@@ -46,7 +68,7 @@ final class StoredZipWriter implements AutoCloseable {
   }
 
   /** An extra field {@code FB}, as PyTorch's, that moves data at {@code start} to the alignment. */
-  private static byte[] padding(int start) {
+  private static byte[] padding(long start) {
     int bytes = Math.floorMod(-start, ALIGNMENT);
     byte[] extra = new byte[EXTRA_BYTES + bytes];
     byte[] tag = "FB".getBytes(StandardCharsets.US_ASCII);

@@ -3,32 +3,59 @@ package org.promptembeds.tensor;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** Writes the pickle of one tensor as {@code torch.save} does, protocol 2. */
+/** Writes the pickles of tensors as {@code torch.save} does, protocol 2. */
 final class TorchPickleWriter {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   private TorchPickleWriter() {}
 
+  /** A tensor that is all of a storage. */
+  record Stored(DType dtype, long[] shape) {
+    static Stored of(Tensor tensor) {
+      return new Stored(tensor.dtype(), tensor.shape());
+    }
+  }
+
   /** The pickle of a tensor that is all of storage {@code 0}. */
   static byte[] pickle(Tensor tensor) {
     TorchPickleWriter writer = new TorchPickleWriter();
     writer.opcodes(0x80, 2);
-    writer.global("torch._utils", "_rebuild_tensor_v2");
-    writer.opcodes('(', '(');
-    writer.text("storage");
-    writer.global("torch", TorchFormat.storageName(tensor.dtype()));
-    writer.text("0");
-    writer.text("cpu");
-    writer.integer(tensor.elementCount());
-    writer.opcodes('t', 'Q');
-    writer.integer(0);
-    writer.tuple(tensor.shape());
-    writer.tuple(StridedView.rowMajor(tensor.shape()));
-    writer.opcodes(0x89);
-    writer.global("collections", "OrderedDict");
-    writer.opcodes(')', 'R', 't', 'R', '.');
+    writer.tensor(0, Stored.of(tensor));
+    writer.opcodes('.');
     return writer.bytes.toByteArray();
+  }
+
+  /** The pickle of a dict of tensors, the first of which is all of storage {@code 0}, and so on. */
+  static byte[] pickle(Map<String, Stored> tensors) {
+    TorchPickleWriter writer = new TorchPickleWriter();
+    writer.opcodes(0x80, 2, '}', '(');
+    int storage = 0;
+    for (Map.Entry<String, Stored> entry : tensors.entrySet()) {
+      writer.text(entry.getKey());
+      writer.tensor(storage++, entry.getValue());
+    }
+
+    writer.opcodes('u', '.');
+    return writer.bytes.toByteArray();
+  }
+
+  private void tensor(int storage, Stored tensor) {
+    global("torch._utils", "_rebuild_tensor_v2");
+    opcodes('(', '(');
+    text("storage");
+    global("torch", TorchFormat.storageName(tensor.dtype()));
+    text(Integer.toString(storage));
+    text("cpu");
+    integer(Tensor.elementCount(tensor.shape()));
+    opcodes('t', 'Q');
+    integer(0);
+    tuple(tensor.shape());
+    tuple(StridedView.rowMajor(tensor.shape()));
+    opcodes(0x89);
+    global("collections", "OrderedDict");
+    opcodes(')', 'R', 't', 'R');
   }
 
   private void opcodes(int... opcodes) {

@@ -2,23 +2,30 @@ package org.promptembeds.jobs.files;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /** File formats that {@code embed} writes. */
 public enum EmbedFormat {
-  PARQUET,
-  ARROW,
-  SAFETENSORS;
+  PARQUET("parquet"),
+  ARROW("arrow"),
+  SAFETENSORS("safetensors"),
+  PT("pt"),
+  JSONL("jsonl");
+
+  private final String ending;
+
+  EmbedFormat(String ending) {
+    this.ending = ending;
+  }
 
   /** What the names of its files end in. */
   String extension() {
-    return "." + sparkName();
+    return "." + ending;
   }
 
-  /** The name by which Spark, or the option {@code fileFormat} of the data source, knows it. */
-  String sparkName() {
-    return name().toLowerCase(Locale.ROOT);
+  /** The name by which the option {@code fileFormat} of the data source knows it. */
+  String sourceName() {
+    return this == PT ? "torch" : ending;
   }
 
   /** The format that a file's name promises; empty for a folder. */

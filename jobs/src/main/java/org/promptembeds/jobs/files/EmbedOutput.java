@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SaveMode;
@@ -27,9 +28,10 @@ public sealed interface EmbedOutput {
     EmbedOutput files =
         switch (format) {
           case PARQUET -> new ParquetFolder(folder);
-          case ARROW, SAFETENSORS -> new TensorsFolder(folder, format, hiddenSize, type);
+          case ARROW, SAFETENSORS, PT -> new TensorsFolder(folder, format, hiddenSize, type);
+          case JSONL -> new LinesFolder(folder, hiddenSize, type);
         };
-    return isFile ? new OneFile(path, format, folder, files) : files;
+    return isFile ? new OneFile(path, folder, files) : files;
   }
 
   /** A folder of Parquet files with few rows in a row group, so that readers need little memory. */
@@ -54,17 +56,31 @@ public sealed interface EmbedOutput {
     @Override
     public void write(Dataset<ChatRow> rows) {
       String[] columns =
-          format == EmbedFormat.SAFETENSORS
-              ? new String[] {"id AS name", "embeds"}
-              : new String[] {"id AS name", "embeds", "question"};
+          format == EmbedFormat.ARROW
+              ? new String[] {"id AS name", "embeds", "question"}
+              : new String[] {"id AS name", "embeds"};
       rows.selectExpr(columns)
           .write()
           .format(PromptEmbedsSource.NAME)
-          .option("fileFormat", format.sparkName())
+          .option("fileFormat", format.sourceName())
           .option("dtype", type.optionName())
           .option("hiddenSize", hiddenSize)
           .mode(SaveMode.Overwrite)
           .save(path.toString());
+    }
+  }
+
+  /** A folder of lines of JSON, with tensors as {@code prompt_embeds} of requests have them. */
+  record LinesFolder(Path path, int hiddenSize, EmbedType type) implements EmbedOutput {
+    @Override
+    public void write(Dataset<ChatRow> rows) {
+      String tensor =
+          "to_base64_tensor(embeds, hidden_size => %d, dtype => '%s') AS prompt_embeds"
+              .formatted(hiddenSize, type.optionName());
+      rows.selectExpr("id", tensor, "question")
+          .write()
+          .mode(SaveMode.Overwrite)
+          .json(path.toString());
     }
   }
 
@@ -73,8 +89,9 @@ public sealed interface EmbedOutput {
    *
    * @param files output to the folder
    */
-  record OneFile(Path path, EmbedFormat format, Path folder, EmbedOutput files)
-      implements EmbedOutput {
+  record OneFile(Path path, Path folder, EmbedOutput files) implements EmbedOutput {
+    private static final Pattern PART = Pattern.compile("part-.*");
+
     @Override
     public void write(Dataset<ChatRow> rows) throws IOException {
       try {
@@ -88,7 +105,7 @@ public sealed interface EmbedOutput {
     private Path part() throws IOException {
       try (Stream<Path> files = Files.list(folder)) {
         return files
-            .filter(file -> file.toString().endsWith(format.extension()))
+            .filter(file -> PART.matcher(String.valueOf(file.getFileName())).matches())
             .findFirst()
             .orElseThrow();
       }

@@ -3,7 +3,7 @@ package org.promptembeds.jobs.files;
 import java.util.Locale;
 import org.promptembeds.tensor.DType;
 
-/** Types of elements that {@code embed} writes to Arrow and safetensors files. */
+/** Types of elements that {@code embed} writes to files of tensors. */
 public enum EmbedType {
   FLOAT32,
   FLOAT16,

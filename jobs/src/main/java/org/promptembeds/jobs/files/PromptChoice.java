@@ -14,7 +14,8 @@ public record PromptChoice(@Nullable String embeds, @Nullable String prompt) {
   /** Columns of chats and texts, in the order that a row is looked through. */
   private static final List<String> PROMPTS = List.of("messages", "prompt", "text");
 
-  private static final String EMBEDS = "embeds";
+  /** Columns of embeddings, the second as requests to servers have it. */
+  private static final List<String> EMBEDS = List.of("embeds", "prompt_embeds");
 
   public PromptChoice {
     if (embeds != null && prompt != null) {
@@ -26,7 +27,14 @@ public record PromptChoice(@Nullable String embeds, @Nullable String prompt) {
 
   /** The column of embeddings, where there is one. */
   String embedsColumn() {
-    return embeds == null ? EMBEDS : embeds;
+    return embeds == null ? EMBEDS.get(0) : embeds;
+  }
+
+  /** The column of embeddings among those of a table; {@link #embedsColumn} if none is there. */
+  String embedsColumn(List<String> columns) {
+    return embeds == null
+        ? EMBEDS.stream().filter(columns::contains).findFirst().orElseGet(() -> EMBEDS.get(0))
+        : embeds;
   }
 
   /**
@@ -41,9 +49,10 @@ public record PromptChoice(@Nullable String embeds, @Nullable String prompt) {
       return new PromptColumns.Texts(List.of(prompt));
     }
 
-    if (embeds != null || columns.contains(EMBEDS)) {
-      requireColumn("--embeds-column", embedsColumn(), columns);
-      return new PromptColumns.Embeds(SqlText.identifier(embedsColumn()));
+    String named = embedsColumn(columns);
+    if (embeds != null || columns.contains(named)) {
+      requireColumn("--embeds-column", named, columns);
+      return new PromptColumns.Embeds(SqlText.identifier(named));
     }
 
     List<String> texts = PROMPTS.stream().filter(columns::contains).toList();
@@ -52,7 +61,7 @@ public record PromptChoice(@Nullable String embeds, @Nullable String prompt) {
           "--input %s has none of the columns %s, only %s: name that of the prompts with --embeds-column or --prompt-column"
               .formatted(
                   input,
-                  String.join(", ", Stream.concat(Stream.of(EMBEDS), PROMPTS.stream()).toList()),
+                  String.join(", ", Stream.concat(EMBEDS.stream(), PROMPTS.stream()).toList()),
                   listed(columns)));
     }
 

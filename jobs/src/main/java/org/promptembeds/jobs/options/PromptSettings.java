@@ -23,7 +23,8 @@ public final class PromptSettings {
   @Option(
       names = "--embeds-column",
       paramLabel = "NAME",
-      description = "Column of the embeddings in Parquet, JSON and Arrow; default embeds.")
+      description =
+          "Column of the embeddings in Parquet, JSON and Arrow; default embeds, or prompt_embeds.")
   private @Nullable String embedsColumn;
 
   @Option(
