@@ -55,19 +55,25 @@ public final class LocalBackend implements GenerationBackend {
    */
   public static LocalBackend load(
       ModelDirectory model, ModelSettings settings, Adapters.Locator locator) {
-    Tokenizer tokenizer = model.tokenizer().orElse(null);
+    OpeningTokenizer opening = OpeningTokenizer.of(model);
+    TorchRunner runner;
     try {
-      TorchRunner runner = TorchRunner.load(model, settings, locator);
+      runner = TorchRunner.load(model, settings, locator);
+    } catch (RuntimeException | Error e) {
+      opening.discard();
+      throw e;
+    }
+
+    try {
+      Tokenizer tokenizer = opening.await();
       ModelLimits limits = runner.limits();
       String description = runner.description();
       Engine engine = new Engine(runner, tokenizer, model.eosTokenIds(), settings);
       return new LocalBackend(
           engine, tokenizer, limits, description, settings.value(LORA_MODULES).keySet());
     } catch (RuntimeException | Error e) {
-      if (tokenizer != null) {
-        tokenizer.close();
-      }
-
+      opening.discard();
+      runner.close();
       throw e;
     }
   }

@@ -62,6 +62,24 @@ class LocalBackendTest {
   }
 
   @Test
+  void whatIsWrongIsToldWhicheverPartItIs(@TempDir Path folder) throws IOException {
+    ModelSettings.Builder settings =
+        ModelSettings.builder().set(DEVICE, "cpu").set(KV_CACHE_BYTES, 16L << 20);
+    Files.copy(MODEL.resolve("config.json"), folder.resolve("config.json"));
+    Files.copy(MODEL.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+    ModelDirectory model = ModelDirectory.open(folder);
+
+    assertThatThrownBy(() -> LocalBackend.load(model, settings.build()))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("model directory " + folder + " holds none of model.safetensors");
+
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    assertThatThrownBy(() -> LocalBackend.load(model, settings.set(LOAD_FORMAT, "dummy").build()))
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining(folder.resolve("tokenizer.json").toString());
+  }
+
+  @Test
   void aConfigurationAloneIsEnoughForRandomWeights(@TempDir Path folder) throws IOException {
     Files.copy(MODEL.resolve("config.json"), folder.resolve("config.json"));
     ModelSettings.Builder options =
