@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param path under which the decoder knows it
  * @param rows outputs
  * @param columns inputs
- * @param parts the modules that its rows are those of, in whatever ways checkpoints may hold it
+ * @param parts the modules that its rows are those of, in whatever ways checkpoints may hold it; of
+ *     a module that several ways have, the first counts
  */
 public record AdaptableMatrix(String path, int rows, int columns, List<Part> parts) {
   public AdaptableMatrix {

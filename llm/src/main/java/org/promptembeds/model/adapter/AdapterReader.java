@@ -37,7 +37,7 @@ public final class AdapterReader {
   public AdapterReader(List<AdaptableMatrix> matrices, DType dtype) {
     this.dtype = dtype;
     for (AdaptableMatrix matrix : matrices) {
-      matrix.parts().forEach(part -> places.put(part.module(), new Place(matrix, part)));
+      matrix.parts().forEach(part -> places.putIfAbsent(part.module(), new Place(matrix, part)));
     }
   }
 
