@@ -108,6 +108,12 @@ record CheckedRequest(
         row, embeds, prefixLength, params, seed, client, extras, other, badWords);
   }
 
+  /** The row as that of its output {@code i} alone: each has a seed of its own. */
+  CheckedRequest output(int i) {
+    return new CheckedRequest(
+        row, embeds, prefixLength, params, seed + i, client, extras, adapter, badWords);
+  }
+
   /** Longest prompt and output together, in tokens. */
   static int maxLength(ModelLimits limits) {
     return Math.min(limits.maxModelLen(), limits.kvSlots());

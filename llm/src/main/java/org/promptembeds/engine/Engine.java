@@ -4,16 +4,15 @@ import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_LENGTH;
 import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_STRINGS;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationListener;
@@ -22,9 +21,7 @@ import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.TokenDecoder;
-import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.setting.ModelSettings;
-import org.promptembeds.tensor.DType;
 
 /**
  * Generation by continuous batching on one model: rows of all callers share its steps.
@@ -39,12 +36,7 @@ import org.promptembeds.tensor.DType;
  */
 public final class Engine implements GenerationBackend {
   private final ModelRunner runner;
-  private final @Nullable TokenDecoder decoder;
-  private final Set<Integer> eosTokenIds;
-  private final ModelLimits limits;
-  private final DType inputType;
-  private final StopLimits stopLimits;
-  private final RowRules rowRules;
+  private final RowIntake intake;
   private final EngineLoop loop;
   private final Thread thread;
   private final BlockingQueue<Command> commands = new LinkedBlockingQueue<>();
@@ -74,14 +66,9 @@ public final class Engine implements GenerationBackend {
       Set<Integer> eosTokenIds,
       ModelSettings settings) {
     this.runner = runner;
-    this.decoder = decoder;
-    this.limits = runner.limits();
-    this.inputType = runner.inputType();
-    this.eosTokenIds = new TreeSet<>(eosTokenIds);
-    this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
-    this.stopLimits =
+    StopLimits stopLimits =
         new StopLimits(settings.value(MAX_STOP_STRINGS), settings.value(MAX_STOP_LENGTH));
-    this.rowRules = new RowRules(decoder, limits.vocabSize());
+    this.intake = new RowIntake(runner, decoder, eosTokenIds, stopLimits);
     this.loop = new EngineLoop(runner, settings, System::nanoTime);
     this.thread = new Thread(this::run, "prompt-embeds-engine");
     thread.setDaemon(true);
@@ -90,42 +77,52 @@ public final class Engine implements GenerationBackend {
 
   @Override
   public PendingGeneration submit(GenerationRequest request) {
-    return submitFollowed(request, null);
+    return only(request, List.of());
   }
 
   /** Takes a row; {@code listener} is told of its output on the engine's thread, step by step. */
   @Override
   public PendingGeneration submit(GenerationRequest request, GenerationListener listener) {
-    return submitFollowed(request, listener);
+    return only(request, List.of(listener));
   }
 
-  private PendingGeneration submitFollowed(
-      GenerationRequest request, @Nullable GenerationListener listener) {
+  private PendingGeneration only(GenerationRequest request, List<GenerationListener> listeners) {
+    if (request.params().n() != 1) {
+      throw new IllegalArgumentException(
+          "row '%s' asks for %d outputs: submitAll takes it"
+              .formatted(request.row(), request.params().n()));
+    }
+
+    return submitAll(request, listeners).get(0);
+  }
+
+  /** Takes a row, whose outputs share what is computed of its prompt. */
+  @Override
+  public List<PendingGeneration> submitAll(
+      GenerationRequest request, List<? extends GenerationListener> listeners) {
     synchronized (gate) {
       throwIfEnded();
     }
 
-    CheckedRequest checked;
-    StopRule stopRule;
-    TokenRules rules;
+    List<Sequence> sequences;
     try {
-      checked =
-          CheckedRequest.of(request, limits, inputType, stopLimits, decoder).with(adapter(request));
-      stopRule = new StopRule(checked.params(), eosTokenIds, decoder);
-      rules = rowRules.of(checked, stopRule.endingTokenIds());
+      sequences = intake.sequences(request, listeners);
     } catch (InvalidRequestException e) {
-      return new Handle(CompletableFuture.failedFuture(e));
+      return Collections.nCopies(
+          request.params().n(), new Handle(CompletableFuture.failedFuture(e)));
     }
 
-    Sequence sequence =
-        new Sequence(checked, CheckedRequest.maxLength(limits), stopRule, rules, listener);
-    CompletableFuture<GenerationResult> result = sequence.result();
     synchronized (gate) {
       throwIfEnded();
-      commands.add(new Command.Submit(sequence));
+      sequences.forEach(sequence -> commands.add(new Command.Submit(sequence)));
     }
 
-    // Giving up is known by the future's outcome, so cancelling the future itself works as well.
+    return sequences.stream().map(this::handle).toList();
+  }
+
+  /** Giving up is known by the future's outcome, so cancelling the future itself works as well. */
+  private PendingGeneration handle(Sequence sequence) {
+    CompletableFuture<GenerationResult> result = sequence.result();
     var unused =
         result.whenComplete(
             (value, failure) -> {
@@ -134,15 +131,6 @@ public final class Engine implements GenerationBackend {
               }
             });
     return new Handle(result);
-  }
-
-  /** What changes the model for a row; null if it asks for nothing. */
-  private @Nullable Adapter adapter(GenerationRequest request) {
-    try {
-      return request.params().find(ModelParameters.LORA).map(runner::adapter).orElse(null);
-    } catch (InvalidRequestException e) {
-      throw RowFailures.withoutAdapter(request.row(), e);
-    }
   }
 
   /**

@@ -51,6 +51,7 @@ final class EngineLoop {
             prefixes,
             Math.min(settings.value(MAX_SEQUENCES), runner.maxSequences()),
             runner.adapterBytes(),
+            !runner.sharesPrefixes(),
             counters);
     this.budget = new StepBudget(settings.value(MAX_STEP_TOKENS));
     this.nanoClock = nanoClock;

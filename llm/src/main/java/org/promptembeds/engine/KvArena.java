@@ -143,10 +143,15 @@ final class KvArena {
     count(-given);
   }
 
-  /** Copies the first {@code length} slots of {@code from} to those of {@code to}. */
-  void copy(KvLease from, KvLease to, int length) {
-    relocations.add(new Relocation(to, new KvMove(from.start(), to.start(), length)));
-    to.use(length);
+  /**
+   * Lets {@code to} take over the first {@code length} positions of {@code from}; the first {@code
+   * common} of them it has already.
+   */
+  void copy(KvLease from, KvLease to, int common, int length) {
+    relocations.add(
+        new Relocation(
+            to, new KvMove(from.start() + common, to.start() + common, length - common)));
+    to.inherit(from, length);
     KvGroup.join(from, to, length);
   }
 

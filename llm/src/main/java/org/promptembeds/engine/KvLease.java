@@ -11,6 +11,12 @@ final class KvLease {
   private int half;
   private @Nullable KvGroup group;
 
+  /** Whose cell the state before position {@link #inheritedAt} is in; null if it is its own. */
+  private @Nullable KvLease inherited;
+
+  private int inheritedAt;
+  private int inheritedCell;
+
   KvLease(KvRegion region, int cell) {
     this.region = region;
     this.cell = cell;
@@ -25,7 +31,32 @@ final class KvLease {
 
   /** Where recurrent state is read and written by the next step. */
   StateCells stateCells() {
-    return new StateCells(used == 0 ? StateCells.NONE : 2 * cell + half, 2 * cell + 1 - half);
+    return new StateCells(sourceCell(), 2 * cell + 1 - half);
+  }
+
+  private int sourceCell() {
+    if (inheritsFrom() != null) {
+      return inheritedCell;
+    }
+
+    return used == 0 ? StateCells.NONE : 2 * cell + half;
+  }
+
+  /**
+   * Takes over what {@code source} has of the first {@code slots} positions: keys and values have
+   * been copied, the state stays where it is and is read from there by the next step.
+   */
+  void inherit(KvLease source, int slots) {
+    int cellOfSource = source.sourceCell();
+    use(slots);
+    inherited = source;
+    inheritedAt = slots;
+    inheritedCell = cellOfSource;
+  }
+
+  /** Whose state the next step reads; null if it is the lease's own. */
+  @Nullable KvLease inheritsFrom() {
+    return used == inheritedAt ? inherited : null;
   }
 
   /**
@@ -67,6 +98,9 @@ final class KvLease {
 
     used = slots;
     computed = Math.min(computed, slots);
+    if (slots < inheritedAt) {
+      inherited = null;
+    }
   }
 
   /** Slots, from the first, that steps have filled which have ended; at most {@link #used}. */

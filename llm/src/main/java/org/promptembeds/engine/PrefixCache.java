@@ -60,7 +60,7 @@ final class PrefixCache {
    */
   record Match(
       @Nullable KvLease lease, @Nullable Sequence source, int common, int length, boolean awaited) {
-    private static final Match NONE = new Match(null, null, 0, 0, false);
+    static final Match NONE = new Match(null, null, 0, 0, false);
   }
 
   PrefixCache(KvArena arena, boolean enabled) {
@@ -165,7 +165,7 @@ final class PrefixCache {
       return;
     }
 
-    arena.copy(lease, target, match.length());
+    arena.copy(lease, target, 0, match.length());
     next.prompt().share(match.length());
     if (match.source() != null) {
       match.source().prompt().share(match.length());

@@ -58,6 +58,9 @@ final class Scheduler {
   private final Room room;
   private final AdapterRoom adapters;
 
+  /** Whether what a sequence has computed can be taken over at its last position alone. */
+  private final boolean exactForks;
+
   /**
    * A scheduler.
    *
@@ -68,8 +71,10 @@ final class Scheduler {
       PrefixCache prefixes,
       int maxSequences,
       long adapterBytes,
+      boolean exactForks,
       EngineCounters counters) {
     this.arena = arena;
+    this.exactForks = exactForks;
     this.prefixes = prefixes;
     this.maxSequences = maxSequences;
     this.counters = counters;
@@ -153,6 +158,7 @@ final class Scheduler {
       return null;
     }
 
+    arrangeSiblings();
     StepDraft draft = new StepDraft(maxTokens);
     long servedBefore = lastServed;
     long servedLast = addDecodes(draft);
@@ -168,6 +174,17 @@ final class Scheduler {
 
     lastServed = servedLast;
     return draft.finish(arena.takeMoves(), admitted, servedBefore, ahead);
+  }
+
+  private void arrangeSiblings() {
+    Siblings last = null;
+    for (Sequence sequence : running) {
+      Siblings siblings = sequence.siblings();
+      if (siblings != null && siblings != last) {
+        counters.sharedTokens += siblings.arrange(arena, exactForks);
+        last = siblings;
+      }
+    }
   }
 
   /** Plans one position for each sequence that decodes, turn by turn if the budget is too small. */
@@ -216,7 +233,9 @@ final class Scheduler {
         break;
       }
 
-      Match prefix = prefixes.find(sequence, running);
+      Siblings siblings = sequence.siblings();
+      boolean follows = siblings != null && siblings.isRunning();
+      Match prefix = follows ? Match.NONE : prefixes.find(sequence, running);
       if (prefix.awaited()) {
         break;
       }
@@ -235,6 +254,10 @@ final class Scheduler {
       sequence.run(lease, nowNanos);
       prefixes.copy(prefix, sequence, lease);
       counters.sharedTokens += prefix.length();
+      if (siblings != null) {
+        counters.sharedTokens += siblings.arrange(arena, exactForks);
+      }
+
       admitted.add(sequence);
       draft.add(sequence, sequence.pending());
     }

@@ -31,6 +31,8 @@ final class Sequence {
   private State state = State.WAITING;
   private @Nullable KvLease lease;
   private @Nullable FinishReason finishReason;
+  private @Nullable Siblings siblings;
+  private int heldAt = Integer.MAX_VALUE;
   private long arrival = -1;
   private int place;
 
@@ -115,6 +117,16 @@ final class Sequence {
     delivery.submitted(nowNanos);
   }
 
+  /** Takes note of whom it shares its prompt with. */
+  void join(Siblings others) {
+    siblings = others;
+  }
+
+  /** The sequences of the same row, this one included; null if it is the only one. */
+  @Nullable Siblings siblings() {
+    return siblings;
+  }
+
   int promptLength() {
     return tokens.promptLength();
   }
@@ -157,12 +169,22 @@ final class Sequence {
     return lease == null ? 0 : lease.computed();
   }
 
+  /** Positions that steps were planned for. */
+  int used() {
+    return lease == null ? 0 : lease.used();
+  }
+
+  /** Lets no more than {@code positions} be computed for now. */
+  void holdAt(int positions) {
+    heldAt = positions;
+  }
+
   /**
    * Positions that a step may compute, of those that can be and that no step was planned for: 1 for
    * a decode.
    */
   int pending() {
-    int rest = tokens.computable() - (lease == null ? 0 : lease.used());
+    int rest = Math.max(0, Math.min(tokens.computable(), heldAt) - used());
     return Math.min(rest, rules.mostPositions());
   }
 
@@ -200,6 +222,7 @@ final class Sequence {
   /** Gives up the region: what was computed is computed again when the sequence runs next. */
   void waitAgain() {
     lease = null;
+    heldAt = Integer.MAX_VALUE;
     state = State.WAITING;
   }
 

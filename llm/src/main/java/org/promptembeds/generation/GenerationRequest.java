@@ -1,5 +1,8 @@
 package org.promptembeds.generation;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.tensor.Tensor;
 
 /**
@@ -46,9 +49,29 @@ public record GenerationRequest(
     this(row, embeds, prefixLength, params, Client.ANONYMOUS);
   }
 
+  /**
+   * The row's outputs as rows that have one each: the first samples with the row's own seed, the
+   * others with those that follow it.
+   */
+  public List<GenerationRequest> ofOneOutput() {
+    SamplingParams one = params.with(SearchParameters.N, 1);
+    Long seed = params.seed();
+    boolean needsSeed = params.n() > 1 && !params.isGreedy();
+    long first = seed != null ? seed : needsSeed ? ContentSeed.of(embeds) : 0;
+    return IntStream.range(0, params.n())
+        .mapToObj(i -> i == 0 || !needsSeed ? one : one.withSeed(first + i))
+        .map(this::with)
+        .toList();
+  }
+
   /** The same row, asked for by {@code asking}. */
   public GenerationRequest from(Client asking) {
     return new GenerationRequest(row, embeds, prefixLength, params, asking, extras);
+  }
+
+  /** The same row, with other parameters. */
+  public GenerationRequest with(SamplingParams newParams) {
+    return new GenerationRequest(row, embeds, prefixLength, newParams, client, extras);
   }
 
   /** The same row, its prompt with {@code newExtras} besides the embeddings. */

@@ -13,6 +13,7 @@ import static org.promptembeds.generation.parameter.OutputParameters.DETOKENIZE;
 import static org.promptembeds.generation.parameter.OutputParameters.LOGPROBS;
 import static org.promptembeds.generation.parameter.OutputParameters.LOGPROB_TOKEN_IDS;
 import static org.promptembeds.generation.parameter.OutputParameters.PROMPT_LOGPROBS;
+import static org.promptembeds.generation.parameter.SearchParameters.N;
 import static org.promptembeds.generation.parameter.StopParameters.IGNORE_EOS;
 import static org.promptembeds.generation.parameter.StopParameters.MAX_TOKENS;
 import static org.promptembeds.generation.parameter.StopParameters.MIN_TOKENS;
@@ -190,6 +191,11 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
 
   public boolean ignoreEos() {
     return value(IGNORE_EOS);
+  }
+
+  /** How many outputs the prompt gets. */
+  public int n() {
+    return value(N);
   }
 
   /**

@@ -2,6 +2,8 @@ package org.promptembeds.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.FinishReason;
@@ -19,36 +21,93 @@ final class CompletionReader {
   private CompletionReader() {}
 
   /**
-   * The result in {@code completion}.
+   * The outputs in {@code completion}, in the order of their indices.
    *
-   * @throws MalformedAnswerException if it is not one completion with counts that agree
+   * @throws MalformedAnswerException if they are not as many as were asked for, or have counts that
+   *     do not agree
    */
-  static GenerationResult read(JsonNode completion, SamplingParams params, int promptTokens)
+  static List<GenerationResult> read(JsonNode completion, SamplingParams params, int promptTokens)
       throws MalformedAnswerException {
     JsonNode choices = completion.path("choices");
-    if (!choices.isArray() || choices.size() != 1) {
+    if (!choices.isArray() || choices.size() != params.n()) {
       throw new MalformedAnswerException(
-          "has %s choices, not 1".formatted(choices.isArray() ? choices.size() : "no"));
+          "has %s choices, not %d"
+              .formatted(choices.isArray() ? choices.size() : "no", params.n()));
     }
 
-    JsonNode choice = choices.get(0);
-    FinishReason reason = finishReason(choice.path("finish_reason"));
-    int[] tokenIds = tokenIds(choice.path("token_ids"));
-    int count = completionTokens(completion, tokenIds);
-    if (count > params.maxTokens()) {
-      throw new MalformedAnswerException(
-          "has %d tokens, more than max_tokens %d".formatted(count, params.maxTokens()));
+    List<JsonNode> ordered = new ArrayList<>();
+    choices.forEach(ordered::add);
+    ordered.sort(Comparator.comparingInt(choice -> choice.path("index").asInt()));
+    List<Choice> read = new ArrayList<>();
+    for (JsonNode choice : ordered) {
+      read.add(Choice.read(choice, params));
     }
 
-    List<TokenLogprobs> logprobs =
-        params.logprobs() < 0 ? List.of() : logprobs(choice.path("logprobs"), params.logprobs());
-    if (params.logprobs() >= 0 && logprobs.size() != count) {
-      throw new MalformedAnswerException(
-          "has log-probabilities for %d of %d tokens".formatted(logprobs.size(), count));
+    int[] counts = counts(completion.path("usage").path("completion_tokens"), read);
+    List<GenerationResult> results = new ArrayList<>();
+    for (int i = 0; i < counts.length; i++) {
+      results.add(read.get(i).result(counts[i], params, promptTokens));
     }
 
-    return new GenerationResult(
-        text(choice.path("text")), tokenIds, reason, promptTokens, logprobs, count, null);
+    return results;
+  }
+
+  /**
+   * Tokens of each choice. A server that does not tell them tells at most how many there are
+   * together: they are then divided evenly.
+   */
+  private static int[] counts(JsonNode usage, List<Choice> choices)
+      throws MalformedAnswerException {
+    int[] counts = choices.stream().mapToInt(choice -> choice.tokenIds().length).toArray();
+    int told = Arrays.stream(counts).sum();
+    if (!usage.isInt() || usage.asInt() == told) {
+      return counts;
+    }
+
+    if (told > 0) {
+      throw new MalformedAnswerException(
+          "has %d token_ids and counts %d".formatted(told, usage.asInt()));
+    }
+
+    int[] logprobs = choices.stream().mapToInt(choice -> choice.logprobs().size()).toArray();
+    if (Arrays.stream(logprobs).sum() == usage.asInt()) {
+      return logprobs;
+    }
+
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = (usage.asInt() + i) / counts.length;
+    }
+
+    return counts;
+  }
+
+  /** What one choice tells. */
+  private record Choice(
+      @Nullable String text, FinishReason reason, int[] tokenIds, List<TokenLogprobs> logprobs) {
+    static Choice read(JsonNode choice, SamplingParams params) throws MalformedAnswerException {
+      return new Choice(
+          CompletionReader.text(choice.path("text")),
+          finishReason(choice.path("finish_reason")),
+          CompletionReader.tokenIds(choice.path("token_ids")),
+          params.logprobs() < 0
+              ? List.of()
+              : CompletionReader.logprobs(choice.path("logprobs"), params.logprobs()));
+    }
+
+    GenerationResult result(int count, SamplingParams params, int promptTokens)
+        throws MalformedAnswerException {
+      if (count > params.maxTokens()) {
+        throw new MalformedAnswerException(
+            "has %d tokens, more than max_tokens %d".formatted(count, params.maxTokens()));
+      }
+
+      if (params.logprobs() >= 0 && logprobs.size() != count) {
+        throw new MalformedAnswerException(
+            "has log-probabilities for %d of %d tokens".formatted(logprobs.size(), count));
+      }
+
+      return new GenerationResult(text, tokenIds, reason, promptTokens, logprobs, count, null);
+    }
   }
 
   private static @Nullable String text(JsonNode text) throws MalformedAnswerException {
@@ -86,21 +145,6 @@ final class CompletionReader {
     }
 
     return tokenIds;
-  }
-
-  private static int completionTokens(JsonNode completion, int[] tokenIds)
-      throws MalformedAnswerException {
-    JsonNode usage = completion.path("usage").path("completion_tokens");
-    if (!usage.isInt()) {
-      return tokenIds.length;
-    }
-
-    if (tokenIds.length > 0 && usage.asInt() != tokenIds.length) {
-      throw new MalformedAnswerException(
-          "has %d token_ids and counts %d".formatted(tokenIds.length, usage.asInt()));
-    }
-
-    return usage.asInt();
   }
 
   private static List<TokenLogprobs> logprobs(JsonNode node, int wanted)

@@ -1,13 +1,14 @@
 package org.promptembeds.remote;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.GenerationResult;
 
 /** What came of one attempt. */
 sealed interface Outcome {
-  /** The row's result. */
-  record Done(GenerationResult result) implements Outcome {}
+  /** The row's outputs, in their order. */
+  record Done(List<GenerationResult> results) implements Outcome {}
 
   /** The server refuses the row, and would again. */
   record Refused(String reason) implements Outcome {}

@@ -25,6 +25,7 @@ import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationBackend;
+import org.promptembeds.generation.GenerationListener;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
@@ -109,6 +110,19 @@ public final class RemoteBackend implements GenerationBackend {
 
   @Override
   public PendingGeneration submit(GenerationRequest request) {
+    if (request.params().n() != 1) {
+      throw new IllegalArgumentException(
+          "row '%s' asks for %d outputs: submitAll takes it"
+              .formatted(request.row(), request.params().n()));
+    }
+
+    return submitAll(request, List.of()).get(0);
+  }
+
+  /** Takes a row, whose outputs one request asks for; listeners are told nothing. */
+  @Override
+  public List<PendingGeneration> submitAll(
+      GenerationRequest request, List<? extends GenerationListener> listeners) {
     RemoteCall call = new RemoteCall(settings, request);
     synchronized (this) {
       if (closed) {
@@ -120,7 +134,7 @@ public final class RemoteBackend implements GenerationBackend {
 
     var unused = call.result().whenComplete((result, failure) -> leave(call));
     fill();
-    return call;
+    return call.outputs();
   }
 
   private void leave(RemoteCall call) {

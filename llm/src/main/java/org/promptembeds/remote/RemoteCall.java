@@ -5,8 +5,10 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.ContentSeed;
@@ -32,10 +34,11 @@ import org.promptembeds.tensor.TorchFormat;
  *
  * <p>Attempts follow each other, each on the thread that ended the wait for it.
  */
-final class RemoteCall implements PendingGeneration {
+final class RemoteCall {
   private final CallSettings settings;
   private final GenerationRequest request;
-  private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
+  private final List<Output> outputs;
+  private final CompletableFuture<List<GenerationResult>> result = new CompletableFuture<>();
 
   private int attempts;
   private @Nullable Endpoint lastEndpoint;
@@ -43,16 +46,50 @@ final class RemoteCall implements PendingGeneration {
   RemoteCall(CallSettings settings, GenerationRequest request) {
     this.settings = settings;
     this.request = request;
+    this.outputs =
+        Stream.generate(() -> new Output(new CompletableFuture<>()))
+            .limit(request.params().n())
+            .toList();
+    CompletableFuture<?> unused = result.whenComplete(this::handOut);
+    for (Output output : outputs) {
+      unused = output.result().whenComplete((one, failure) -> leaveIfUnwanted());
+    }
   }
 
-  @Override
-  public CompletableFuture<GenerationResult> result() {
+  /** One of the row's outputs. */
+  private record Output(CompletableFuture<GenerationResult> result) implements PendingGeneration {
+    @Override
+    public void cancel() {
+      result.cancel(false);
+    }
+  }
+
+  /** The row's outputs on their way, which come together. */
+  List<PendingGeneration> outputs() {
+    return List.copyOf(outputs);
+  }
+
+  /** Completes when the row has been answered or given up. */
+  CompletableFuture<List<GenerationResult>> result() {
     return result;
   }
 
-  @Override
-  public void cancel() {
-    result.cancel(false);
+  private void handOut(@Nullable List<GenerationResult> results, @Nullable Throwable failure) {
+    for (int i = 0; i < outputs.size(); i++) {
+      CompletableFuture<GenerationResult> output = outputs.get(i).result();
+      if (results != null) {
+        output.complete(results.get(i));
+      } else if (failure != null) {
+        output.completeExceptionally(failure);
+      }
+    }
+  }
+
+  /** Gives up on the row once nobody waits for any of its outputs. */
+  private void leaveIfUnwanted() {
+    if (outputs.stream().allMatch(output -> output.result().isDone())) {
+      result.cancel(false);
+    }
   }
 
   void fail(RuntimeException reason) {
@@ -113,7 +150,7 @@ final class RemoteCall implements PendingGeneration {
   private void take(Endpoint endpoint, Outcome outcome) {
     // The language level has no pattern switch.
     if (outcome instanceof Outcome.Done done) {
-      result.complete(done.result());
+      result.complete(done.results());
     } else if (outcome instanceof Outcome.Refused refused) {
       fail(refused(endpoint + ": " + refused.reason(), null));
     } else if (outcome instanceof Outcome.NotFound missing) {

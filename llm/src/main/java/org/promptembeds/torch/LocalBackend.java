@@ -3,6 +3,7 @@ package org.promptembeds.torch;
 import static org.promptembeds.generation.setting.AdapterSettings.LORA_MODULES;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.Engine;
@@ -86,6 +87,12 @@ public final class LocalBackend implements GenerationBackend {
   @Override
   public PendingGeneration submit(GenerationRequest request, GenerationListener listener) {
     return engine.submit(request, listener);
+  }
+
+  @Override
+  public List<PendingGeneration> submitAll(
+      GenerationRequest request, List<? extends GenerationListener> listeners) {
+    return engine.submitAll(request, listeners);
   }
 
   /** What the loaded model can take. */

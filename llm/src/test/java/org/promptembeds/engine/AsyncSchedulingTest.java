@@ -14,6 +14,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.TokenLogprobs;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.Tensor;
 
@@ -196,7 +197,7 @@ class AsyncSchedulingTest {
     for (int row = 0; row < rows; row++) {
       int length = 1 + random.nextInt(limits.maxModelLen() / 2);
       Tensor prompt = EngineFixture.prompt(EngineFixture.prompt(40, 7), length / 2, length, row);
-      fixture.submit(
+      fixture.submitAll(
           new GenerationRequest("row " + row, prompt, 0, params(random))
               .from(new Client("client " + random.nextInt(3), "", 1)));
       steps.add(random.nextInt(4));
@@ -221,6 +222,7 @@ class AsyncSchedulingTest {
     SamplingParams.Builder params =
         SamplingParams.builder()
             .maxTokens(1 + random.nextInt(30))
+            .set(SearchParameters.N, 1 + Math.max(0, random.nextInt(9) - 5))
             .temperature(random.nextBoolean() ? 0 : 0.8)
             .frequencyPenalty(random.nextInt(8) == 0 ? 0.3 : 0);
     if (random.nextBoolean()) {

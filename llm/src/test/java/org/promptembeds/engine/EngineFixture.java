@@ -31,8 +31,7 @@ final class EngineFixture {
   final Map<Sequence, CheckedRequest> requests = new HashMap<>();
   int warmUps;
   private final ModelSettings options;
-  private final @Nullable TokenDecoder decoder;
-  private final RowRules rules;
+  private final RowIntake intake;
 
   EngineFixture(FakeModelRunner runner, ModelSettings options) {
     this(runner, options, null);
@@ -41,8 +40,7 @@ final class EngineFixture {
   EngineFixture(FakeModelRunner runner, ModelSettings options, @Nullable TokenDecoder decoder) {
     this.runner = runner;
     this.options = options;
-    this.decoder = decoder;
-    this.rules = new RowRules(decoder, runner.limits().vocabSize());
+    this.intake = new RowIntake(runner, decoder, Set.of(EOS), StopLimits.DEFAULT);
     this.loop = new EngineLoop(runner, options, () -> 0L);
   }
 
@@ -70,8 +68,7 @@ final class EngineFixture {
   }
 
   CheckedRequest check(GenerationRequest request) {
-    return CheckedRequest.of(
-        request, runner.limits(), runner.inputType(), StopLimits.DEFAULT, decoder);
+    return intake.check(request);
   }
 
   Sequence submit(int promptLength, SamplingParams params) {
@@ -92,33 +89,43 @@ final class EngineFixture {
   }
 
   Sequence submit(GenerationRequest request) {
-    return submit(request, null);
+    return submitAll(request, List.of()).get(0);
   }
 
-  private Sequence submit(GenerationRequest request, @Nullable GenerationListener listener) {
+  private Sequence submit(GenerationRequest request, GenerationListener listener) {
+    return submitAll(request, List.of(listener)).get(0);
+  }
+
+  /** Submits a row of any number of outputs. */
+  List<Sequence> submitAll(GenerationRequest request) {
+    return submitAll(request, List.of());
+  }
+
+  private List<Sequence> submitAll(GenerationRequest request, List<GenerationListener> listeners) {
     CheckedRequest checked = check(request);
-    StopRule stopRule = new StopRule(checked.params(), Set.of(EOS), decoder);
-    Sequence sequence =
-        new Sequence(
-            checked,
-            CheckedRequest.maxLength(runner.limits()),
-            stopRule,
-            rules.of(checked, stopRule.endingTokenIds()),
-            listener);
-    submitted.add(sequence);
-    requests.put(sequence, checked);
-    loop.add(sequence);
-    return sequence;
+    List<Sequence> sequences = intake.sequences(request, listeners);
+    for (int i = 0; i < sequences.size(); i++) {
+      submitted.add(sequences.get(i));
+      requests.put(sequences.get(i), checked.output(i));
+      loop.add(sequences.get(i));
+    }
+
+    return sequences;
   }
 
-  /** What the model generates for {@code sequence} alone. */
-  FakeTokens.Output expected(Sequence sequence) {
+  /** What {@code sequence} was asked for. */
+  CheckedRequest request(Sequence sequence) {
     CheckedRequest request = requests.get(sequence);
     if (request == null) {
       throw new AssertionError("row " + sequence.row() + " was not submitted here");
     }
 
-    return FakeTokens.reference(request, runner.limits(), EOS);
+    return request;
+  }
+
+  /** What the model generates for {@code sequence} alone. */
+  FakeTokens.Output expected(Sequence sequence) {
+    return FakeTokens.reference(request(sequence), runner.limits(), EOS);
   }
 
   boolean step() {

@@ -20,6 +20,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.tensor.Tensor;
 
@@ -119,15 +120,20 @@ class EnginePropertyTest {
       fixture.expectShortOutputs();
     }
 
+    Random several = new Random(seed + 3);
+    int mostOutputs = 1 + several.nextInt(several.nextBoolean() ? 1 : 5);
     int next = 0;
     int attempts = 0;
     while (next < rows || !fixture.loop.isIdle()) {
       while (next < rows && random.nextBoolean()) {
-        fixture.submit(requests.get(next++));
+        GenerationRequest request = requests.get(next++);
+        int n = 1 + several.nextInt(mostOutputs);
+        fixture.submitAll(request.with(request.params().with(SearchParameters.N, n)));
       }
 
+      int outputs = fixture.submitted.size();
       if (next > 0 && random.nextInt(20) == 0) {
-        Sequence victim = fixture.submitted.get(random.nextInt(next));
+        Sequence victim = fixture.submitted.get(random.nextInt(outputs));
         if (!victim.isFinished()) {
           cancelled.add(victim);
         }
@@ -140,7 +146,8 @@ class EnginePropertyTest {
     }
 
     int failed = 0;
-    for (int i = 0; i < rows; i++) {
+    int outputs = fixture.submitted.size();
+    for (int i = 0; i < outputs; i++) {
       Sequence sequence = fixture.submitted.get(i);
       assertThat(sequence.result()).isDone();
       if (cancelled.contains(sequence)) {
@@ -150,11 +157,12 @@ class EnginePropertyTest {
       } else {
         GenerationResult result = sequence.result().get();
         FakeTokens.Output expected = fixture.expected(sequence);
-        assertThat(result.tokenIds()).as("row %d", i).isEqualTo(expected.tokenIds());
+        assertThat(result.tokenIds()).as("output %d", i).isEqualTo(expected.tokenIds());
         assertThat(result.finishReason()).isEqualTo(expected.reason());
-        assertThat(result.promptTokens()).isEqualTo((int) requests.get(i).embeds().size(0));
+        assertThat(result.promptTokens()).isEqualTo(sequence.promptLength());
         assertThat(result.logprobs())
-            .hasSize(requests.get(i).params().logprobs() < 0 ? 0 : result.completionTokens());
+            .hasSize(
+                fixture.request(sequence).params().logprobs() < 0 ? 0 : result.completionTokens());
       }
     }
 
@@ -171,7 +179,7 @@ class EnginePropertyTest {
             .sum();
     moves += runner.plans().stream().mapToInt(plan -> plan.moves().size()).sum();
     assertThat(stats.finishedSequences())
-        .isEqualTo(fixture.warmUps + rows - cancelled.size() - failed);
+        .isEqualTo(fixture.warmUps + outputs - cancelled.size() - failed);
     assertThat(stats.peakKvSlots()).isLessThanOrEqualTo(kvSlots);
     assertThat(stats.running() + stats.waiting()).isZero();
     assertFirstComeFirstServed(fixture);
@@ -211,7 +219,10 @@ class EnginePropertyTest {
   /** Of one part of a client, rows are computed first in the order in which they arrived. */
   private static void assertFirstComeFirstServed(EngineFixture fixture) {
     IdentityHashMap<Tensor, Sequence> sequences = new IdentityHashMap<>();
-    fixture.requests.forEach((sequence, request) -> sequences.put(request.embeds(), sequence));
+    for (Sequence sequence : fixture.submitted) {
+      sequences.putIfAbsent(fixture.request(sequence).embeds(), sequence); // of a row's, the first
+    }
+
     Set<Sequence> seen = new HashSet<>();
     Map<Client, List<Long>> firstServed = new HashMap<>();
     for (StepPlan plan : fixture.runner.plans()) {

@@ -16,7 +16,7 @@ class KvGroupTest {
 
   private KvLease copy(KvLease from, int length) {
     KvLease lease = lease(0);
-    arena.copy(from, lease, length);
+    arena.copy(from, lease, 0, length);
     return lease;
   }
 
@@ -63,7 +63,7 @@ class KvGroupTest {
     KvLease first = lease(60);
     KvLease second = copy(first, 50);
     KvLease other = lease(60);
-    arena.copy(other, second, 30);
+    arena.copy(other, second, 0, 30);
 
     assertThat(second.shared(70)).isEqualTo(new KvRegion(other.start(), 30));
     assertThat(first.shared(60)).isEqualTo(KvRegion.EMPTY);

@@ -104,7 +104,7 @@ class SchedulerTest {
   void keepsSequencesAsTheyWereWhenAStepIsAborted() {
     KvArena arena = new KvArena(500);
     Scheduler scheduler =
-        new Scheduler(arena, new PrefixCache(arena, true), 4, 0, new EngineCounters());
+        new Scheduler(arena, new PrefixCache(arena, true), 4, 0, false, new EngineCounters());
     EngineFixture requests = fixture(500, 4, 64);
     Sequence first = requests.submit(5, exactly(9));
     Sequence second = requests.submit(50, exactly(9));

@@ -28,7 +28,9 @@ import org.promptembeds.generation.FinishReason;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
+import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.remote.ScriptedServer.Script;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
@@ -71,6 +73,48 @@ class RemoteBackendTest {
       // The chosen token, third best, is not among the two that were asked for.
       assertThat(result.logprobs().get(1).topTokenIds()).containsExactly(7, 8);
       assertThat(result.logprobs().get(1).topLogprobs()).containsExactly(-0.25f, -1.5f);
+    }
+  }
+
+  private static final SamplingParams TWO =
+      SamplingParams.builder().temperature(1).seed(5L).set(SearchParameters.N, 2).build();
+
+  @Test
+  void oneRequestAsksForAllOutputs() {
+    String body =
+        """
+        {"choices": [
+          {"index": 1, "text": "b", "finish_reason": "stop", "token_ids": [2]},
+          {"index": 0, "text": "a", "finish_reason": "length", "token_ids": [1, 3]}],
+         "usage": {"completion_tokens": 3}}
+        """;
+    try (ScriptedServer server = new ScriptedServer(answer(200, body));
+        RemoteBackend backend = fixture.backend(options(), server)) {
+      List<GenerationResult> outputs =
+          PendingGeneration.all(backend.submitAll(row("1", TWO), List.of())).join();
+
+      assertThat(outputs).extracting(GenerationResult::text).containsExactly("a", "b");
+      assertThat(outputs).extracting(GenerationResult::completionTokens).containsExactly(2, 1);
+      JsonNode sent = server.received().get(0).body();
+      assertThat(server.received()).hasSize(1);
+      assertThat(sent.path("n").asInt()).isEqualTo(2);
+      assertThat(sent.path("seed").asInt()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void tokensOfSeveralOutputsAreDividedIfTheirSumAloneIsTold() {
+    String body =
+        """
+        {"choices": [{"index": 0, "text": "a", "finish_reason": "stop"},
+                     {"index": 1, "text": "b", "finish_reason": "stop"}],
+         "usage": {"completion_tokens": 7}}
+        """;
+    try (ScriptedServer server = new ScriptedServer(answer(200, body));
+        RemoteBackend backend = fixture.backend(options(), server)) {
+      assertThat(PendingGeneration.all(backend.submitAll(row("1", TWO), List.of())).join())
+          .extracting(GenerationResult::completionTokens)
+          .containsExactly(3, 4);
     }
   }
 

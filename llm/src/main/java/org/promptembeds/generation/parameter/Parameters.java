@@ -10,6 +10,7 @@ public final class Parameters {
       Stream.of(
               StopParameters.ALL,
               ChoiceParameters.ALL,
+              SearchParameters.ALL,
               FormParameters.ALL,
               OutputParameters.ALL,
               ModelParameters.ALL)

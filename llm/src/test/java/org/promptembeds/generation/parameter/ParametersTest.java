@@ -26,6 +26,7 @@ class ParametersTest {
         List.of(
             StopParameters.class,
             ChoiceParameters.class,
+            SearchParameters.class,
             FormParameters.class,
             OutputParameters.class,
             ModelParameters.class)) {
