@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.GenerateFunction;
 import org.promptembeds.sql.call.GenerateFunction.Fault;
@@ -64,7 +65,8 @@ record GenerateCall(
     }
 
     Object typeName = options.get(SamplingOptions.SCHEMA.key());
-    DataType type = isDetail ? GenerateTypes.detail() : GenerateTypes.text();
+    boolean several = options.containsKey(SearchParameters.N.name());
+    DataType type = isDetail ? GenerateTypes.detail(several) : GenerateTypes.text(several);
     Fault keptOrFails = invalid.equals("keep") ? Fault.GIVES_NULL : Fault.FAILS;
     return new GenerateCall(
         GenerateFunction.of(kind, isDetail ? Fault.IS_TOLD : keptOrFails).sqlName(),
@@ -72,7 +74,7 @@ record GenerateCall(
         output,
         options,
         columns,
-        typeName == null ? type : TypedOutput.type(typeName.toString()));
+        typeName == null ? type : TypedOutput.type(typeName.toString(), several));
   }
 
   /** The call as a column expression. */
@@ -187,6 +189,7 @@ record GenerateCall(
               }
             });
     options.values().removeIf(List.of()::equals);
+    options.remove(SearchParameters.N.name(), 1); // a column of texts, not of arrays of one
     try {
       var unused = SamplingOptions.parse(kind.sampling(options));
     } catch (IllegalArgumentException e) {

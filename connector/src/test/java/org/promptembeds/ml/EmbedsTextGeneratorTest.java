@@ -184,7 +184,7 @@ class EmbedsTextGeneratorTest {
     assertThat(generator().transformSchema(schema))
         .isEqualTo(schema.add("answer", DataTypes.StringType));
     assertThat(generator().setOutputMode("detail").transformSchema(schema).apply("answer"))
-        .isEqualTo(new StructType().add("answer", GenerateTypes.detail()).apply(0));
+        .isEqualTo(new StructType().add("answer", GenerateTypes.detail(false)).apply(0));
     assertThat(generator().transform(prompts()).schema())
         .isEqualTo(generator().transformSchema(schema));
   }

@@ -25,7 +25,10 @@ final class CallArguments {
       return TypedOutput.call(function, parse(function, Seqs.list(arguments)));
     } catch (IllegalArgumentException e) {
       return new GenerateFromEmbeds(
-          function, arguments, String.valueOf(e.getMessage()), Option.empty());
+          new ResultShape(function, false),
+          arguments,
+          String.valueOf(e.getMessage()),
+          Option.empty());
     }
   }
 

@@ -32,6 +32,10 @@ final class FunctionDocs {
           case EMBEDS -> "prompt embeddings";
           case TEXT -> "a text, or for a chat written by the model's chat template";
         };
+    return ofOneOutput(function, call, prompts) + " A call that gives n returns an array of them.";
+  }
+
+  private static String ofOneOutput(GenerateFunction function, String call, String prompts) {
     return switch (function.fault()) {
       case FAILS ->
           call
@@ -41,7 +45,7 @@ final class FunctionDocs {
           call
               + "Returns the text that the model generates for %s, or NULL for a row at fault."
                   .formatted(prompts)
-              + (input == GenerateInput.EMBEDS
+              + (function.input() == GenerateInput.EMBEDS
                   ? " An argument that fails, such as embed_chat of a bad chat, fails the query: its"
                       + " own try_ function gives NULL."
                   : "");

@@ -42,7 +42,7 @@ public final class GenerateFromEmbeds extends Expression
     implements ProductNode, Unevaluable, UserDefinedExpression, Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final GenerateFunction function;
+  private final ResultShape shape;
   private final Seq<Expression> inputs;
   private final String problem;
   private final Option<CallBinding> binding;
@@ -50,23 +50,26 @@ public final class GenerateFromEmbeds extends Expression
   /**
    * A call. Public with parameters in product order, as Catalyst copies nodes by reflection.
    *
+   * @param shape what its column holds
    * @param inputs embeddings, options and perhaps a guard; the raw arguments if there is a problem
    * @param problem what is wrong with the arguments; empty if nothing is
    * @param binding what the call means in its session; none until the call is isolated
    */
   public GenerateFromEmbeds(
-      GenerateFunction function,
-      Seq<Expression> inputs,
-      String problem,
-      Option<CallBinding> binding) {
-    this.function = function;
+      ResultShape shape, Seq<Expression> inputs, String problem, Option<CallBinding> binding) {
+    this.shape = shape;
     this.inputs = inputs;
     this.problem = problem;
     this.binding = binding;
   }
 
   public GenerateFunction function() {
-    return function;
+    return shape.function();
+  }
+
+  /** What its column holds. */
+  public ResultShape shape() {
+    return shape;
   }
 
   public Expression embeds() {
@@ -102,7 +105,7 @@ public final class GenerateFromEmbeds extends Expression
     List<Expression> bound =
         guard == null ? List.of(embeds(), options) : List.of(embeds(), options, guard);
     return new GenerateFromEmbeds(
-        function,
+        shape,
         Seqs.of(bound),
         problem,
         isIsolated() ? binding : Option.apply(CallOptions.binding(options())));
@@ -110,12 +113,12 @@ public final class GenerateFromEmbeds extends Expression
 
   /** The call with other inputs of the same meaning. */
   public GenerateFromEmbeds withInputs(List<Expression> newInputs) {
-    return new GenerateFromEmbeds(function, Seqs.of(newInputs), problem, binding);
+    return new GenerateFromEmbeds(shape, Seqs.of(newInputs), problem, binding);
   }
 
   /** Whether {@code other} generates the same, whatever its guard. */
   public boolean isSameCall(GenerateFromEmbeds other) {
-    return function == other.function
+    return shape.equals(other.shape)
         && embeds().semanticEquals(other.embeds())
         && options().semanticEquals(other.options())
         && (binding.isEmpty() || other.binding.isEmpty() || binding.equals(other.binding));
@@ -148,7 +151,7 @@ public final class GenerateFromEmbeds extends Expression
 
   @Override
   public DataType dataType() {
-    return function.dataType();
+    return shape.dataType();
   }
 
   @Override
@@ -183,12 +186,12 @@ public final class GenerateFromEmbeds extends Expression
 
   @Override
   public String name() {
-    return function.sqlName();
+    return function().sqlName();
   }
 
   @Override
   public String prettyName() {
-    return function.sqlName();
+    return function().sqlName();
   }
 
   @Override
@@ -209,7 +212,7 @@ public final class GenerateFromEmbeds extends Expression
                 Stream.of(text.apply(embeds())),
                 OptionExpressions.describe(options(), text).stream())
             : Seqs.list(inputs).stream().map(input -> OptionExpressions.argument(input, text));
-    String call = arguments.collect(Collectors.joining(", ", function.sqlName() + "(", ")"));
+    String call = arguments.collect(Collectors.joining(", ", function().sqlName() + "(", ")"));
     Expression guard = problem.isEmpty() ? guard() : null;
     return guard == null ? call : call + " if " + text.apply(guard);
   }
@@ -221,12 +224,12 @@ public final class GenerateFromEmbeds extends Expression
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new GenerateFromEmbeds(function, newChildren, problem, binding);
+    return new GenerateFromEmbeds(shape, newChildren, problem, binding);
   }
 
   @Override
   public List<Object> constructorArguments() {
-    return List.of(function, inputs, problem, binding);
+    return List.of(shape, inputs, problem, binding);
   }
 
   @Override

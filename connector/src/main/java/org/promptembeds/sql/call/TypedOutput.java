@@ -2,9 +2,14 @@ package org.promptembeds.sql.call;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.sql.catalyst.expressions.ArrayTransform;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.JsonToStructs;
+import org.apache.spark.sql.catalyst.expressions.LambdaFunction;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.NamedLambdaVariable;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +29,14 @@ public final class TypedOutput {
 
   private TypedOutput() {}
 
-  /** The type that {@code schema} names. */
-  public static DataType type(String schema) {
-    return TypeSchema.parse(schema);
+  /**
+   * The type of a column of such values.
+   *
+   * @param several whether there is an array of them in each row
+   */
+  public static DataType type(String schema, boolean several) {
+    DataType type = TypeSchema.parse(schema);
+    return several ? DataTypes.createArrayType(type) : type;
   }
 
   /**
@@ -58,12 +68,31 @@ public final class TypedOutput {
             JSON_SCHEMA,
             Literal.create(TypeSchema.of(type).toString(), DataTypes.StringType),
             inputs.get(1));
-    return new JsonToStructs(
-        call(function, inputs.get(0), options), Literal.create(type.sql(), DataTypes.StringType));
+    GenerateFromEmbeds call = call(function, inputs.get(0), options);
+    return call.shape().several() ? each(call, type) : typed(call, type);
   }
 
-  private static Expression call(GenerateFunction function, Expression prompt, Expression options) {
-    return new GenerateFromEmbeds(function, Seqs.of(List.of(prompt, options)), "", Option.empty());
+  private static Expression typed(Expression text, DataType type) {
+    return new JsonToStructs(text, Literal.create(type.sql(), DataTypes.StringType));
+  }
+
+  /** The typed values of an array of texts. */
+  private static Expression each(Expression texts, DataType type) {
+    NamedLambdaVariable text =
+        new NamedLambdaVariable(
+            "text",
+            DataTypes.StringType,
+            true,
+            NamedExpression.newExprId(),
+            new AtomicReference<>());
+    return new ArrayTransform(
+        texts, new LambdaFunction(typed(text, type), Seqs.of(List.of(text)), false));
+  }
+
+  private static GenerateFromEmbeds call(
+      GenerateFunction function, Expression prompt, Expression options) {
+    return new GenerateFromEmbeds(
+        ResultShape.of(function, options), Seqs.of(List.of(prompt, options)), "", Option.empty());
   }
 
   private static @Nullable String schema(Expression options) {

@@ -48,25 +48,26 @@ final class CallEvaluator {
   /** What is to be done for {@code row}; nothing of the row is referred to afterwards. */
   RowCall prepare(String name, InternalRow row) {
     if (!plan.isWanted(row)) {
-      return RowCall.unwanted(plan.function());
+      return RowCall.unwanted(plan.shape());
     }
 
     if (fault != null) {
-      return RowCall.refused(plan.function(), fault);
+      return RowCall.refused(plan.shape(), fault);
     }
 
     LoadedBackend loaded = backends.backend(plan.binding().backend());
     try {
       RowOptions options = constants == null ? plan.options(row) : constants;
+      plan.shape().requireOutputs(options.params().n());
       Prompt prompt = prompt(row, options, loaded);
       return RowCall.wanted(
-          plan.function(),
+          plan.shape(),
           loaded.backend(),
           new GenerationRequest(
                   name, prompt.embeds(), prompt.prefixLength(), options.params(), client)
               .with(extras(options, prompt, loaded)));
     } catch (InvalidRequestException e) {
-      return RowCall.refused(plan.function(), e);
+      return RowCall.refused(plan.shape(), e);
     }
   }
 

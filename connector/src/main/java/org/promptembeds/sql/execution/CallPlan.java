@@ -13,6 +13,7 @@ import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.CallBinding;
 import org.promptembeds.sql.call.GenerateFromEmbeds;
 import org.promptembeds.sql.call.GenerateFunction;
+import org.promptembeds.sql.call.ResultShape;
 import org.promptembeds.sql.prompt.PromptPart;
 import org.promptembeds.sql.values.OptionExpressions;
 import org.promptembeds.sql.values.OptionValues;
@@ -20,6 +21,7 @@ import org.promptembeds.sql.values.OptionValues;
 /**
  * A call as an executor gets it: its inputs are columns, or constants that the driver has read.
  *
+ * @param shape what its column holds
  * @param embedsColumn position of the prompts among the child's columns
  * @param prompt how the prompts are read
  * @param optionsColumn position of the options; -1 if they are constant
@@ -27,7 +29,7 @@ import org.promptembeds.sql.values.OptionValues;
  * @param guardColumn position of the guard; -1 if there is none
  */
 record CallPlan(
-    GenerateFunction function,
+    ResultShape shape,
     CallBinding binding,
     int embedsColumn,
     PromptPart prompt,
@@ -43,7 +45,7 @@ record CallPlan(
     Map<String, Object> constants =
         options.foldable() ? OptionExpressions.constants(options) : Map.of();
     return new CallPlan(
-        call.function(),
+        call.shape(),
         call.binding(),
         indexOf(call.embeds(), columns),
         call.function().input().prompt("prompt", call.embeds().dataType()),
@@ -51,6 +53,10 @@ record CallPlan(
         options.dataType(),
         constants,
         guard == null ? -1 : indexOf(guard, columns));
+  }
+
+  GenerateFunction function() {
+    return shape.function();
   }
 
   /** Position of the column {@code input}. */
@@ -73,7 +79,7 @@ record CallPlan(
 
   /** The same options for every row; null if rows have their own. */
   @Nullable RowOptions constants() {
-    return optionsColumn < 0 ? RowOptions.of(function.input(), constantOptions) : null;
+    return optionsColumn < 0 ? RowOptions.of(function().input(), constantOptions) : null;
   }
 
   /**
@@ -92,7 +98,7 @@ record CallPlan(
     }
 
     try {
-      return RowOptions.of(function.input(), values);
+      return RowOptions.of(function().input(), values);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
     }

@@ -64,7 +64,7 @@ record GenerationTaskFactory(
   private DataType[] outputTypes() {
     return java.util.stream.Stream.concat(
             Seqs.list(passThrough).stream().map(Attribute::dataType),
-            calls.stream().map(call -> call.function().dataType()))
+            calls.stream().map(call -> call.shape().dataType()))
         .toArray(DataType[]::new);
   }
 }

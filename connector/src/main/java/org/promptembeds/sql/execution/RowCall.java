@@ -1,51 +1,48 @@
 package org.promptembeds.sql.execution;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.GenerationBackend;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PendingGeneration;
-import org.promptembeds.sql.call.DetailSchema;
 import org.promptembeds.sql.call.GenerateFunction;
+import org.promptembeds.sql.call.ResultShape;
 
 /** One call for one row: from the request to the column's value; used by the task's thread. */
 final class RowCall {
-  private final GenerateFunction function;
+  private final ResultShape shape;
   private final @Nullable GenerationBackend backend;
   private @Nullable GenerationRequest request; // given up once submitted
-  private CompletableFuture<@Nullable GenerationResult> result = new CompletableFuture<>();
-  private @Nullable PendingGeneration pending;
+  private CompletableFuture<@Nullable List<GenerationResult>> result = new CompletableFuture<>();
+  private List<PendingGeneration> pending = List.of();
 
   private RowCall(
-      GenerateFunction function,
-      @Nullable GenerationBackend backend,
-      @Nullable GenerationRequest request) {
-    this.function = function;
+      ResultShape shape, @Nullable GenerationBackend backend, @Nullable GenerationRequest request) {
+    this.shape = shape;
     this.backend = backend;
     this.request = request;
   }
 
   /** A call whose value is NULL without generating. */
-  static RowCall unwanted(GenerateFunction function) {
-    RowCall call = new RowCall(function, null, null);
+  static RowCall unwanted(ResultShape shape) {
+    RowCall call = new RowCall(shape, null, null);
     call.result.complete(null);
     return call;
   }
 
   /** A call for a row at fault. */
-  static RowCall refused(GenerateFunction function, InvalidRequestException reason) {
-    RowCall call = new RowCall(function, null, null);
+  static RowCall refused(ResultShape shape, InvalidRequestException reason) {
+    RowCall call = new RowCall(shape, null, null);
     call.result.completeExceptionally(reason);
     return call;
   }
 
-  static RowCall wanted(
-      GenerateFunction function, GenerationBackend backend, GenerationRequest request) {
-    return new RowCall(function, backend, request);
+  static RowCall wanted(ResultShape shape, GenerationBackend backend, GenerationRequest request) {
+    return new RowCall(shape, backend, request);
   }
 
   /** Bytes of the embeddings, which are held until there is a result. */
@@ -56,9 +53,9 @@ final class RowCall {
   /** Sends the request, if there is one, and runs {@code onEnd} when there is a result. */
   void submit(Runnable onEnd) {
     if (backend != null && request != null) {
-      pending = backend.submit(request);
+      pending = backend.submitAll(request, List.of());
       request = null;
-      result = pending.result().thenApply(value -> value);
+      result = PendingGeneration.all(pending).thenApply(outputs -> outputs);
     }
 
     CompletableFuture<?> unused = result.whenComplete((value, failure) -> onEnd.run());
@@ -69,9 +66,7 @@ final class RowCall {
   }
 
   void cancel() {
-    if (pending != null) {
-      pending.cancel();
-    }
+    pending.forEach(PendingGeneration::cancel);
   }
 
   /**
@@ -80,7 +75,7 @@ final class RowCall {
    * @throws InvalidRequestException if the row is at fault and the function fails for that
    */
   @Nullable Object value(String row, TaskMeter meter) {
-    GenerationResult generated;
+    List<GenerationResult> generated;
     try {
       generated = result.join();
     } catch (CompletionException e) {
@@ -92,9 +87,7 @@ final class RowCall {
     }
 
     meter.generated(generated);
-    return function.isDetailed()
-        ? DetailSchema.row(generated)
-        : UTF8String.fromString(generated.text());
+    return shape.value(generated);
   }
 
   private @Nullable Object failed(String row, Throwable failure, TaskMeter meter) {
@@ -104,17 +97,18 @@ final class RowCall {
 
     meter.failed();
     String message = describe(row, reason);
-    return switch (function.fault()) {
+    return switch (shape.function().fault()) {
       case FAILS ->
           throw new InvalidRequestException(
               "%s (%s gives NULL for such a row)"
                   .formatted(
                       message,
-                      GenerateFunction.of(function.input(), GenerateFunction.Fault.GIVES_NULL)
+                      GenerateFunction.of(
+                              shape.function().input(), GenerateFunction.Fault.GIVES_NULL)
                           .sqlName()),
               reason);
       case GIVES_NULL -> null;
-      case IS_TOLD -> DetailSchema.error(message);
+      case IS_TOLD -> shape.error(message);
     };
   }
 

@@ -1,6 +1,7 @@
 package org.promptembeds.sql.execution;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.executor.RowTimes;
@@ -60,11 +61,15 @@ final class TaskMeter {
     metrics.failedRows().add(1);
   }
 
-  /** Counts the tokens and times of a result. */
-  void generated(GenerationResult result) {
+  /** Counts the tokens and times of a row's outputs. */
+  void generated(List<GenerationResult> outputs) {
+    metrics.promptTokens().add(outputs.get(0).promptTokens());
+    outputs.forEach(this::generated);
+  }
+
+  private void generated(GenerationResult result) {
     RowTimes.shared().finished(result);
     generatedTokens += result.completionTokens();
-    metrics.promptTokens().add(result.promptTokens());
     metrics.generatedTokens().add(result.completionTokens());
     GenerationTimings timings = result.timings();
     if (timings == null) {
