@@ -47,6 +47,7 @@ def generate_from_embeds(
     seed: IntOption = None,
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
+    n: IntOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -63,7 +64,7 @@ def generate_from_embeds(
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings. A row at fault fails the
-    query.
+    query. A call that gives n returns an array of them.
 
     Args:
         embeds: the input, a column or the name of one
@@ -125,6 +126,8 @@ def generate_from_embeds(
             next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
+        n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
+            them, from 0, is sampled with the seed plus i.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -181,6 +184,7 @@ def generate_from_embeds(
         "seed": seed,
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
+        "n": n,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -231,6 +235,7 @@ def try_generate_from_embeds(
     seed: IntOption = None,
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
+    n: IntOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -248,7 +253,7 @@ def try_generate_from_embeds(
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings, or NULL for a row at fault. An
     argument that fails, such as embed_chat of a bad chat, fails the query: its own try_ function
-    gives NULL.
+    gives NULL. A call that gives n returns an array of them.
 
     Args:
         embeds: the input, a column or the name of one
@@ -310,6 +315,8 @@ def try_generate_from_embeds(
             next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
+        n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
+            them, from 0, is sampled with the seed plus i.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -366,6 +373,7 @@ def try_generate_from_embeds(
         "seed": seed,
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
+        "n": n,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -416,6 +424,7 @@ def generate_from_embeds_detail(
     seed: IntOption = None,
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
+    n: IntOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -432,7 +441,8 @@ def generate_from_embeds_detail(
     lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
-    prompt_logprobs and error. A row at fault has only error.
+    prompt_logprobs and error. A row at fault has only error. A call that gives n returns an array
+    of them.
 
     Args:
         embeds: the input, a column or the name of one
@@ -494,6 +504,8 @@ def generate_from_embeds_detail(
             next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
+        n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
+            them, from 0, is sampled with the seed plus i.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -550,6 +562,7 @@ def generate_from_embeds_detail(
         "seed": seed,
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
+        "n": n,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,

@@ -45,6 +45,7 @@ def generate_text(
     seed: IntOption = None,
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
+    n: IntOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -61,7 +62,7 @@ def generate_text(
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
-    template. A row at fault fails the query.
+    template. A row at fault fails the query. A call that gives n returns an array of them.
 
     Args:
         prompt: the input, a column or the name of one
@@ -113,6 +114,8 @@ def generate_text(
             next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
+        n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
+            them, from 0, is sampled with the seed plus i.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -167,6 +170,7 @@ def generate_text(
         "seed": seed,
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
+        "n": n,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -215,6 +219,7 @@ def try_generate_text(
     seed: IntOption = None,
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
+    n: IntOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -231,7 +236,7 @@ def try_generate_text(
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
-    template, or NULL for a row at fault.
+    template, or NULL for a row at fault. A call that gives n returns an array of them.
 
     Args:
         prompt: the input, a column or the name of one
@@ -283,6 +288,8 @@ def try_generate_text(
             next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
+        n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
+            them, from 0, is sampled with the seed plus i.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -337,6 +344,7 @@ def try_generate_text(
         "seed": seed,
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
+        "n": n,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -385,6 +393,7 @@ def generate_text_detail(
     seed: IntOption = None,
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
+    n: IntOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -401,7 +410,8 @@ def generate_text_detail(
     lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
-    prompt_logprobs and error. A row at fault has only error.
+    prompt_logprobs and error. A row at fault has only error. A call that gives n returns an array
+    of them.
 
     Args:
         prompt: the input, a column or the name of one
@@ -453,6 +463,8 @@ def generate_text_detail(
             next.
         bad_words: Words that are not generated: the token that would complete one, at the start of
             the text or after a space, is banned; at most 1000.
+        n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
+            them, from 0, is sampled with the seed plus i.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -507,6 +519,7 @@ def generate_text_detail(
         "seed": seed,
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
+        "n": n,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,

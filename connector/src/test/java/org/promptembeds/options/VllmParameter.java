@@ -18,7 +18,7 @@ record VllmParameter(String name, String absent, String note) {
   /** In the order of vLLM. */
   static final List<VllmParameter> ALL =
       List.of(
-          of("n", "1", "`n` of the server's requests."),
+          of("n", "1", "At most 256; outputs of greedy rows are equal, and not refused."),
           of("best_of", "", "`best_of` of the server's completions; vLLM has given it up."),
           of("presence_penalty", "0", ""),
           of("frequency_penalty", "0", ""),

@@ -283,6 +283,6 @@ public final class Bench implements Callable<Integer> {
   }
 
   private SamplingParams sampling() {
-    return SamplingOptions.params(spec.commandLine().getParseResult());
+    return SamplingOptions.ofOneOutput(spec.commandLine().getParseResult());
   }
 }

@@ -61,7 +61,7 @@ public final class Chat implements Callable<Integer> {
     SamplingParams params;
     ModelDirectory directory;
     try {
-      params = SamplingOptions.params(spec.commandLine().getParseResult());
+      params = SamplingOptions.ofOneOutput(spec.commandLine().getParseResult());
       model.check();
       directory = ModelDirectory.open(model.path());
     } catch (IllegalArgumentException e) {

@@ -1,19 +1,15 @@
 package org.promptembeds.jobs;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,7 +37,6 @@ import org.promptembeds.jobs.options.SamplingOptions;
 
 /** From a table of prompts to files of text: one call of the SQL function, filtered and written. */
 final class GenerateJob implements AutoCloseable {
-  private static final String GENERATED = "__generated";
 
   /** Hadoop's setting of when a task's files appear in the output folder. */
   private static final String COMMITTER = "mapreduce.fileoutputcommitter.algorithm.version";
@@ -186,16 +181,17 @@ final class GenerateJob implements AutoCloseable {
   void write(Prompts prompts, RowCounters counters) {
     Optional<String> key = prompts.keyColumn(files.idColumn());
     Dataset<Row> rows = key.map(prompts::identified).orElse(prompts.rows());
+    GeneratedColumns columns = new GeneratedColumns(files, params);
     Dataset<Row> generated =
-        rows.withColumn(GENERATED, expr(call(prompts.columns(), files, params)));
+        rows.withColumn(GeneratedColumns.CALL, expr(call(prompts.columns(), files, params)));
     UserDefinedFunction outcome =
         udf(new RowOutcome(files.onError(), counters), DataTypes.BooleanType).asNondeterministic();
     Column keyText =
         key.map(name -> col(quoted(name)).cast("string")).orElse(lit(null).cast("string"));
     rows.sparkSession().sparkContext().setJobDescription(description(prompts.columns()));
-    Dataset<Row> kept =
-        generated.filter(outcome.apply(keyText, error(), generated("completion_tokens")));
-    kept.select(columns(key).toArray(Column[]::new))
+    Dataset<Row> kept = generated.filter(outcome.apply(keyText, columns.error(), columns.tokens()));
+    columns
+        .rows(kept, key)
         .write()
         .format(files.format().sparkName())
         .option("header", "true")
@@ -219,40 +215,6 @@ final class GenerateJob implements AutoCloseable {
   private String description(PromptColumns columns) {
     return "SELECT %s FROM %s -> %s"
         .formatted(call(columns, files, params), files.describeInput(), files.output());
-  }
-
-  private List<Column> columns(Optional<String> key) {
-    List<Column> columns = new ArrayList<>();
-    key.ifPresent(name -> columns.add(col(quoted(name))));
-    columns.add(generated("text"));
-    if (files.isDetailed()) {
-      columns.add(nested("token_ids"));
-      columns.add(generated("finish_reason"));
-      columns.add(generated("prompt_tokens"));
-      columns.add(generated("completion_tokens"));
-      columns.add(error().as("error"));
-      if (params.logprobs() >= 0) {
-        columns.add(nested("logprobs"));
-      }
-
-      if (params.promptLogprobs() >= 0) {
-        columns.add(nested("prompt_logprobs"));
-      }
-    }
-
-    return columns;
-  }
-
-  private static Column error() {
-    return coalesce(col(Prompts.PROBLEM), generated("error"));
-  }
-
-  private Column nested(String field) {
-    return files.format().isNested() ? generated(field) : to_json(generated(field)).as(field);
-  }
-
-  private static Column generated(String field) {
-    return col(GENERATED).getField(field).as(field);
   }
 
   private static String quoted(String name) {

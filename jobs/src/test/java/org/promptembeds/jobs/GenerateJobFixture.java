@@ -40,6 +40,10 @@ abstract class GenerateJobFixture {
   }
 
   final RowCounters run(String... arguments) {
+    return run(SamplingParams.builder().build(), arguments);
+  }
+
+  final RowCounters run(SamplingParams params, String... arguments) {
     FileOptions files = new FileOptions();
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
     if (!all.contains("--output")) {
@@ -51,7 +55,7 @@ abstract class GenerateJobFixture {
     RowCounters counters = RowCounters.register(spark.sparkContext());
     Prompts prompts =
         Prompts.open(spark, files.inputFiles(), files.prompts().choice(), files.partitions());
-    new GenerateJob(files, SamplingParams.builder().build()).write(prompts, counters);
+    new GenerateJob(files, params).write(prompts, counters);
     return counters;
   }
 

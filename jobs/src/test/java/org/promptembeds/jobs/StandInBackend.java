@@ -13,7 +13,8 @@ import org.promptembeds.testing.ScriptedBackend;
 
 /**
  * Stands in for a model, as {@code stand-in:…} of whatever hidden size: the text is the first
- * element of every position, and a row with a negative one is at fault.
+ * element of every position, then the seed if there is one, and a row with a negative one is at
+ * fault.
  */
 final class StandInBackend {
   static final String MODEL = "stand-in:model";
@@ -50,6 +51,8 @@ final class StandInBackend {
       tokenIds[i] = (int) first;
     }
 
+    Long seed = request.params().seed();
+    text.append(seed == null ? "" : " seed " + seed);
     return new GenerationResult(text.toString(), tokenIds, FinishReason.STOP, positions, List.of());
   }
 }

@@ -63,8 +63,7 @@ final class RowIntake {
    * The sequences of a row, one for each of its outputs.
    *
    * @param listeners told of the outputs, one each; none if nobody follows them
-   * @throws InvalidRequestException naming the row and everything that
-   *     is wrong with it
+   * @throws InvalidRequestException naming the row and everything that is wrong with it
    */
   List<Sequence> sequences(
       GenerationRequest request, List<? extends GenerationListener> listeners) {

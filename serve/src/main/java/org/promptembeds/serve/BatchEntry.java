@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.generation.GenerationRequest;
+import org.promptembeds.generation.GenerationResult;
 import org.promptembeds.generation.PendingGeneration;
 
 /** A line of a batch on its way to its answer. */
@@ -36,22 +37,16 @@ public final class BatchEntry {
   /** Hands a call to the model; {@code memory} is given back when there is an answer. */
   static BatchEntry submit(
       GenerationCall call, ServedModel model, ByteBudget.Lease memory, Envelope envelope) {
-    List<GrowingOutput> outputs = new ArrayList<>();
+    List<GrowingOutput> outputs = call.growing();
     List<PendingGeneration> pending = new ArrayList<>();
-    List<CompletableFuture<?>> ends = new ArrayList<>();
-    List<GenerationRequest> requests = call.requests();
-    for (int i = 0; i < requests.size(); i++) {
-      GrowingOutput output =
-          new GrowingOutput(i, call.prompts().get(i / call.outputs().bestOf()), call.format());
-      PendingGeneration generation = model.backend().submit(requests.get(i));
-      outputs.add(output);
-      pending.add(generation);
-      ends.add(generation.result().thenAccept(output::finish));
+    for (GenerationRequest request : call.requests()) {
+      pending.addAll(model.backend().submitAll(request, List.of()));
     }
 
     ResponseBody body = new ResponseBody(call, call.model(model.name()));
     CompletableFuture<BatchAnswer> answer =
-        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+        PendingGeneration.all(pending)
+            .thenAccept(results -> finish(outputs, results))
             .handle(
                 (done, failure) -> {
                   memory.close();
@@ -60,6 +55,12 @@ public final class BatchEntry {
                       : failed(failure, envelope);
                 });
     return new BatchEntry(answer, pending);
+  }
+
+  private static void finish(List<GrowingOutput> outputs, List<GenerationResult> results) {
+    for (int i = 0; i < outputs.size(); i++) {
+      outputs.get(i).finish(results.get(i));
+    }
   }
 
   /** What is wrong with a row is its answer; what is wrong with the model ends the batch. */

@@ -56,17 +56,14 @@ final class Generation {
 
   /** Hands the outputs to the backend; called once, on a thread that may take its time. */
   void submit(GenerationBackend backend) {
-    List<GenerationRequest> requests = call.requests();
-    for (int i = 0; i < requests.size(); i++) {
-      outputs.add(
-          new GrowingOutput(i, call.prompts().get(i / call.outputs().bestOf()), call.format()));
-    }
-
+    outputs.addAll(call.growing());
     unfinished = outputs.size();
     List<PendingGeneration> submitted = new ArrayList<>();
     try {
-      for (int i = 0; i < requests.size(); i++) {
-        submitted.add(submit(backend, requests.get(i), outputs.get(i)));
+      for (GenerationRequest request : call.requests()) {
+        int first = submitted.size();
+        submitted.addAll(
+            submit(backend, request, outputs.subList(first, first + request.params().n())));
       }
     } catch (RuntimeException e) {
       eventLoop.execute(() -> cancelled = true);
@@ -77,21 +74,34 @@ final class Generation {
     eventLoop.execute(() -> started(submitted));
   }
 
-  private PendingGeneration submit(
-      GenerationBackend backend, GenerationRequest request, GrowingOutput output) {
-    TokenClock clock = new TokenClock(metrics.outputs(), System::nanoTime, begun);
-    PendingGeneration generation =
-        backend.submit(request, call.stream() ? told(output, clock) : clock);
-    var unused =
-        generation
-            .result()
-            .whenCompleteAsync(
-                (result, failure) -> guard(() -> finished(output, clock, result, failure)),
-                eventLoop);
-    return generation;
+  private List<PendingGeneration> submit(
+      GenerationBackend backend, GenerationRequest request, List<GrowingOutput> ofPrompt) {
+    List<TokenClock> clocks =
+        ofPrompt.stream()
+            .map(output -> new TokenClock(metrics.outputs(), System::nanoTime, begun))
+            .toList();
+    List<GenerationListener> listeners = new ArrayList<>(clocks);
+    if (call.stream()) {
+      listeners.replaceAll(clock -> told(ofPrompt.get(clocks.indexOf(clock)), clock));
+    }
+
+    List<PendingGeneration> generations = backend.submitAll(request, listeners);
+    for (int i = 0; i < generations.size(); i++) {
+      GrowingOutput output = ofPrompt.get(i);
+      TokenClock clock = clocks.get(i);
+      var unused =
+          generations
+              .get(i)
+              .result()
+              .whenCompleteAsync(
+                  (result, failure) -> guard(() -> finished(output, clock, result, failure)),
+                  eventLoop);
+    }
+
+    return generations;
   }
 
-  private GenerationListener told(GrowingOutput output, TokenClock clock) {
+  private GenerationListener told(GrowingOutput output, GenerationListener clock) {
     return delta -> {
       clock.generated(delta);
       eventLoop.execute(() -> guard(() -> grown(output, delta)));

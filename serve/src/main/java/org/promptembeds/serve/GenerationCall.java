@@ -3,10 +3,10 @@ package org.promptembeds.serve;
 import java.util.ArrayList;
 import java.util.List;
 import org.promptembeds.generation.Client;
-import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.ModelParameters;
+import org.promptembeds.generation.parameter.SearchParameters;
 
 /**
  * What one request asks for.
@@ -43,29 +43,28 @@ record GenerationCall(
     return params.find(ModelParameters.LORA).orElse(base);
   }
 
-  /** What the backend is to generate: the outputs of the first prompt, then those of the second. */
+  /** What the backend is to generate, prompt by prompt. */
   List<GenerationRequest> requests() {
-    List<GenerationRequest> requests = new ArrayList<>();
+    SamplingParams several = params.with(SearchParameters.N, outputs.bestOf());
+    return prompts.stream()
+        .map(
+            prompt ->
+                new GenerationRequest(prompt.label(), prompt.embeds(), several)
+                    .from(client)
+                    .with(prompt.extras()))
+        .toList();
+  }
+
+  /** The outputs to come: those of the first prompt, then those of the second. */
+  List<GrowingOutput> growing() {
+    List<GrowingOutput> growing = new ArrayList<>();
     for (Prompt prompt : prompts) {
       for (int i = 0; i < outputs.bestOf(); i++) {
-        requests.add(
-            new GenerationRequest(prompt.label(), prompt.embeds(), params(prompt, i))
-                .from(client)
-                .with(prompt.extras()));
+        growing.add(new GrowingOutput(growing.size(), prompt, format));
       }
     }
 
-    return requests;
-  }
-
-  /** The parameters of a prompt's output {@code i}: each has a seed of its own. */
-  private SamplingParams params(Prompt prompt, int i) {
-    if (i == 0 || params.isGreedy()) {
-      return params;
-    }
-
-    Long seed = params.seed();
-    return params.withSeed((seed == null ? ContentSeed.of(prompt.embeds()) : seed) + i);
+    return growing;
   }
 
   /** Positions of all prompts, each counted once. */

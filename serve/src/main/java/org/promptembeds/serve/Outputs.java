@@ -1,5 +1,7 @@
 package org.promptembeds.serve;
 
+import org.promptembeds.generation.parameter.SearchParameters;
+
 /**
  * How many outputs a request asks for.
  *
@@ -8,7 +10,7 @@ package org.promptembeds.serve;
  */
 record Outputs(int n, int bestOf) {
   /** Most outputs of one request. */
-  static final int MOST = 256;
+  static final int MOST = SearchParameters.MOST_OUTPUTS;
 
   Outputs {
     if (n < 1) {

@@ -7,6 +7,7 @@ import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.generation.parameter.StopParameters;
 import org.promptembeds.generation.parameter.Surface;
 
@@ -14,7 +15,11 @@ import org.promptembeds.generation.parameter.Surface;
 final class SamplingFields {
   /** What each API reads in its own way. */
   private static final Set<Parameter<?>> OWN =
-      Set.of(StopParameters.MAX_TOKENS, OutputParameters.LOGPROBS, ModelParameters.LORA);
+      Set.of(
+          StopParameters.MAX_TOKENS,
+          OutputParameters.LOGPROBS,
+          ModelParameters.LORA,
+          SearchParameters.N);
 
   /** Most log-probabilities per token, as OpenAI's API and vLLM have it. */
   private static final int MOST_LOGPROBS = 20;
@@ -22,8 +27,8 @@ final class SamplingFields {
   private SamplingFields() {}
 
   /**
-   * Reads everything but the number of tokens and log-probabilities. Temperature is 1 unless given,
-   * as the APIs have it.
+   * Reads everything but the numbers of outputs, tokens and log-probabilities. Temperature is 1
+   * unless given, as the APIs have it.
    */
   static SamplingParams.Builder read(RequestFields fields) {
     SamplingParams.Builder params = SamplingParams.builder().temperature(1);

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.GenerationResult;
+import org.promptembeds.generation.PendingGeneration;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.Parameter;
@@ -70,8 +71,9 @@ class ParameterFieldsTest {
             .set(parameter, parameter.example())
             .build();
     Tensor embeds = fixture.encoder.embed(new int[] {5, 6});
-    CompletableFuture<GenerationResult> result =
-        remote.submit(new GenerationRequest("1", embeds, params)).result();
+    GenerationRequest request = new GenerationRequest("1", embeds, params);
+    CompletableFuture<List<GenerationResult>> result =
+        PendingGeneration.all(remote.submitAll(request, List.of()));
     if (parameter.hole(Surface.REMOTE).isPresent()) {
       assertThat(result)
           .failsWithin(Duration.ofMinutes(1))
@@ -81,8 +83,11 @@ class ParameterFieldsTest {
     }
 
     result.join();
-    SamplingParams arrived = fixture.backend.next().request().params();
     assertThat(parameter.hole(Surface.SERVER)).isEmpty();
-    assertThat(arrived).isEqualTo(params);
+    for (GenerationRequest one : request.ofOneOutput()) {
+      assertThat(fixture.backend.next().request().params()).isEqualTo(one.params());
+    }
+
+    assertThat(fixture.backend.submitted()).isZero();
   }
 }

@@ -10,6 +10,7 @@ import org.promptembeds.jobs.files.InputFiles;
 import org.promptembeds.jobs.files.OnError;
 import org.promptembeds.jobs.files.OutputFormat;
 import org.promptembeds.jobs.files.OutputMode;
+import org.promptembeds.jobs.files.OutputRows;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -58,6 +59,14 @@ public final class FileOptions {
           "Besides the key and the text, write token_ids, finish_reason, prompt_tokens, "
               + "completion_tokens, error and, if asked for, logprobs and prompt_logprobs. csv has them as JSON.")
   private boolean detail;
+
+  @Option(
+      names = "--outputs",
+      paramLabel = "WHERE",
+      description =
+          "Where a prompt gets several outputs (--n): in arrays of one row (array, the default), or in a "
+              + "row each, with the output's number, from 0, in column output (rows).")
+  private OutputRows outputs = OutputRows.ARRAY;
 
   @Option(
       names = "--on-error",
@@ -109,6 +118,11 @@ public final class FileOptions {
     return detail;
   }
 
+  /** Whether each output of a prompt has a row of its own. */
+  public boolean spreadsOutputs() {
+    return outputs == OutputRows.ROWS;
+  }
+
   public OnError onError() {
     return onError;
   }
@@ -143,6 +157,11 @@ public final class FileOptions {
     }
 
     prompts.check();
+    if (resume && spreadsOutputs()) {
+      throw new IllegalArgumentException(
+          "--resume needs a different key in every row and cannot go with --outputs rows: leave out one of them");
+    }
+
     if (resume && mode() != OutputMode.APPEND) {
       throw new IllegalArgumentException(
           "--resume adds to the output folder and cannot go with --mode %s: leave out one of them"

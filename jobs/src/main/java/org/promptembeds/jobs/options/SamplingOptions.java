@@ -101,6 +101,22 @@ public final class SamplingOptions implements IModelTransformer {
     return params.build();
   }
 
+  /**
+   * The parameters that a command was called with which takes one output of each prompt.
+   *
+   * @throws IllegalArgumentException naming every value out of bounds
+   */
+  public static SamplingParams ofOneOutput(ParseResult parsed) {
+    SamplingParams params = params(parsed);
+    if (params.n() > 1) {
+      throw new IllegalArgumentException(
+          "--n %d: this command takes one output of each prompt, leave it out; generate takes several"
+              .formatted(params.n()));
+    }
+
+    return params;
+  }
+
   /** The parameters that are not the defaults, as named arguments of a SQL function. */
   public static Map<String, String> sqlArguments(SamplingParams params) {
     Map<String, String> arguments = new LinkedHashMap<>();
