@@ -42,6 +42,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   private int arenas;
   private int states;
   private boolean pads;
+  private boolean packs;
   private boolean packsSingles;
   private String path = "";
   private int layer;
@@ -64,6 +65,11 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
   /** Whether some block takes the keys of single tokens together, padded. */
   boolean pads() {
     return pads;
+  }
+
+  /** Whether some block attends to copies of keys. */
+  boolean packs() {
+    return packs;
   }
 
   /** Whether some block attends to copies of the keys of single tokens. */
@@ -241,19 +247,22 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   private ScriptObject fused(Grouped grouped, int arena) {
     NormSpec norm = grouped.headNorm().norm();
+    ScriptObject core =
+        ScriptObject.of("grouped_own.Core")
+            .with("path", path)
+            .with("arena", arena)
+            .with("rotation", rotation(grouped.positions()))
+            .with("heads", grouped.heads())
+            .with("kv_heads", grouped.kvHeads())
+            .with("head_dim", grouped.headDim())
+            .with("has_norm", !norm.isNone())
+            .with("epsilon", norm.epsilon())
+            .with("attend", attend(grouped))
+            .unset("norm");
     return ScriptObject.of("grouped_own.Fused")
-        .with("path", path)
-        .with("arena", arena)
-        .with("rotation", rotation(grouped.positions()))
-        .with("heads", grouped.heads())
-        .with("kv_heads", grouped.kvHeads())
-        .with("head_dim", grouped.headDim())
-        .with("has_norm", !norm.isNone())
-        .with("epsilon", norm.epsilon())
         .with("qkv", linear(path + "qkv", grouped.qkvBias()))
-        .with("attend", attend(grouped))
-        .with("output", linear(path + "output", grouped.outputBias()))
-        .unset("norm");
+        .with("core", core)
+        .with("output", linear(path + "output", grouped.outputBias()));
   }
 
   /** Where the block finds its cosine among the rotations; the sine follows. */
@@ -312,15 +321,15 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   private ScriptObject plainAttend(Grouped grouped) {
     if (placement.isOwn() && OwnKernels.attends(grouped)) {
-      return ScriptObject.of("attend_own.Own")
-          .with("path", path)
-          .with("heads", grouped.heads())
-          .with("window", grouped.window())
-          .with("scale", grouped.scale())
-          .with("soft_cap", grouped.softCap())
-          .with("has_sinks", grouped.sinks())
-          .with("rest", stockAttend(grouped))
-          .unset("sinks");
+      ScriptObject own =
+          ScriptObject.of(placement.ownPrompts() ? "attend_own.All" : "attend_own.Singles")
+              .with("path", path)
+              .with("heads", grouped.heads())
+              .with("window", grouped.window())
+              .with("scale", grouped.scale())
+              .with("soft_cap", grouped.softCap())
+              .with("has_sinks", grouped.sinks());
+      return (placement.ownPrompts() ? own : own.with("rest", stockAttend(grouped))).unset("sinks");
     }
 
     return stockAttendToAll(grouped);
@@ -349,6 +358,7 @@ final class BlockObjects implements BlockVisitor<ScriptObject> {
 
   /** PyTorch's operators take no e4m3. */
   private ScriptObject packed(ScriptObject attend) {
+    packs |= placement.float8Keys();
     return placement.float8Keys()
         ? ScriptObject.of("attend_packed.Packed").with("rest", attend)
         : attend;

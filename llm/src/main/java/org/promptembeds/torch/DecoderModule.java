@@ -207,7 +207,8 @@ final class DecoderModule implements AutoCloseable {
   }
 
   /**
-   * Writes what a graph of so many rows reads.
+   * Writes what a graph of so many rows reads, in the order of the current stream: locked memory
+   * must stay as it is until then.
    *
    * @param draws float64, how each row is drawn; nothing if none is
    */
@@ -225,19 +226,55 @@ final class DecoderModule implements AutoCloseable {
     call("graph_step", (long) rows, input.ints(), draws);
   }
 
-  /** The tokens of a graph that has run. */
-  double[] graphResult(int rows) {
-    ByteBuffer result = callForBytes("graph_result", (long) rows);
-    double[] values = new double[result.remaining() / Double.BYTES];
-    result.asDoubleBuffer().get(values);
-    return values;
+  /** Brings the tokens of a graph, int64, in the order of the current stream. */
+  void takeGraphTokens(int rows, ByteBuffer tokens) {
+    try (PtNDArray target = wrap(tokens, DataType.INT64, rows)) {
+      call("graph_take", (long) rows, target);
+    }
   }
 
   void dropGraphs() {
     call("graph_drop");
   }
 
+  /** Makes room on the device for so many bytes of the prompt embeddings of a slot's steps. */
+  void allocateUpload(int slot, long bytes) {
+    call("allocate_upload", (long) slot, bytes);
+  }
+
+  /** Copies prompt embeddings to the device, in the order of the current stream. */
+  void upload(int slot, ByteBuffer embeds) {
+    try (PtNDArray bytes = wrap(embeds, DataType.UINT8, embeds.remaining())) {
+      call("upload", (long) slot, bytes);
+    }
+  }
+
+  /**
+   * Submits one step, whose prompt embeddings are uploaded; see {@code submit} in {@code
+   * decoder.py}.
+   *
+   * @param result float64, as {@link #step} gives it
+   */
+  void submit(int slot, StepInput input, ByteBuffer result) {
+    long numbers = result.remaining() / (long) Double.BYTES;
+    PtNDArray[] tensors = wrap(input);
+    try (PtNDArray target = wrap(result, DataType.FLOAT64, numbers)) {
+      call("submit", (long) slot, input.ints(), tensors, target);
+    } finally {
+      close(tensors);
+    }
+  }
+
   private ByteBuffer run(String method, StepInput input) {
+    PtNDArray[] tensors = wrap(input);
+    try {
+      return callForBytes(method, input.ints(), tensors);
+    } finally {
+      close(tensors);
+    }
+  }
+
+  private PtNDArray[] wrap(StepInput input) {
     int bytes = input.bytes().size();
     PtNDArray[] tensors = new PtNDArray[1 + bytes + input.doubles().size()];
     try {
@@ -252,12 +289,17 @@ final class DecoderModule implements AutoCloseable {
         tensors[1 + bytes + i] = wrap(values, DataType.FLOAT64, values.remaining() / Double.BYTES);
       }
 
-      return callForBytes(method, input.ints(), tensors);
-    } finally {
-      for (PtNDArray tensor : tensors) {
-        if (tensor != null) {
-          tensor.close();
-        }
+      return tensors;
+    } catch (RuntimeException | Error e) {
+      close(tensors);
+      throw e;
+    }
+  }
+
+  private static void close(PtNDArray[] tensors) {
+    for (PtNDArray tensor : tensors) {
+      if (tensor != null) {
+        tensor.close();
       }
     }
   }

@@ -46,13 +46,14 @@ final class DecoderObjects {
       }
     }
 
+    QuantisedInputs.markLast(residuals);
     return ScriptObject.of("Decoder")
         .with("training", false)
         .with("device", placement.device())
         .with("dtype", TorchDType.code(placement.dtype()))
         .with("pads", blocks.pads())
-        .with("flash", placement.flash())
-        .with("packs", placement.float8Keys())
+        .with("flash", placement.flash() || placement.ownPrompts())
+        .with("packs", blocks.packs())
         .with("packs_singles", blocks.packsSingles())
         .with("tied", spec.head().tied())
         .with("head_projects", spec.embedding().width() != spec.hiddenSize())
@@ -72,6 +73,7 @@ final class DecoderObjects {
         .with("arenas", new ModulePickle.Empty("List[Tensor]"))
         .with("states", new ModulePickle.Empty("List[Tensor]"))
         .with("last_tokens", new ModulePickle.Empty("List[Tensor]"))
+        .with("uploads", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_parts", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_draws", new ModulePickle.Empty("Dict[int, Tensor]"))
         .with("graph_tokens", new ModulePickle.Empty("Dict[int, Tensor]"))

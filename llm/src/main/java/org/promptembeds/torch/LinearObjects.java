@@ -64,7 +64,7 @@ record LinearObjects(Placement placement, @Nullable ScriptObject adapters) {
     } else if (format instanceof Int4 int4) {
       return int4(path, bias).with("group", int4.groupSize());
     } else if (format instanceof Fp8) {
-      return named("linear_fp8.RowWise", path, bias).unset(WEIGHT, "scales", "bias");
+      return named("linear_fp8.RowWise", path, bias).unset(WEIGHT, "scales", "bias", "one");
     }
 
     return placement.formats().packed()

@@ -39,7 +39,7 @@ final class OwnKernels {
     KernelChoice choice = load(placement, spec);
     if (choice instanceof KernelChoice.Own own) {
       LOGGER.log(Level.INFO, "{0} runs CUDA kernels of its own", spec.modelType());
-      return placement.withOperators(own.namespace());
+      return placement.withOperators(own);
     }
 
     String reason = ((KernelChoice.Stock) choice).reason();

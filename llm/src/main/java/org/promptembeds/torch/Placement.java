@@ -8,6 +8,7 @@ import org.promptembeds.model.spec.Grouped;
 import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.Positions.Alibi;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.cuda.KernelChoice;
 
 /**
  * Where a model runs and in what precision.
@@ -17,6 +18,7 @@ import org.promptembeds.tensor.DType;
  * @param flash whether attention is CUDA's flash attention where that can compute it
  * @param groupedProducts whether PyTorch multiplies with many experts' weights in one launch
  * @param operators namespace of the operators of our own; empty for PyTorch's alone
+ * @param ownPrompts whether one of them computes attention of prompts
  * @param float8Keys whether attention keeps keys and values in e4m3
  * @param formats of the weights
  * @param adapted whether adapters may change linear layers
@@ -27,6 +29,7 @@ record Placement(
     boolean flash,
     boolean groupedProducts,
     String operators,
+    boolean ownPrompts,
     boolean float8Keys,
     WeightFormats formats,
     boolean adapted) {
@@ -35,7 +38,7 @@ record Placement(
   private static final int FLASH_MAX_HEAD_DIM = 256;
   private static final int FLASH_HEAD_DIM_MULTIPLE = 8;
 
-  /** With weights in {@code dtype}. */
+  /** With weights in {@code dtype}, prompts attended to by PyTorch's operators. */
   Placement(
       String device,
       DType dtype,
@@ -43,7 +46,16 @@ record Placement(
       boolean groupedProducts,
       String operators,
       boolean float8Keys) {
-    this(device, dtype, flash, groupedProducts, operators, float8Keys, WeightFormats.FLOATS, false);
+    this(
+        device,
+        dtype,
+        flash,
+        groupedProducts,
+        operators,
+        false,
+        float8Keys,
+        WeightFormats.FLOATS,
+        false);
   }
 
   /** Takes flash attention wherever it can compute a block of this model. */
@@ -62,14 +74,23 @@ record Placement(
   }
 
   /** The same with operators of our own. */
-  Placement withOperators(String namespace) {
+  Placement withOperators(KernelChoice.Own own) {
     return new Placement(
-        device, dtype, flash, groupedProducts, namespace, float8Keys, formats, adapted);
+        device,
+        dtype,
+        flash,
+        groupedProducts,
+        own.namespace(),
+        own.prompts(),
+        float8Keys,
+        formats,
+        adapted);
   }
 
   /** The same with keys and values in e4m3, or in the model's type. */
   Placement withFloat8Keys(boolean value) {
-    return new Placement(device, dtype, flash, groupedProducts, operators, value, formats, adapted);
+    return new Placement(
+        device, dtype, flash, groupedProducts, operators, ownPrompts, value, formats, adapted);
   }
 
   /** Whether a block keeps e4m3; what is compressed already stays in the model's type. */
@@ -90,13 +111,21 @@ record Placement(
   /** The same with weights in other formats. */
   Placement withFormats(WeightFormats newFormats) {
     return new Placement(
-        device, dtype, flash, groupedProducts, operators, float8Keys, newFormats, adapted);
+        device,
+        dtype,
+        flash,
+        groupedProducts,
+        operators,
+        ownPrompts,
+        float8Keys,
+        newFormats,
+        adapted);
   }
 
   /** The same with linear layers that adapters may change, or without. */
   Placement withAdapters(boolean value) {
     return new Placement(
-        device, dtype, flash, groupedProducts, operators, float8Keys, formats, value);
+        device, dtype, flash, groupedProducts, operators, ownPrompts, float8Keys, formats, value);
   }
 
   /** Whether operators of our own are there. */

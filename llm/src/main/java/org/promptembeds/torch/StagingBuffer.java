@@ -7,8 +7,8 @@ import org.promptembeds.torch.cuda.PageLock;
 
 /** Direct memory that is used again from step to step and grows when a step needs more. */
 final class StagingBuffer implements AutoCloseable {
-  /** Less is copied as fast without. */
-  private static final int LEAST_LOCKED_BYTES = 64 << 10;
+  /** Memory is locked page by page, so that locked buffers share none. */
+  private static final int PAGE = 4096;
 
   private final @Nullable PageLock pageLock;
   private ByteBuffer memory = ByteBuffer.allocateDirect(0);
@@ -17,7 +17,7 @@ final class StagingBuffer implements AutoCloseable {
   /**
    * An empty buffer.
    *
-   * @param pageLock locks it if it is large; null if no GPU reads it
+   * @param pageLock locks it; null if no GPU reads it
    */
   StagingBuffer(@Nullable PageLock pageLock) {
     this.pageLock = pageLock;
@@ -34,11 +34,17 @@ final class StagingBuffer implements AutoCloseable {
       }
 
       close();
-      memory = ByteBuffer.allocateDirect((int) grown);
-      locked = pageLock != null && grown >= LEAST_LOCKED_BYTES && pageLock.lock(memory);
+      memory = pageLock == null ? ByteBuffer.allocateDirect((int) grown) : pages(grown);
+      locked = pageLock != null && pageLock.lock(memory);
     }
 
     return memory.slice(0, (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static ByteBuffer pages(long bytes) {
+    long whole = Math.min((bytes + PAGE - 1) / PAGE * PAGE, Integer.MAX_VALUE / PAGE * PAGE - PAGE);
+    ByteBuffer memory = ByteBuffer.allocateDirect((int) Math.max(whole, bytes) + PAGE);
+    return memory.alignedSlice(PAGE).slice(0, (int) Math.max(whole, bytes));
   }
 
   /** Gives the memory up; what was taken of it is void. */

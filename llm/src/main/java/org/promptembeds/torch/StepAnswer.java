@@ -24,6 +24,18 @@ import org.promptembeds.generation.TokenLogprobs;
  */
 record StepAnswer(int[] rows, int count, int top, int listed, int[] scored, int promptTop) {
 
+  /** Numbers of the result. */
+  int numbers(StepPlan plan) {
+    int told = 0;
+    int positions = 0;
+    for (int i = 0; i < rows.length; i++) {
+      told += rows[i] < 0 || scope(plan, i).isNone() ? 0 : 1;
+      positions += plan.chunks().get(i).scoredPositions().length;
+    }
+
+    return count + told * (2 + 2 * top + listed) + positions * (2 + 2 * promptTop);
+  }
+
   /** The result of a step in the order of its plan. */
   StepResult read(StepPlan plan, double[] values) {
     int[] tokenIds = new int[rows.length];

@@ -3,19 +3,18 @@ package org.promptembeds.torch;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.PendingStep;
 import org.promptembeds.engine.SequenceChunk;
 import org.promptembeds.engine.StepPlan;
-import org.promptembeds.engine.StepResult;
 import org.promptembeds.engine.TokenSampling;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.Gated;
@@ -48,7 +47,10 @@ final class StepGraphs implements AutoCloseable {
   private static final long WORKSPACE_BYTES = 96L << 20;
 
   private final DecoderModule module;
-  private final StepPacker packer;
+
+  /** The step under way keeps one of them, while the next is packed into the other. */
+  private final GraphBuffers[] buffers;
+
   private final Tensor noPrompt;
   private final KvRegion scratch;
   private final int device;
@@ -56,18 +58,22 @@ final class StepGraphs implements AutoCloseable {
   private final Map<Shape, Integer> seen = new HashMap<>();
   private final Map<Shape, Optional<CapturedGraph>> graphs = new HashMap<>();
   private final Set<Integer> inputs = new HashSet<>();
-  private final StagingBuffer draws = new StagingBuffer(null);
   private @Nullable GraphStream stream;
   private boolean closed;
   private long replays;
+  private int submissions;
 
   /** What a graph is captured for. */
   private record Shape(int rows, boolean draws) {}
 
   private StepGraphs(
-      DecoderModule module, StepPacker packer, DecoderSpec spec, Placement placement, KvSize size) {
+      DecoderModule module,
+      GraphBuffers[] buffers,
+      DecoderSpec spec,
+      Placement placement,
+      KvSize size) {
     this.module = module;
-    this.packer = packer;
+    this.buffers = buffers;
     this.noPrompt = Tensor.ofFloats(new float[0], 0, spec.embedding().width());
     this.scratch = new KvRegion(size.slots(), 1);
     this.device = placement.cudaDevice();
@@ -76,10 +82,20 @@ final class StepGraphs implements AutoCloseable {
 
   /** Graphs for a model, if all of its blocks can be captured. */
   static @Nullable StepGraphs of(
-      DecoderModule module, StepPacker packer, DecoderSpec spec, Placement placement, KvSize size) {
-    return placement.isOwn() && canCapture(spec)
-        ? new StepGraphs(module, packer, spec, placement, size)
-        : null;
+      DecoderModule module,
+      Supplier<StepPacker> packers,
+      DecoderSpec spec,
+      Placement placement,
+      KvSize size) {
+    if (!placement.isOwn() || !canCapture(spec)) {
+      return null;
+    }
+
+    int device = placement.cudaDevice();
+    GraphBuffers[] buffers = {
+      new GraphBuffers(packers.get(), device), new GraphBuffers(packers.get(), device)
+    };
+    return new StepGraphs(module, buffers, spec, placement, size);
   }
 
   private static boolean canCapture(DecoderSpec spec) {
@@ -132,38 +148,53 @@ final class StepGraphs implements AutoCloseable {
     return rows(plan) > 0;
   }
 
-  /** The input of a step that no graph serves. */
-  StepInput pack(StepPlan plan, @Nullable StepPlan previous) {
-    return packer.pack(plan, previous);
-  }
-
   /**
-   * The tokens of a step, if there is a graph for it.
+   * Submits a step, if there is a graph for it; it is to be awaited before the next but one is
+   * submitted.
    *
    * @param previous the step submitted before, if one was
    */
-  Optional<StepResult> step(StepPlan plan, @Nullable StepPlan previous) {
+  Optional<PendingStep> submit(StepPlan plan, @Nullable StepPlan previous) {
     int rows = closed ? 0 : rows(plan);
     if (rows == 0) {
       return Optional.empty();
     }
 
+    GraphBuffers used = buffers[submissions++ % buffers.length];
+    used.awaitDevice();
     Shape shape = new Shape(rows, plan.chunks().stream().anyMatch(StepGraphs::isDrawn));
-    StepInput input = packer.packAll(padded(plan, rows), previous);
-    ByteBuffer drawn = draws(plan, shape);
+    StepInput input = used.packer().packAll(padded(plan, rows), previous);
+    ByteBuffer drawn = draws(used, plan, shape);
     CapturedGraph graph = graph(shape, input, drawn).orElse(null);
-    if (graph == null || stream == null) {
+    GraphStream ours = stream;
+    if (graph == null || ours == null) {
       return Optional.empty();
     }
 
-    module.fillGraph(rows, input, drawn);
+    ours.run(() -> module.fillGraph(rows, input, drawn));
     graph.launch();
-    stream.synchronize();
+    ours.run(
+        () -> {
+          module.takeGraphTokens(rows, used.tokens(rows));
+          used.submitted();
+        });
     replays++;
-    double[] tokens = module.graphResult(rows);
     int count = plan.chunks().size();
-    int[] tokenIds = Arrays.stream(tokens).limit(count).mapToInt(token -> (int) token).toArray();
-    return Optional.of(new StepResult(tokenIds, Collections.nCopies(count, null)));
+    return Optional.of(() -> used.await(count));
+  }
+
+  /** The input of a step that no graph serves. */
+  StepInput pack(StepPlan plan, @Nullable StepPlan previous) {
+    GraphBuffers used = buffers[submissions++ % buffers.length];
+    used.awaitDevice();
+    return used.packer().pack(plan, previous);
+  }
+
+  /** Waits for all that was submitted. */
+  void awaitDevice() {
+    for (GraphBuffers each : buffers) {
+      each.awaitDevice();
+    }
   }
 
   /** Rows of the graph that serves the plan; 0 if none does. */
@@ -194,9 +225,8 @@ final class StepGraphs implements AutoCloseable {
   }
 
   /** How each row is drawn, as {@link StepField#SAMPLING} has it; empty if none is. */
-  private ByteBuffer draws(StepPlan plan, Shape shape) {
-    int numbers = shape.draws() ? shape.rows() * StepField.SAMPLING_COLUMNS : 0;
-    ByteBuffer packed = draws.take((long) numbers * Double.BYTES);
+  private static ByteBuffer draws(GraphBuffers used, StepPlan plan, Shape shape) {
+    ByteBuffer packed = used.draws(shape.draws() ? shape.rows() : 0);
     for (int row = 0; shape.draws() && row < shape.rows(); row++) {
       TokenSampling sampling =
           row < plan.chunks().size() ? plan.chunks().get(row).sampling() : TokenSampling.GREEDY;
@@ -233,7 +263,7 @@ final class StepGraphs implements AutoCloseable {
       graph = capture(shape, input, drawn);
     } catch (RuntimeException e) {
       LOGGER.log(Level.WARNING, "steps run without CUDA graphs: " + e.getMessage());
-      close();
+      drop();
       return Optional.empty();
     }
 
@@ -248,12 +278,13 @@ final class StepGraphs implements AutoCloseable {
     }
 
     GraphStream used = stream;
+    used.synchronize();
     int rows = shape.rows();
     if (inputs.add(rows)) {
       module.makeGraphInputs(rows, input);
     }
 
-    module.fillGraph(rows, input, drawn);
+    used.run(() -> module.fillGraph(rows, input, drawn));
     used.run(() -> module.runGraphStep(rows, input, shape.draws())); // sets up what is set up once
     used.synchronize();
     module.releaseUnusedMemory();
@@ -275,16 +306,24 @@ final class StepGraphs implements AutoCloseable {
     return Optional.of(graph);
   }
 
-  @Override
-  public void close() {
+  /** Gives up graphs and their memory, and makes no more. */
+  void drop() {
     closed = true;
-    packer.close();
-    graphs.values().forEach(graph -> graph.ifPresent(CapturedGraph::close));
-    graphs.clear();
     if (stream != null) {
+      stream.synchronize();
+      graphs.values().forEach(graph -> graph.ifPresent(CapturedGraph::close));
+      graphs.clear();
       module.dropGraphs();
       stream.close();
       stream = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    drop();
+    for (GraphBuffers each : buffers) {
+      each.close();
     }
   }
 }

@@ -11,7 +11,9 @@ import org.promptembeds.engine.PendingStep;
 import org.promptembeds.engine.StepResult;
 
 /**
- * Steps on a thread of their own, one after another. A step behind one that failed does nothing.
+ * Steps on a thread of their own, one after another. A step may go on where it was submitted to
+ * when the thread is done with it, and is awaited there. A step behind one that failed does
+ * nothing.
  *
  * <p>Steps are submitted and awaited by one thread.
  */
@@ -27,8 +29,12 @@ final class StepQueue implements AutoCloseable {
   /** What was submitted last; null once a failure was told. */
   private @Nullable Step last;
 
-  /** Has {@code work} done after all that was submitted before. */
-  PendingStep submit(Callable<StepResult> work) {
+  /**
+   * Has {@code work} done after all that was submitted before.
+   *
+   * @param work gives what is still to be awaited of the step
+   */
+  PendingStep submit(Callable<PendingStep> work) {
     Step step = new Step(work, last);
     last = step;
     return step;
@@ -55,10 +61,10 @@ final class StepQueue implements AutoCloseable {
   }
 
   private final class Step implements PendingStep {
-    private final Future<StepResult> result;
+    private final Future<PendingStep> result;
     private volatile boolean succeeded;
 
-    Step(Callable<StepResult> work, @Nullable Step before) {
+    Step(Callable<PendingStep> work, @Nullable Step before) {
       result =
           thread.submit(
               () -> {
@@ -66,9 +72,9 @@ final class StepQueue implements AutoCloseable {
                   throw new IllegalStateException("the step before failed");
                 }
 
-                StepResult value = work.call();
+                PendingStep rest = work.call();
                 succeeded = true;
-                return value;
+                return rest;
               });
     }
 
@@ -78,7 +84,7 @@ final class StepQueue implements AutoCloseable {
       try {
         while (true) {
           try {
-            return result.get();
+            return result.get().await();
           } catch (InterruptedException e) {
             interrupted = true;
           }
@@ -86,6 +92,10 @@ final class StepQueue implements AutoCloseable {
       } catch (ExecutionException e) {
         last = null;
         throw thrown(e.getCause());
+      } catch (RuntimeException | Error e) {
+        succeeded = false;
+        last = null;
+        throw e;
       } finally {
         if (interrupted) {
           Thread.currentThread().interrupt();

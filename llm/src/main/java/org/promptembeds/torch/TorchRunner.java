@@ -8,7 +8,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.DeviceMemoryException;
@@ -51,10 +50,12 @@ public final class TorchRunner implements ModelRunner {
   private final DeviceConstants constants = new DeviceConstants();
 
   private final @Nullable StepGraphs graphs;
+  private final @Nullable DeferredSteps deferred;
   private final StepQueue queue = new StepQueue();
   private @Nullable Thread preparedThread;
   private @Nullable StepPlan submitted;
   private int submissions;
+  private boolean closed;
 
   /**
    * A loaded model, which the runner closes.
@@ -78,7 +79,9 @@ public final class TorchRunner implements ModelRunner {
     this.adapters = adapters;
     this.loadedAdapters = new DeviceAdapters(module, placement.dtype(), settings.value(LORA_BYTES));
     this.packers = new StepPacker[] {packer(constants), packer(constants)};
-    this.graphs = StepGraphs.of(module, packer(new DeviceConstants()), spec, placement, size);
+    Supplier<StepPacker> ofGraphs = () -> packer(new DeviceConstants());
+    this.graphs = StepGraphs.of(module, ofGraphs, spec, placement, size);
+    this.deferred = placement.isOwn() ? deferred(constants) : null;
   }
 
   /**
@@ -179,9 +182,18 @@ public final class TorchRunner implements ModelRunner {
       return queue.submit(() -> replay(graphs, plan, previous));
     }
 
-    StepInput input = packers[submissions++ % 2].pack(plan, previous);
-    PendingStep pending = queue.submit(() -> compute(plan, input));
+    PendingStep pending = deferred == null ? run(plan, previous) : defer(deferred, plan, previous);
     return () -> known(pending::await);
+  }
+
+  private PendingStep run(StepPlan plan, @Nullable StepPlan previous) {
+    StepInput input = packers[submissions++ % 2].pack(plan, previous);
+    return queue.submit(() -> done(compute(plan, input)));
+  }
+
+  private PendingStep defer(DeferredSteps steps, StepPlan plan, @Nullable StepPlan previous) {
+    DeferredSteps.Packed packed = steps.pack(plan, previous);
+    return queue.submit(() -> submit(steps, plan, packed));
   }
 
   /** The result of a step; if it fails, the device may not know what was sent with it. */
@@ -199,28 +211,58 @@ public final class TorchRunner implements ModelRunner {
   public StepResult step(StepPlan plan) {
     submitted = plan;
     return graphs != null && StepGraphs.takes(plan)
-        ? replay(graphs, plan, null)
+        ? replay(graphs, plan, null).await()
         : known(() -> compute(plan, packers[0].pack(plan, null)));
   }
 
-  private StepResult replay(StepGraphs replayed, StepPlan plan, @Nullable StepPlan previous) {
+  /** Replays a step, which then is under way, or computes it. */
+  private PendingStep replay(StepGraphs replayed, StepPlan plan, @Nullable StepPlan previous) {
     prepareThread();
-    Optional<StepResult> result = replayed.step(plan, previous);
-    return result.isPresent() ? result.get() : compute(plan, replayed.pack(plan, previous));
+    if (deferred != null) {
+      deferred.awaitDevice();
+    }
+
+    return replayed
+        .submit(plan, previous)
+        .orElseGet(() -> done(compute(plan, replayed.pack(plan, previous))));
+  }
+
+  /** Submits a step, which then is under way. */
+  private PendingStep submit(DeferredSteps steps, StepPlan plan, DeferredSteps.Packed packed) {
+    StepAnswer answer = packed.input().answer();
+    Supplier<double[]> values = guarded(plan, () -> steps.submit(packed, answer.numbers(plan)));
+    return () -> answer.read(plan, values.get());
   }
 
   private StepResult compute(StepPlan plan, StepInput input) {
+    return input.answer().read(plan, guarded(plan, () -> module.step(input)));
+  }
+
+  /** Calls what submits a step that is no graph's. */
+  private <T> T guarded(StepPlan plan, Supplier<T> call) {
     prepareThread();
+    if (graphs != null) {
+      graphs.awaitDevice();
+    }
+
     try {
       loadedAdapters.require(plan);
-      return input.answer().read(plan, module.step(input));
+      return call.get();
     } catch (DeviceMemoryException e) {
       if (graphs != null) {
-        graphs.close();
+        graphs.drop();
       }
 
       throw e;
     }
+  }
+
+  private static PendingStep done(StepResult result) {
+    return () -> result;
+  }
+
+  private DeferredSteps deferred(DeviceConstants shared) {
+    return DeferredSteps.of(module, () -> packer(shared), placement.cudaDevice());
   }
 
   /** A packer; those of one thread alone may share what the device knows. */
@@ -260,6 +302,11 @@ public final class TorchRunner implements ModelRunner {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+
+    closed = true;
     queue.close();
     for (StepPacker packer : packers) {
       packer.close();
@@ -267,6 +314,10 @@ public final class TorchRunner implements ModelRunner {
 
     if (graphs != null) {
       graphs.close();
+    }
+
+    if (deferred != null) {
+      deferred.close();
     }
 
     module.close();

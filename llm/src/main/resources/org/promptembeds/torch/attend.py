@@ -17,6 +17,10 @@ class Attend(Interface):
         """The same of the tokens of the sequences that come behind them: T-M H V."""
         pass
 
+    def mixed(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        """Attention of all tokens, of which there are single and other ones: T H V."""
+        pass
+
     def bind(self, weights: Dict[str, Tensor]) -> None:
         pass
 
@@ -27,11 +31,7 @@ def to_slots(how: __torch__.attend.Attend, q: Tensor, arena: Tensor, c: __torch_
     if M == 0:
         return how.others(q, arena, c)
 
-    single = how.single(q.narrow(0, 0, M), arena, c)
-    if M == T:
-        return single
-
-    return torch.cat([single, how.others(q.narrow(0, M, T - M), arena, c)])
+    return how.single(q, arena, c) if M == T else how.mixed(q, arena, c)
 
 
 # Everything that attention can be asked for.
@@ -167,6 +167,11 @@ class Reference:
             return torch.matmul(weights.narrow(-1, 0, k.size(-2)), v)
 
         return torch.matmul(scores.softmax(-1, dtype=6).to(q.dtype), v)
+
+    def mixed(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        M = c.step.singles
+        rest = q.narrow(0, M, q.size(0) - M)
+        return torch.cat([self.single(q.narrow(0, 0, M), arena, c), self.others(rest, arena, c)])
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.sinks = weights["device"].new_zeros([self.heads])

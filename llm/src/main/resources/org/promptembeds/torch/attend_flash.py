@@ -40,6 +40,11 @@ class Flash:
             scale=self.scale, window_size_left=left, window_size_right=-1 if left < 0 else 0,
             seqused_k=key_lengths, alibi_slopes=slopes)[0]
 
+    def mixed(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        M = c.step.singles
+        rest = q.narrow(0, M, q.size(0) - M)
+        return torch.cat([self.single(q.narrow(0, 0, M), arena, c), self.others(rest, arena, c)])
+
     def bind(self, weights: Dict[str, Tensor]) -> None:
         if len(self.alibi) > 0:
             self.slopes = torch.tensor(self.alibi, dtype=6, device=weights["device"].device)

@@ -18,7 +18,12 @@ class Packed:
     def context(self, c: __torch__.block.Context) -> __torch__.block.Context:
         return __torch__.block.Context(
             c.step, c.rotations, c.arenas, c.states, c.packed, c.age, c.packed, c.packed_slots,
-            c.layer_inputs)
+            c.layer_inputs, c.pending)
+
+    def mixed(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        M = c.step.singles
+        rest = q.narrow(0, M, q.size(0) - M)
+        return torch.cat([self.single(q.narrow(0, 0, M), arena, c), self.others(rest, arena, c)])
 
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.rest.bind(weights)

@@ -16,6 +16,11 @@ class Spanned:
 
         return self.plain.others(q, arena, c)
 
+    def mixed(self, q: Tensor, arena: Tensor, c: __torch__.block.Context) -> Tensor:
+        M = c.step.singles
+        rest = q.narrow(0, M, q.size(0) - M)
+        return torch.cat([self.single(q.narrow(0, 0, M), arena, c), self.others(rest, arena, c)])
+
     def bind(self, weights: Dict[str, Tensor]) -> None:
         self.plain.bind(weights)
         self.spanned.bind(weights)

@@ -4,8 +4,8 @@
 # Where attention finds the keys and values of the sequences.
 class Regions(NamedTuple):
     sequences : List[int]  # per sequence: its queries, first slot and keys
-    gather : Tensor  # ML, see Decoder.padding
-    offsets : List[Tensor]  # see Decoder.offsets
+    gather : Tensor  # ML, see regions.padding
+    offsets : List[Tensor]  # see regions.offsets
 
 
 # What all blocks of one step share.
@@ -19,6 +19,7 @@ class Context(NamedTuple):
     packed : __torch__.block.Regions  # in copies of packed_slots, one sequence after another
     packed_slots : Tensor
     layer_inputs : Tensor  # T L W, see layer_inputs.py
+    pending : List[__torch__.product.Product]  # one or none, to be added to the stream, see residual_fp8.py
 
 
 class Block(Interface):

@@ -20,9 +20,9 @@ class Decoder(Module):
     training : bool
     device : str
     dtype : int
-    pads : bool  # whether some block takes single tokens together, see padding
+    pads : bool  # whether some block takes single tokens together, see regions.padding
     flash : bool  # whether some block asks for offsets
-    packs : bool  # whether some block attends to copies of keys, see packing
+    packs : bool  # whether some block attends to copies of keys, see regions.packed
     packs_singles : bool  # of single tokens, too
     tied : bool
     head_projects : bool  # from the hidden size to the width of an embedding
@@ -38,6 +38,7 @@ class Decoder(Module):
     arenas : List[Tensor]
     states : List[Tensor]
     last_tokens : List[Tensor]  # that of the last step's tokens, int32
+    uploads : Dict[int, Tensor]  # bytes of prompt embeddings
     graph_parts : Dict[int, Tensor]  # by rows
     graph_draws : Dict[int, Tensor]
     graph_tokens : Dict[int, Tensor]
@@ -55,6 +56,27 @@ class Decoder(Module):
 
         ints, tensors: see StepInput
         """
+        return self.choose(ints, tensors).cpu()
+
+    def upload(self, slot: int, bytes: Tensor) -> None:
+        """Copies prompt embeddings to the device, for submit with the same slot."""
+        self.uploads[slot].narrow(0, 0, bytes.size(0)).copy_(bytes, True)
+
+    def allocate_upload(self, slot: int, size: int) -> None:
+        """Makes room for so many bytes of prompt embeddings."""
+        self.uploads[slot] = torch.empty([size], dtype=0, device=torch.device(self.device))
+
+    def submit(self, slot: int, ints: List[int], tensors: List[Tensor], result: Tensor) -> None:
+        """The same as step, but the result goes to the host's memory once the device is there; prompt
+        embeddings, if there are some, were uploaded."""
+        if slot in self.uploads and tensors[1].size(0) > 1:
+            tensors[1] = self.uploads[slot].narrow(0, 0, tensors[1].size(0))
+
+        chosen = self.choose(ints, tensors)
+        if chosen.size(0) > 0:
+            result.copy_(chosen, True)
+
+    def choose(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
         x = self.stream(step)  # T E
         raw = self.logits_of(x, step.sampled_rows)  # B V
@@ -62,7 +84,7 @@ class Decoder(Module):
         if self.choice.is_plain(step) and step.drawn_rows.size(0) == 0 and not tells:
             tokens = __torch__.kernels.most_likely(raw)
             self.keep(tokens)
-            return tokens.double().cpu()
+            return tokens.double()
 
         raw = raw.float()
         logits = self.choice.adjusted(raw, step)
@@ -85,7 +107,7 @@ class Decoder(Module):
             ids = step.scored_ids.narrow(0, 128 * i, count).long()
             result.append(__torch__.choice.told(scored, ids, step.prompt_top).flatten())
 
-        return torch.cat(result).cpu()
+        return torch.cat(result)
 
     def logits(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         """Logits of the rows that get a token, before any sampling: B V, float32."""
@@ -118,14 +140,17 @@ class Decoder(Module):
             rotations.append(cos)
             rotations.append(sin)
 
-        gather, age = self.padding(step, step.key_starts)  # ML, M L
-        offsets = self.offsets(step, step.key_starts)
-        regions = __torch__.block.Regions(step.sequences, gather, offsets)
-        packed, slots = self.packing(step, regions)
+        regions, age = __torch__.regions.whole(step, self.pads, self.flash)
+        packed, slots = regions, step.slots
+        first = 0 if self.packs_singles else step.singles
+        if self.packs and first < step.key_lengths.size(0):
+            packed, slots = __torch__.regions.packed(step, first, self.pads, self.flash)
+
         x = self.embedding.inputs(step, self.dtype)  # T E
+        pending : List[__torch__.product.Product] = []
         c = __torch__.block.Context(
             step, rotations, self.arenas, self.states, regions, age, packed, slots,
-            self.layer_inputs.of(x, step))
+            self.layer_inputs.of(x, step), pending)
         for residual in self.residuals:
             x = residual.forward(x, c)
 
@@ -157,53 +182,6 @@ class Decoder(Module):
         tokens = self.choice.tokens
         tokens.index_copy_(0, target, tokens.index_select(0, source))
 
-    def padding(self, step: __torch__.step.Step, key_starts: Tensor) -> Tuple[Tensor, Tensor]:
-        """For the single tokens taken together: slots to gather (ML), and how old each key is (M L).
-
-        The newest key has age 0; what lies past it has a negative age and the newest key's slot.
-        """
-        M = step.singles
-        if not self.pads or M == 0:
-            return key_starts, key_starts
-
-        starts, newest = key_starts[:M, None], step.key_lengths[:M, None] - 1  # M 1
-        keys = torch.arange(step.longest, dtype=3, device=torch.device(self.device))[None]  # 1 L
-        return (starts + torch.minimum(keys, newest)).flatten(), newest - keys
-
-    def offsets(self, step: __torch__.step.Step, key_starts: Tensor) -> List[Tensor]:
-        """Offsets of the M single tokens (M+1, M+1, M), then of the other sequences."""
-        cu_queries, key_lengths, M = step.cu_queries, step.key_lengths, step.singles
-        if not self.flash or M == 0 or M == key_lengths.size(0):
-            return [cu_queries, key_starts, key_lengths, cu_queries, key_starts, key_lengths]
-
-        return [cu_queries[:M + 1], key_starts[:M + 1], key_lengths[:M],
-                cu_queries[M:] - M, key_starts[M:], key_lengths[M:]]
-
-    def packing(self, step: __torch__.step.Step,
-                regions: __torch__.block.Regions) -> Tuple[__torch__.block.Regions, Tensor]:
-        """The slots that sequences would have if they lay one after another, and where these are."""
-        first = 0 if self.packs_singles else step.singles
-        N = step.key_lengths.size(0)
-        if not self.packs or first == N:
-            return regions, step.slots
-
-        sequences = step.sequences[:]
-        total = 0
-        for n in range(first, N):
-            sequences[3 * n + 1] = total
-            total += sequences[3 * n + 2]
-
-        device = torch.device(self.device)
-        lengths = step.key_lengths[first:]  # N - first
-        ends = lengths.cumsum(0)
-        begins = ends - lengths
-        away = torch.repeat_interleave(step.key_starts[first:N] - begins, lengths, output_size=total)
-        starts = torch.cat([begins, ends[-1:]]).int()
-        starts = torch.constant_pad_nd(starts, [first, 0])  # N + 1
-        gather, age = self.padding(step, starts)
-        packed = __torch__.block.Regions(sequences, gather, self.offsets(step, starts))
-        return packed, away + torch.arange(total, device=device)
-
     # ---- Steps captured as graphs, see StepGraphs -------------------------------------------------
 
     def graph_reserve(self, pieces: int, bytes: int) -> None:
@@ -227,14 +205,14 @@ class Decoder(Module):
     def graph_inputs(self, rows: int, size: int) -> None:
         """Makes what graphs of so many rows read and write: int32 parts, what is drawn how, and tokens."""
         device = torch.device(self.device)
-        self.graph_parts[rows] = torch.zeros([size], dtype=3, device=device)
-        self.graph_draws[rows] = torch.zeros([rows, 5], dtype=7, device=device)
-        self.graph_tokens[rows] = torch.zeros([rows], dtype=4, device=device)
+        self.graph_parts[rows] = torch.empty([size], dtype=3, device=device)
+        self.graph_draws[rows] = torch.empty([rows, 5], dtype=7, device=device)
+        self.graph_tokens[rows] = torch.empty([rows], dtype=4, device=device)
 
     def graph_fill(self, rows: int, parts: Tensor, draws: Tensor) -> None:
-        self.graph_parts[rows].copy_(parts)
+        self.graph_parts[rows].copy_(parts, True)
         if draws.size(0) > 1:
-            self.graph_draws[rows].copy_(draws.view([-1, 5]))
+            self.graph_draws[rows].copy_(draws.view([-1, 5]), True)
 
     def graph_step(self, rows: int, ints: List[int], draws: bool) -> None:
         """A step of single tokens from graph_parts, and graph_draws if some are drawn, to graph_tokens."""
@@ -254,9 +232,9 @@ class Decoder(Module):
         self.graph_tokens[rows].copy_(tokens)
         self.keep(tokens)
 
-    def graph_result(self, rows: int) -> Tensor:
-        """Tokens, float64: B."""
-        return self.graph_tokens[rows].double().cpu()
+    def graph_take(self, rows: int, tokens: Tensor) -> None:
+        """Copies the tokens, B, to the host's memory."""
+        tokens.copy_(self.graph_tokens[rows], True)
 
     def graph_drop(self) -> None:
         self.graph_parts.clear()

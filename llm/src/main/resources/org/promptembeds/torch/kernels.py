@@ -74,6 +74,18 @@ def normed(x: Tensor, weight: Optional[Tensor], bias: Optional[Tensor], epsilon:
     return __torch__.kernels.quantised(wide)
 
 
+def normed_sum(x: Tensor, added: __torch__.product.Product, weight: Optional[Tensor],
+               bias: Optional[Tensor], epsilon: float, is_layer: bool) -> Tuple[Tensor, Tensor]:
+    """The same of x + added, which x becomes."""
+    x.add_(__torch__.product.applied(added))
+    return __torch__.kernels.normed(x, weight, bias, epsilon, is_layer)
+
+
+def gated_product(p: __torch__.product.Product, size: int, activation: int) -> Tuple[Tensor, Tensor]:
+    """activation(gate) * up of p, T 2F, quantised: T F, T 1."""
+    return __torch__.kernels.gated_codes(__torch__.product.applied(p), size, activation)
+
+
 def gated_codes(gate_up: Tensor, size: int, activation: int) -> Tuple[Tensor, Tensor]:
     """activation(gate) * up of gate_up, T 2F, quantised: T F, T 1."""
     return __torch__.kernels.quantised(__torch__.kernels.gated(gate_up, size, activation))

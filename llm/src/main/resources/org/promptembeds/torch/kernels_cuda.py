@@ -90,6 +90,23 @@ def normed(x: Tensor, weight: Optional[Tensor], bias: Optional[Tensor], epsilon:
     return codes, scales
 
 
+def normed_sum(x: Tensor, added: __torch__.product.Product, weight: Optional[Tensor],
+               bias: Optional[Tensor], epsilon: float, is_layer: bool) -> Tuple[Tensor, Tensor]:
+    codes = torch.empty(x.size(), dtype=24, device=x.device)
+    scales = torch.empty([x.size(0), 1], dtype=6, device=x.device)
+    ops.own.normalise(x, added.values, weight, bias, codes, scales, is_layer, epsilon, 0.0, added.rows, added.columns)
+    return codes, scales
+
+
+def gated_product(p: __torch__.product.Product, size: int, activation: int) -> Tuple[Tensor, Tensor]:
+    gate_up = p.values
+    codes = torch.empty([gate_up.size(0), size], dtype=24, device=gate_up.device)
+    scales = torch.empty([gate_up.size(0), 1], dtype=6, device=gate_up.device)
+    ops.own.gated(
+        gate_up.narrow(1, 0, size), gate_up.narrow(1, size, size), codes, scales, activation, p.rows, p.columns)
+    return codes, scales
+
+
 def gated_codes(gate_up: Tensor, size: int, activation: int) -> Tuple[Tensor, Tensor]:
     codes = torch.empty([gate_up.size(0), size], dtype=24, device=gate_up.device)
     scales = torch.empty([gate_up.size(0), 1], dtype=6, device=gate_up.device)

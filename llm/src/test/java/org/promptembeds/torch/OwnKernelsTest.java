@@ -14,6 +14,7 @@ import org.promptembeds.model.quantization.WeightFormat;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.torch.cuda.DefinedOperators;
+import org.promptembeds.torch.cuda.KernelChoice;
 
 class OwnKernelsTest {
   private static String namespace = "";
@@ -37,6 +38,24 @@ class OwnKernelsTest {
     assertThat(sources.get("__torch__.kernels")).contains("ops." + namespace + ".normalise(");
     DecoderModule.load(shape.spec(), placement).close();
     DecoderModule.load(shape.spec(), placement.withFloat8Keys(true)).close();
+    Placement hopper = placement.withOperators(new KernelChoice.Own(namespace, true));
+    DecoderModule.load(shape.spec(), hopper).close();
+    DecoderModule.load(shape.spec(), hopper.withFloat8Keys(true)).close();
+  }
+
+  @Test
+  void keysOfPromptsAreNotCopiedForOurKernels() {
+    DecoderSpec spec = OwnShapes.all().findFirst().orElseThrow().spec();
+    Placement placement =
+        new Placement("cuda:0", DType.BFLOAT16, true, false, namespace, false).withFloat8Keys(true);
+    Placement hopper = placement.withOperators(new KernelChoice.Own(namespace, true));
+
+    assertThat(DecoderObjects.of(spec, placement).attributes()).containsEntry("packs", true);
+    assertThat(DecoderObjects.of(spec, hopper).attributes())
+        .containsEntry("packs", false)
+        .containsEntry("flash", true);
+    assertThat(ScriptSources.of(DecoderObjects.of(spec, hopper), "", namespace))
+        .doesNotContainKeys("__torch__.attend_flash", "__torch__.attend_packed");
   }
 
   @ParameterizedTest
@@ -57,8 +76,10 @@ class OwnKernelsTest {
     Map<String, String> sources = ScriptSources.of(decoder, "", namespace);
 
     assertThat(sources)
-        .containsKeys(
-            "__torch__.linear_fp8", "__torch__.linear_normed", "__torch__.feed_forward_fp8");
+        .containsKeys("__torch__.linear_fp8", "__torch__.residual_fp8", "__torch__.block_fp8");
+    assertThat(sources.containsKey("__torch__.linear_normed"))
+        .as("a block that is PyTorch's but for its norm")
+        .isEqualTo(shape.name().equals("clip"));
     DecoderModule.load(shape.spec(), placement).close();
   }
 

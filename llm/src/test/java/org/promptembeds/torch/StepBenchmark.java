@@ -6,17 +6,20 @@ import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.promptembeds.engine.KvRegion;
+import org.promptembeds.engine.PendingStep;
 import org.promptembeds.engine.SequenceChunk;
+import org.promptembeds.engine.StateCells;
 import org.promptembeds.engine.StepPlan;
 import org.promptembeds.engine.TokenBias;
 import org.promptembeds.engine.TokenPenalties;
 import org.promptembeds.engine.TokenSampling;
+import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.setting.DeviceSettings;
 import org.promptembeds.generation.setting.ModelSettings;
 import org.promptembeds.model.spec.DecoderSpec;
@@ -29,17 +32,21 @@ import org.promptembeds.tensor.Tensor;
  *
  * <p>Run with a class path alone: {@code StepBenchmark [shape] [device] [dtype] [graph|nograph]
  * [batches] [context] [prefill]}, by default {@code llama-8b cuda:0 bfloat16 nograph 1,64,256 512
- * 8192}. System properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer
- * to; {@code steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes
- * rows sample; {@code kv} is {@code auto} or {@code fp8}; {@code penalised} is how many distinct
- * tokens of a row are penalised; {@code kernels} is {@code auto}, {@code stock} or {@code own};
- * {@code quantization} as for {@link ModelSettings}.
+ * 8192}; {@code context} is the mean of the steps, {@code prefill} a list of prompts' lengths, such
+ * as {@code 8192,11x740}, or 0. On a GPU decoding is timed twice: step by step, and as the engine
+ * runs it, with the next step submitted before the tokens of the one under way are known. System
+ * properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer to; {@code
+ * steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes rows sample;
+ * {@code kv} is {@code auto} or {@code fp8}; {@code penalised} is how many distinct tokens of a row
+ * are penalised; {@code kernels} is {@code auto}, {@code stock} or {@code own}; {@code
+ * quantization} as for {@link ModelSettings}.
  */
 public final class StepBenchmark {
   private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
   private static final double FLOPS =
       Double.parseDouble(System.getProperty("tflops", "790")) * 1e12;
   private static final int STEPS = Integer.getInteger("steps", 40);
+  private static final int WARM_UP = 10;
   private static final double TEMPERATURE =
       Double.parseDouble(System.getProperty("temperature", "0"));
 
@@ -84,26 +91,19 @@ public final class StepBenchmark {
         benchmark.decode(Integer.parseInt(batch), context);
       }
 
-      int prefill = Integer.parseInt(defaults[6]);
-      if (prefill > 0) {
-        benchmark.prefill(prefill);
+      for (String prefill : defaults[6].split(",", -1)) {
+        if (!prefill.equals("0")) {
+          benchmark.prefill(prefill);
+        }
       }
     }
   }
 
   private void decode(int batch, int context) {
-    Tensor embeds = embeds(context);
+    Decoding decoding = new Decoding(batch, context);
     double[][] millis = new double[STEPS][];
-    for (int step = -10; step < STEPS; step++) {
-      List<SequenceChunk> chunks = new ArrayList<>();
-      for (int i = 0; i < batch; i++) {
-        KvRegion region = new KvRegion(i * (context + STEPS + 16), context + STEPS + 16);
-        chunks.add(
-            new SequenceChunk(
-                embeds, new int[] {i % 100}, context + 10 + step, 1, region, sampling(i)));
-      }
-
-      double[] elapsed = time(new StepPlan(List.of(), chunks));
+    for (int step = -WARM_UP; step < STEPS; step++) {
+      double[] elapsed = time(decoding.plan(step, SequenceChunk.KNOWN));
       if (step >= 0) {
         millis[step] = elapsed;
       }
@@ -112,17 +112,83 @@ public final class StepBenchmark {
     double read = (double) weights * itemBytes / HBM;
     double compute = 2.0 * weights * batch / FLOPS;
     double keys = (double) batch * context * slotBytes() / HBM;
-    report(
-        "decode B=" + batch + " context " + context, millis, batch, Math.max(read, compute) + keys);
+    double bound = Math.max(read, compute) + keys;
+    report("decode B=" + batch + " context " + context, millis, batch, bound);
+    if (runner.depth() > 1) {
+      report("  the same, steps ahead", ahead(decoding), batch, bound);
+    }
   }
 
-  private void prefill(int tokens) {
-    SequenceChunk chunk =
-        new SequenceChunk(
-            embeds(tokens), new int[0], 0, tokens, new KvRegion(0, tokens), sampling(0));
-    double[][] millis = new double[5][];
+  /** Milliseconds between the ends of steps of which two are under way. */
+  private double[][] ahead(Decoding decoding) {
+    double[][] millis = new double[STEPS][];
+    PendingStep oldest = runner.submit(decoding.plan(-WARM_UP, SequenceChunk.KNOWN));
+    long last = System.nanoTime();
+    for (int step = -WARM_UP + 1; step <= STEPS; step++) {
+      long cpuStart = THREADS.getCurrentThreadCpuTime();
+      PendingStep next = step < STEPS ? runner.submit(decoding.plan(step, 0)) : oldest;
+      oldest.await();
+      oldest = next;
+      long now = System.nanoTime();
+      if (step > 0) {
+        long cpu = THREADS.getCurrentThreadCpuTime() - cpuStart;
+        millis[step - 1] = new double[] {(now - last) / 1e6, cpu / 1e6};
+      }
+
+      last = now;
+    }
+
+    return millis;
+  }
+
+  /** So many sequences, which have {@code context} positions in the mean of all steps. */
+  private final class Decoding {
+    private final int batch;
+    private final int first;
+    private final Tensor embeds;
+
+    Decoding(int batch, int context) {
+      this.batch = batch;
+      this.first = context - STEPS / 2;
+      this.embeds = embeds(first - WARM_UP);
+    }
+
+    /** A step; {@code source} is where the first row's token comes from, and others' likewise. */
+    StepPlan plan(int step, int source) {
+      int room = first + STEPS + 1;
+      List<SequenceChunk> chunks = new ArrayList<>();
+      for (int i = 0; i < batch; i++) {
+        chunks.add(
+            new SequenceChunk(
+                embeds,
+                new int[] {i % 100},
+                first + step,
+                1,
+                new KvRegion(i * room, room),
+                StateCells.FIRST,
+                sampling(i),
+                PromptExtras.NONE,
+                source < 0 ? source : source + i));
+      }
+
+      return new StepPlan(List.of(), chunks);
+    }
+  }
+
+  private void prefill(String shape) {
+    String[] parts = shape.split("x", -1);
+    int count = parts.length > 1 ? Integer.parseInt(parts[0]) : 1;
+    int length = Integer.parseInt(parts[parts.length - 1]);
+    Tensor embeds = embeds(length);
+    List<SequenceChunk> chunks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      KvRegion region = new KvRegion(i * length, length);
+      chunks.add(new SequenceChunk(embeds, new int[0], 0, length, region, sampling(i)));
+    }
+
+    double[][] millis = new double[7][];
     for (int step = -2; step < millis.length; step++) {
-      double[] elapsed = time(new StepPlan(List.of(), List.of(chunk)));
+      double[] elapsed = time(new StepPlan(List.of(), chunks));
       if (step >= 0) {
         millis[step] = elapsed;
       }
@@ -134,9 +200,10 @@ public final class StepBenchmark {
             .mixers()
             .mapToDouble(m -> (double) ((Grouped) m).heads() * ((Grouped) m).headDim())
             .sum();
-    double attention = 2.0 * tokens * tokens * heads;
-    report(
-        "prefill " + tokens, millis, tokens, (2.0 * (weights - head) * tokens + attention) / FLOPS);
+    int tokens = count * length;
+    double attention = 2.0 * tokens * length * heads;
+    double products = 2.0 * (weights - head) * tokens;
+    report("prefill " + shape, millis, tokens, (products + attention) / FLOPS);
   }
 
   /** Milliseconds of wall clock and of this thread's processor time. */
@@ -170,9 +237,15 @@ public final class StepBenchmark {
     return bytes * config.mixers().mapToLong(mixer -> mixer.state().slotElements()).sum();
   }
 
+  /** Random, as products of zeros take less power and time. */
   private Tensor embeds(int tokens) {
-    ByteBuffer zeros = ByteBuffer.allocate(tokens * config.hiddenSize() * 2);
-    return Tensor.of(DType.BFLOAT16, zeros, tokens, config.hiddenSize());
+    Random random = new Random(tokens);
+    float[] values = new float[tokens * config.hiddenSize()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (random.nextFloat() - 0.5f) * 0.05f;
+    }
+
+    return Tensor.ofFloats(values, tokens, config.hiddenSize()).convert(DType.BFLOAT16);
   }
 
   private static TokenSampling sampling(int row) {

@@ -48,6 +48,7 @@ record CudaRuntime(KernelCompiler compiler, KernelCache cache, String namespace)
   static List<Operator> operators() {
     return List.of(
         new DecodeAttention(),
+        new PromptAttention(),
         new Norm(),
         new RotateAndStore(),
         new GatedActivation(),

@@ -28,23 +28,10 @@ final class DecodeAttention implements Operator {
   public void run(OperatorArguments arguments) {
     TensorArgument out = arguments.tensor(4);
     TensorArgument kv = arguments.tensor(1);
-    long[] sizes = out.sizes();
-    long[] kvSizes = kv.sizes();
-    if (sizes.length != 3 || kvSizes.length != 3 || kvSizes[1] < 2 || kvSizes[2] != sizes[2]) {
-      throw out.refusal("must be M H D, for keys and values S 2K D");
-    }
-
-    int queries = (int) sizes[0];
-    int heads = (int) sizes[1];
-    int kvHeads = (int) kvSizes[1] / 2;
-    int dtype = out.dtype();
-    boolean float8 = kv.isFloat8();
-    KernelVariant variant =
-        new KernelVariant(
-            dtype == TensorArgument.BFLOAT16, (int) sizes[2], heads / kvHeads, float8);
-    TensorArgument q = arguments.tensor(0).require(variant.dtype(), sizes);
-    out.require(variant.dtype(), sizes);
-    kv.require(float8 ? kv.dtype() : variant.dtype(), kvSizes);
+    AttentionShape shape = AttentionShape.of(out, kv);
+    TensorArgument q = arguments.tensor(0).require(shape.variant().dtype(), out.sizes());
+    int queries = shape.queries();
+    int kvHeads = shape.kvHeads();
     if (queries == 0) {
       return;
     }
@@ -52,30 +39,28 @@ final class DecodeAttention implements Operator {
     Gpu gpu = Gpu.of(out.device());
     long stream = gpu.currentStream();
     int splits = splits(queries * kvHeads, gpu.multiprocessors());
-    requireRoom(queries * (long) kvHeads, splits, heads / kvHeads * (sizes[2] + 2), out);
+    long width = shape.variant().group() * (shape.variant().headDim() + 2L);
+    requireRoom(queries * (long) kvHeads, splits, width, out);
     Workspace workspace = gpu.workspace(stream);
     LaunchCells.mine()
         .clear()
         .add(q.aligned())
         .add(q.rowStride())
         .add(kv.contiguous())
-        .add(ints(arguments.tensor(2), queries))
-        .add(ints(arguments.tensor(3), queries))
+        .add(AttentionShape.ints(arguments.tensor(2), queries))
+        .add(AttentionShape.ints(arguments.tensor(3), queries))
         .add(out.contiguous())
         .add(workspace.partial())
         .add(workspace.counters())
-        .add(
-            arguments.has(5)
-                ? arguments.tensor(5).require(TensorArgument.FLOAT32, heads).contiguous()
-                : 0)
+        .add(shape.sinks(arguments, 5))
         .add((long) kvHeads)
         .add(arguments.number(6))
         .add(arguments.real(7))
         .add(arguments.real(8))
-        .add(arguments.has(9) ? ints(arguments.tensor(9), queries) : 0)
-        .add(arguments.has(10) ? ints(arguments.tensor(10), queries) : 0)
+        .add(arguments.has(9) ? AttentionShape.ints(arguments.tensor(9), queries) : 0)
+        .add(arguments.has(10) ? AttentionShape.ints(arguments.tensor(10), queries) : 0)
         .launch(
-            gpu.module(variant).function("attention"),
+            gpu.module(shape.variant()).function("attention"),
             new LaunchCells.Grid(splits, kvHeads, queries),
             THREADS,
             stream);
@@ -92,14 +77,5 @@ final class DecodeAttention implements Operator {
         || (splits > 1 && units * splits * width > Workspace.PARTIAL_FLOATS)) {
       throw out.refusal("is too large: %d blocks of %d numbers".formatted(units * splits, width));
     }
-  }
-
-  private static long ints(TensorArgument tensor, int atLeast) {
-    long[] sizes = tensor.require(TensorArgument.INT32, -1).sizes();
-    if (sizes[0] < atLeast) {
-      throw tensor.refusal("has %d elements, fewer than %d".formatted(sizes[0], atLeast));
-    }
-
-    return tensor.contiguous();
   }
 }

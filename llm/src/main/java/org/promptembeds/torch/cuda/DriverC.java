@@ -29,6 +29,8 @@ final class DriverC {
 
   static native int cuModuleGetFunction(long out, long module, long name);
 
+  static native int cuFuncSetAttribute(long function, int attribute, int value);
+
   static native int cuMemAlloc_v2(long out, long bytes);
 
   static native int cuMemGetInfo_v2(long free, long total);

@@ -4,8 +4,8 @@ package org.promptembeds.torch.cuda;
 final class GatedActivation implements Operator {
   private static final OperatorSchema SCHEMA =
       OperatorSchema.parse(
-          "gated(Tensor gate, Tensor? up, Tensor(a!) out, Tensor(b!)? scales, int activation)"
-              + " -> ()");
+          "gated(Tensor gate, Tensor? up, Tensor(a!) out, Tensor(b!)? scales, int activation,"
+              + " Tensor? row_factors=None, Tensor? column_factors=None) -> ()");
   private static final int THREADS = 256;
   private static final int AT_ONCE = 8;
 
@@ -17,7 +17,8 @@ final class GatedActivation implements Operator {
   /**
    * gate, up: T F; out: T F of their type, or of e4m3 with scales: float32, T 1; activation: 0
    * silu, 1 gelu, 2 gelu with tanh, 3 relu, 4 square of relu, 5 quick gelu, 6 sigmoid, 7 tanh, else
-   * none.
+   * none. Only for e4m3, row_factors: float32, T 1, and column_factors: float32, 2F, by which gate
+   * and up are multiplied.
    */
   @Override
   public void run(OperatorArguments arguments) {
@@ -43,6 +44,8 @@ final class GatedActivation implements Operator {
     KernelModule module = gpu.module(gate.dtype());
     if (float8) {
       cells.add(rows.scales(arguments, 3)).add(rows.columns()).add(arguments.number(4));
+      cells.add(rows.scales(arguments, 5));
+      cells.add(Rows.columnFactors(arguments, 6, 2 * rows.columns()));
       cells.launch(
           module.function("gated_fp8"), LaunchCells.Grid.of(rows.count()), rows.threads(), stream);
     } else {

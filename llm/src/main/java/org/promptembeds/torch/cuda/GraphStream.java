@@ -20,13 +20,24 @@ public final class GraphStream implements AutoCloseable {
     return new GraphStream(Gpu.of(device));
   }
 
+  /** A stream that copies alone, beside what others compute. */
+  public static GraphStream forCopies(int device) {
+    return new GraphStream(Gpu.of(device), false);
+  }
+
   GraphStream(Gpu gpu) {
+    this(gpu, true);
+  }
+
+  private GraphStream(Gpu gpu, boolean computes) {
     this.gpu = gpu;
     gpu.makeCurrent();
     LaunchCells cells = LaunchCells.mine();
     CudaDriver.check(DriverC.cuStreamCreate(cells.outAddress(), NON_BLOCKING), "creating a stream");
     this.handle = cells.out().getLong(0);
-    gpu.workspace(handle);
+    if (computes) {
+      gpu.workspace(handle);
+    }
   }
 
   /** Runs {@code work} with this as PyTorch's stream. */

@@ -5,8 +5,12 @@ import java.util.Optional;
 
 /** Which text of the decoder's kernels a model runs: PyTorch's own operators, or ours. */
 public sealed interface KernelChoice {
-  /** Operators of ours, compiled and loaded on the model's GPU. */
-  record Own(String namespace) implements KernelChoice {}
+  /**
+   * Operators of ours, compiled and loaded on the model's GPU.
+   *
+   * @param prompts whether one computes attention of prompts
+   */
+  record Own(String namespace, boolean prompts) implements KernelChoice {}
 
   /**
    * Operators of PyTorch.
@@ -38,7 +42,7 @@ public sealed interface KernelChoice {
         gpu.load(variant, runtime.compiler(), runtime.cache());
       }
 
-      return new Own(runtime.namespace());
+      return new Own(runtime.namespace(), KernelVariant.hasPrompts(gpu.capability()));
     } catch (CudaException e) {
       return new Stock(String.valueOf(e.getMessage()));
     }

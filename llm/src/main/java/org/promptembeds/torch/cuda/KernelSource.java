@@ -10,7 +10,7 @@ final class KernelSource {
   private KernelSource() {}
 
   static String text() {
-    return resource("kernels.cu") + resource("sampling.cu");
+    return resource("kernels.cu") + resource("sampling.cu") + resource("prompts.cu");
   }
 
   private static String resource(String name) {

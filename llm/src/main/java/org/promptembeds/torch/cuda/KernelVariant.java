@@ -18,6 +18,9 @@ public record KernelVariant(boolean bfloat16, int headDim, int group, boolean kv
   private static final int FIRST_CAPABILITY = 80;
   private static final int FIRST_FLOAT8_CAPABILITY = 89;
 
+  /** Has instructions that neither earlier nor later ones have. */
+  private static final int HOPPER = 90;
+
   public KernelVariant {
     refusal(headDim, group)
         .ifPresent(
@@ -52,6 +55,11 @@ public record KernelVariant(boolean bfloat16, int headDim, int group, boolean kv
                 .formatted(capability / 10.0, needed / 10.0));
   }
 
+  /** Whether a GPU of this compute capability (times ten) runs our attention of prompts. */
+  static boolean hasPrompts(int capability) {
+    return capability == HOPPER;
+  }
+
   /** PyTorch's code of the element type of activations. */
   int dtype() {
     return bfloat16 ? TensorArgument.BFLOAT16 : TensorArgument.FLOAT16;
@@ -60,7 +68,7 @@ public record KernelVariant(boolean bfloat16, int headDim, int group, boolean kv
   /** Options of the compiler for a GPU of this compute capability (times ten). */
   List<String> compilerOptions(int capability) {
     return List.of(
-        "--gpu-architecture=sm_" + capability,
+        "--gpu-architecture=sm_" + capability + (hasPrompts(capability) ? "a" : ""),
         "--std=c++17",
         "-DBF16=" + (bfloat16 ? 1 : 0),
         "-DHEAD_DIM=" + headDim,

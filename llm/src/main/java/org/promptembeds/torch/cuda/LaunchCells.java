@@ -55,9 +55,24 @@ final class LaunchCells {
 
   /** Launches a kernel with the parameters that were added. */
   void launch(long function, Grid grid, int threads, long stream) {
+    launch(function, grid, threads, 0, stream);
+  }
+
+  /** The same, each block with so many bytes of shared memory besides its own. */
+  void launch(long function, Grid grid, int threads, int sharedBytes, long stream) {
     CudaDriver.check(
         DriverC.cuLaunchKernel(
-            function, grid.x(), grid.y(), grid.z(), threads, 1, 1, 0, stream, addressesAddress, 0),
+            function,
+            grid.x(),
+            grid.y(),
+            grid.z(),
+            threads,
+            1,
+            1,
+            sharedBytes,
+            stream,
+            addressesAddress,
+            0),
         "launching a kernel");
   }
 

@@ -5,7 +5,8 @@ final class Norm implements Operator {
   private static final OperatorSchema SCHEMA =
       OperatorSchema.parse(
           "normalise(Tensor(a!) x, Tensor? added, Tensor? weight, Tensor? bias, Tensor(b!) out,"
-              + " Tensor(c!)? scales, bool layer, float epsilon, float offset) -> ()");
+              + " Tensor(c!)? scales, bool layer, float epsilon, float offset, Tensor? row_factors=None,"
+              + " Tensor? column_factors=None) -> ()");
 
   @Override
   public OperatorSchema schema() {
@@ -13,9 +14,10 @@ final class Norm implements Operator {
   }
 
   /**
-   * x: T E, replaced by x + added if that is there; weight: E, float32 or of the type of x, as
-   * bias: E; out: T E, of the type of x, or of e4m3 with scales: float32, T 1; layer: whether the
-   * mean is subtracted.
+   * x: T E, replaced by x + added if that is there, times row_factors: float32, T 1, and
+   * column_factors: float32, E, if they are there; weight: E, float32 or of the type of x, as bias:
+   * E; out: T E, of the type of x, or of e4m3 with scales: float32, T 1; layer: whether the mean is
+   * subtracted.
    */
   @Override
   public void run(OperatorArguments arguments) {
@@ -46,6 +48,8 @@ final class Norm implements Operator {
         .add(float8 ? 1L : 0L)
         .add(arguments.real(7))
         .add(arguments.real(8))
+        .add(rows.scales(arguments, 9))
+        .add(Rows.columnFactors(arguments, 10, rows.columns()))
         .launch(
             gpu.module(x.dtype()).function("normalise"),
             LaunchCells.Grid.of(rows.count()),

@@ -22,7 +22,7 @@ record OperatorSchema(String name, List<Kind> kinds, String text) {
 
   private static final Pattern WHOLE = Pattern.compile("(\\w+)\\((.*)\\) -> \\(\\)");
   private static final Pattern PARAMETER =
-      Pattern.compile("(Tensor|int|float|bool)(\\([a-z]!\\))?(\\?)? \\w+");
+      Pattern.compile("(Tensor|int|float|bool)(\\([a-z]!\\))?(\\?)? \\w+(?:=None)?");
 
   OperatorSchema {
     kinds = List.copyOf(kinds);

@@ -9,7 +9,7 @@ final class RotateAndStore implements Operator {
       OperatorSchema.parse(
           "rotate_and_store(Tensor(a!) qkv, Tensor(b!) kv, Tensor slots, Tensor cos, Tensor sin,"
               + " Tensor? bias, Tensor? head_norm, int heads, bool interleaved, float epsilon,"
-              + " float offset) -> ()");
+              + " float offset, Tensor? row_factors=None, Tensor? column_factors=None) -> ()");
   private static final int THREADS = 256;
   private static final int HEADS_PER_BLOCK = 8;
 
@@ -20,7 +20,8 @@ final class RotateAndStore implements Operator {
 
   /**
    * qkv: T H+2K D; kv: S 2K D; slots: int64, T; cos, sin: T R/2 and bias: H+2K D of the type of
-   * qkv; head_norm: H+K D; cos, sin and head_norm may be float32. Queries are changed in place;
+   * qkv; head_norm: H+K D; cos, sin and head_norm may be float32. row_factors: float32, T 1, and
+   * column_factors: float32, (H+2K) D, multiply qkv before all else. Queries are changed in place;
    * what stands at keys and values is left undefined.
    */
   @Override
@@ -76,6 +77,8 @@ final class RotateAndStore implements Operator {
         .add(arguments.flag(8) ? 1L : 0L)
         .add(arguments.real(9))
         .add(arguments.real(10))
+        .add(arguments.has(11) ? factors(arguments, 11, tokens, 1) : 0)
+        .add(Rows.columnFactors(arguments, 12, sizes[1] * sizes[2]))
         .launch(
             gpu.module(variant).function("rotate_and_store"),
             LaunchCells.Grid.of((tokens * sizes[1] + HEADS_PER_BLOCK - 1) / HEADS_PER_BLOCK),
@@ -86,6 +89,10 @@ final class RotateAndStore implements Operator {
   private static int normType(OperatorArguments arguments, KernelVariant variant) {
     boolean wide = arguments.has(6) && arguments.tensor(6).dtype() == TensorArgument.FLOAT32;
     return wide ? TensorArgument.FLOAT32 : variant.dtype();
+  }
+
+  private static long factors(OperatorArguments arguments, int index, long... sizes) {
+    return arguments.tensor(index).require(TensorArgument.FLOAT32, sizes).contiguous();
   }
 
   private static long matrix(

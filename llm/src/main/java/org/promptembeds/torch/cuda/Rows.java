@@ -78,6 +78,13 @@ record Rows(long count, long columns, int dtype) {
     return tensor.aligned();
   }
 
+  /** Address of an optional factor for each of some columns; 0 if it is not there. */
+  static long columnFactors(OperatorArguments arguments, int index, long columns) {
+    return arguments.has(index)
+        ? arguments.tensor(index).require(TensorArgument.FLOAT32, columns).aligned()
+        : 0;
+  }
+
   /** Address of an optional factor for each row; 0 if it is not there. */
   long scales(OperatorArguments arguments, int index) {
     return arguments.has(index)

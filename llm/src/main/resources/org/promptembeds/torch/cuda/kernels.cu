@@ -112,6 +112,13 @@ __device__ __forceinline__ Eight load8(const u16* from) {
   return y;
 }
 
+// Times a factor, and one for each of them.
+__device__ __forceinline__ void scale8(Eight& y, float factor, const float* factors) {
+  float4 a = ((const float4*)factors)[0], b = ((const float4*)factors)[1];
+  y.x[0] *= factor * a.x, y.x[1] *= factor * a.y, y.x[2] *= factor * a.z, y.x[3] *= factor * a.w;
+  y.x[4] *= factor * b.x, y.x[5] *= factor * b.y, y.x[6] *= factor * b.z, y.x[7] *= factor * b.w;
+}
+
 __device__ __forceinline__ void store8(u16* to, const Eight& y) {
   uint4 v;
   v.x = pack(y.x[0], y.x[1]), v.y = pack(y.x[2], y.x[3]);
@@ -167,12 +174,13 @@ __device__ __forceinline__ void store_row(
 // ---- Norms ------------------------------------------------------------------------------------
 
 // out = norm(x) * (offset + weight) + bias, a block per row of E <= 8 CHUNKS blockDim.x numbers. With
-// `added`, x is first replaced by x + added. layer: subtract the mean. wide: the weight is float32.
-// fp8: out is e4m3 with a factor per row in scales.
+// `added`, x is first replaced by x + added, which is multiplied by factors of its rows and columns if
+// there are some. layer: subtract the mean. wide: the weight is float32. fp8: out is e4m3 with a factor
+// per row in scales.
 extern "C" __global__ void __launch_bounds__(1024) normalise(
     u16* x, i64 x_stride, const u16* added, i64 added_stride, const void* weight, i64 wide,
     const u16* bias, void* out, float* scales, i64 columns, i64 layer, i64 fp8, double epsilon,
-    double offset) {
+    double offset, const float* row_factors, const float* column_factors) {
   i64 row = blockIdx.x;
   int chunks = (int)columns / 8;
   x += row * x_stride;
@@ -185,6 +193,7 @@ extern "C" __global__ void __launch_bounds__(1024) normalise(
       v[i] = load8(x + 8 * at);
       if (added) {
         Eight a = load8(added + row * added_stride + 8 * at);
+        if (column_factors) scale8(a, row_factors[row], column_factors + 8 * at);
 #pragma unroll
         for (int j = 0; j < 8; j++) v[i].x[j] += a.x[j];
         round8(v[i]);
@@ -247,12 +256,16 @@ __device__ __forceinline__ float activate(float x, int kind) {
   return kind == 7 ? tanhf(x) : x;
 }
 
-__device__ __forceinline__ Eight gated8(const u16* gate, const u16* up, int kind) {
+// factors: of the gate's columns; those of up begin `apart` later.
+__device__ __forceinline__ Eight gated8(
+    const u16* gate, const u16* up, int kind, float factor, const float* factors, i64 apart) {
   Eight y = load8(gate);
+  if (factors) scale8(y, factor, factors);
 #pragma unroll
   for (int j = 0; j < 8; j++) y.x[j] = activate(y.x[j], kind);
   if (up) {
     Eight u = load8(up);
+    if (factors) scale8(u, factor, factors + apart);
 #pragma unroll
     for (int j = 0; j < 8; j++) y.x[j] *= u.x[j];
   }
@@ -267,13 +280,14 @@ extern "C" __global__ void __launch_bounds__(256) gated(
   if (at >= rows * chunks) return;
   i64 row = at / chunks, column = 8 * (at - row * chunks);
   const u16* other = up ? up + row * up_stride + column : up;
-  store8(out + row * columns + column, gated8(gate + row * gate_stride + column, other, (int)kind));
+  store8(out + row * columns + column, gated8(gate + row * gate_stride + column, other, (int)kind, 1.f, nullptr, 0));
 }
 
-// The same as e4m3 with a factor per row: a block per row of F <= 8 CHUNKS blockDim.x numbers.
+// The same as e4m3 with a factor per row: a block per row of F <= 8 CHUNKS blockDim.x numbers. Gate and
+// up are multiplied by factors of their rows and of their 2 F columns if there are some.
 extern "C" __global__ void __launch_bounds__(1024) gated_fp8(
     const u16* gate, i64 gate_stride, const u16* up, i64 up_stride, u8* out, float* scales, i64 columns,
-    i64 kind) {
+    i64 kind, const float* row_factors, const float* column_factors) {
   i64 row = blockIdx.x;
   int chunks = (int)columns / 8;
   Eight v[CHUNKS];
@@ -282,7 +296,9 @@ extern "C" __global__ void __launch_bounds__(1024) gated_fp8(
     int at = threadIdx.x + i * blockDim.x;
     if (at < chunks) {
       const u16* other = up ? up + row * up_stride + 8 * at : up;
-      v[i] = gated8(gate + row * gate_stride + 8 * at, other, (int)kind);
+      v[i] = gated8(
+          gate + row * gate_stride + 8 * at, other, (int)kind, column_factors ? row_factors[row] : 1.f,
+          column_factors ? column_factors + 8 * at : nullptr, columns);
     }
   }
   store_row(v, chunks, out, scales, true, row, columns);
@@ -377,14 +393,15 @@ __device__ __forceinline__ float number(const void* x, i64 at, bool wide) {
   return wide ? ((const float*)x)[at] : to_float(((const u16*)x)[at]);
 }
 
-// One warp per token and head of qkv (T H+2K D): adds the bias, normalises queries and keys (rms,
+// One warp per token and head of qkv (T H+2K D): multiplies by factors of rows and of columns (H+2K D)
+// if there are some, adds the bias, normalises queries and keys (rms,
 // times the weight of the head), rotates their first 2 `pairs` numbers, leaves queries where they
 // are and puts keys and values into their slot of the arena (S 2K D). interleaved: numbers 2j and
 // 2j+1 are a pair, otherwise j and j + pairs. cos and sin: rows of `pairs` numbers, float32 if wide.
 extern "C" __global__ void __launch_bounds__(256) rotate_and_store(
     u16* qkv, i64 stride, kv_t* kv, const i64* slots, const void* cos, const void* sin,
     i64 angle_stride, i64 wide, const u16* bias, const void* head_norm, i64 norm_wide, i64 tokens, i64 heads, i64 kv_heads, i64 pairs,
-    i64 interleaved, double epsilon, double offset) {
+    i64 interleaved, double epsilon, double offset, const float* row_factors, const float* column_factors) {
   __shared__ float shared[8][D];
   i64 item = blockIdx.x * 8ll + threadIdx.x / WARP;
   int lane = threadIdx.x % WARP;
@@ -398,6 +415,10 @@ extern "C" __global__ void __launch_bounds__(256) rotate_and_store(
   for (int d = 2 * lane; d < D; d += 2 * WARP) {
     u32 two = *(const u32*)(row + d);
     float a = low(two), b = high(two);
+    if (column_factors) {
+      float2 factors = *(const float2*)(column_factors + head * D + d);
+      a *= row_factors[token] * factors.x, b *= row_factors[token] * factors.y;
+    }
     if (bias) {
       u32 more = *(const u32*)(bias + head * D + d);
       a += low(more), b += high(more);

@@ -53,6 +53,8 @@ public final class KernelBenchmark {
         benchmark.attention(512, 512);
         benchmark.shared(64, 1088, 1024);
         benchmark.shared(256, 1088, 1024);
+        benchmark.prompts(1, 8192);
+        benchmark.prompts(11, 740);
         for (int rows : new int[] {1, 64, 256}) {
           benchmark.small(rows);
         }
@@ -82,6 +84,22 @@ public final class KernelBenchmark {
     double together = micros(stream, () -> check.run("own_shared", 0, LAUNCHES));
     double bytes = 4.0 * (sequences / 2.0 * (2.0 * keys - count) + count) * KV_HEADS * HEAD_DIM;
     report("shared beginning", sequences + " x " + keys, together, alone, bytes);
+  }
+
+  /** Prompts of so many positions; PyTorch's is flash attention. */
+  private void prompts(int sequences, int longest) {
+    check.setUp(
+        "setup_prompts", float8, HEAD_DIM, HEADS / KV_HEADS, KV_HEADS, sequences, longest, -1);
+    double own = micros(stream, () -> check.run("own_prompts", 0, 0.0, 0, longest, LAUNCHES));
+    double stock =
+        float8 ? -1 : micros(stream, () -> check.run("stock_prompts", 0, longest, LAUNCHES));
+    System.out.printf(
+        Locale.ROOT,
+        "prompts            %-14s %s own %7.1f us, stock %7.1f us%n",
+        sequences + " x " + longest,
+        float8 ? "fp8 " : "bf16",
+        own,
+        stock);
   }
 
   private void small(int rows) {

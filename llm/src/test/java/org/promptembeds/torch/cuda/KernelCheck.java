@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.promptembeds.torch.ScriptModule;
 
 /** The methods of {@code kernel_check.py} on GPU 0, with kernels loaded for one variant. */
@@ -24,10 +26,17 @@ final class KernelCheck implements AutoCloseable {
     this.module = ScriptModule.withState(text(own.namespace()));
   }
 
+  /** The class of kernel_check.py, whose other methods are in further files. */
   static String text(String namespace) {
-    try (InputStream in = KernelCheck.class.getResourceAsStream("kernel_check.py")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
-          .replace("NAMESPACE", namespace);
+    return Stream.of("kernel_check.py", "prompt_check.py", "product_check.py", "token_check.py")
+        .map(KernelCheck::resource)
+        .collect(Collectors.joining("\n"))
+        .replace("NAMESPACE", namespace);
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = KernelCheck.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,7 @@ package org.promptembeds.torch.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -90,6 +91,61 @@ class KernelGpuTest {
         check(variant, "attention to e4m3", check.run("errors_attention", 0, 0.0, 0));
         check(variant, "attention to e4m3, all", check.run("errors_attention", 20, 3.0, 1));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void attentionOfPrompts(KernelVariant variant) {
+    checkPrompts(variant, new int[][] {{1, 1, 0}, {6, 300, 0}, {4, 150, 700}, {2, 740, 128}});
+  }
+
+  @ParameterizedTest
+  @MethodSource("float8Variants")
+  void attentionOfPromptsToFloat8(KernelVariant variant) {
+    checkPrompts(variant, new int[][] {{5, 333, 0}, {3, 65, 900}});
+  }
+
+  /** Of so many sequences with up to so many queries behind up to so many keys. */
+  private static void checkPrompts(KernelVariant variant, int[][] shapes) {
+    assumeTrue(KernelVariant.hasPrompts(Gpu.of(0).capability()), "the GPU is no Hopper");
+    try (KernelCheck check = new KernelCheck(variant)) {
+      for (int[] shape : shapes) {
+        check.setUp(
+            "setup_prompts",
+            variant.kvFloat8(),
+            variant.headDim(),
+            variant.group(),
+            2,
+            shape[0],
+            shape[1],
+            shape[2]);
+        String what = "prompts of %d up to %d behind %d".formatted(shape[0], shape[1], shape[2]);
+        check(variant, what, check.run("errors_prompts", 0, 0.0, 0, shape[1]));
+        check(variant, what + ", window", check.run("errors_prompts", 33, 0.0, 0, shape[1]));
+        check(variant, what + ", all", check.run("errors_prompts", 50, 2.5, 1, shape[1]));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void factorsOfProducts(KernelVariant variant) {
+    double rounding = variant.bfloat16() ? 3e-3 : 4e-4;
+    try (KernelCheck check = new KernelCheck(variant)) {
+      for (boolean float8 : new boolean[] {false, true}) {
+        check.setUp("setup_norm", float8, 67, 4096, 0);
+        for (int layer = 0; layer < 2; layer++) {
+          double[] errors = check.run("errors_norm_of_sum", layer);
+          assertThat(errors[0]).as("the norm").isLessThan(float8 ? 0.04 : rounding);
+          assertThat(errors[2]).as("the sum").isLessThan(rounding);
+        }
+      }
+
+      check.setUp("setup_gated", true, 67, 14336);
+      assertThat(check.run("errors_gated_of_product", 0)[0]).isLessThan(0.05);
+      check.setUp("setup_rotation", false, 128, 4, 2, 37, 64, 1);
+      assertThat(check.run("errors_rotation_of_product")[0]).isLessThan(rounding);
     }
   }
 
