@@ -77,9 +77,9 @@ class PromptInputsSqlTest {
   }
 
   @Test
-  void whatTheModelDoesNotTakeIsRefused() throws IOException {
+  void whatDoesNotFitTheModelIsRefused() throws IOException {
     assertThat(detail(SPANNED, ", token_ids => array(1)").<String>getAs("error"))
-        .contains("token_ids are given, but this model needs no more than embeddings");
+        .contains("token_ids are 1, the prompt has 33 positions: pass one for each");
     assertThat(
             detail(SPANNED, ", deepstack_embeds => array(array(array(1.5D, 2D)))")
                 .<String>getAs("error"))

@@ -42,6 +42,10 @@ import org.promptembeds.tensor.Tensor;
 @Tag("gpu")
 class RandomRowsGpuTest {
   private static final int ROWS = Integer.getInteger("rows", 10_000);
+
+  /** Rows that are submitted together: once their prompts are read, steps are of single tokens. */
+  private static final int WAVE = 192;
+
   private static final OwnShapes SHAPE = OwnShapes.all().findFirst().orElseThrow();
   private static final int WIDTH = SHAPE.spec().hiddenSize();
 
@@ -122,7 +126,7 @@ class RandomRowsGpuTest {
 
   private static ModelSettings settings(String kernels, String ahead, String kvCacheDtype) {
     return ModelSettings.builder()
-        .set(MAX_SEQUENCES, 192)
+        .set(MAX_SEQUENCES, WAVE)
         .set(MAX_STEP_TOKENS, 4096)
         .set(KV_CACHE_BYTES, 256L << 20)
         .set(KERNELS, kernels)
@@ -136,8 +140,14 @@ class RandomRowsGpuTest {
         new org.promptembeds.engine.Engine(runner, null, Set.of(), settings)) {
       Function<Row, PendingGeneration> submit =
           row -> engine.submit(new GenerationRequest("row", row.embeds(), row.params()));
-      List<PendingGeneration> pending = rows.stream().map(submit).toList();
-      return pending.stream().map(row -> row.result().join().tokenIds()).toList();
+      List<int[]> tokenIds = new ArrayList<>();
+      for (int start = 0; start < rows.size(); start += WAVE) {
+        List<Row> wave = rows.subList(start, Math.min(rows.size(), start + WAVE));
+        List<PendingGeneration> pending = wave.stream().map(submit).toList();
+        pending.forEach(row -> tokenIds.add(row.result().join().tokenIds()));
+      }
+
+      return tokenIds;
     }
   }
 
@@ -153,13 +163,18 @@ class RandomRowsGpuTest {
       }
 
       Tensor embeds = Tensor.of(DType.FLOAT32, values.flip(), length, WIDTH);
-      rows.add(new Row(embeds.convert(DType.BFLOAT16), params(random)));
+      rows.add(new Row(embeds.convert(DType.BFLOAT16), params(random, n / WAVE % 2 == 0)));
     }
 
     return rows;
   }
 
-  private static SamplingParams params(Random random) {
+  /**
+   * Parameters of a row.
+   *
+   * @param plain whether tokens are chosen of logits as they are, as graphs do it
+   */
+  private static SamplingParams params(Random random, boolean plain) {
     SamplingParams.Builder params =
         SamplingParams.builder().maxTokens(1 + random.nextInt(12)).ignoreEos(true);
     if (random.nextInt(5) > 1) {
@@ -169,12 +184,12 @@ class RandomRowsGpuTest {
       params.minP(random.nextInt(3) == 0 ? 0.2 * random.nextDouble() : 0);
     }
 
-    if (random.nextInt(4) == 0) {
+    if (!plain && random.nextInt(4) == 0) {
       params.repetitionPenalty(1 + random.nextDouble());
       params.frequencyPenalty(random.nextDouble() - 0.5).presencePenalty(random.nextDouble());
     }
 
-    if (random.nextInt(8) == 0) {
+    if (!plain && random.nextInt(8) == 0) {
       params.logitBias(Map.of(random.nextInt(250), 4.0, 250 + random.nextInt(250), -100.0));
     }
 
