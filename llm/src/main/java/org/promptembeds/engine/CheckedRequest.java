@@ -52,7 +52,7 @@ record CheckedRequest(
    * Checks a row against what the model takes; safe for use by many threads.
    *
    * @param inputType the type that the model converts embeddings to
-   * @param stops what is taken of stop strings
+   * @param rowLimits what a row may ask for
    * @param decoder turns tokens into text; null if there is no tokenizer
    * @throws InvalidRequestException naming the row and everything that is wrong with it
    */
@@ -60,12 +60,12 @@ record CheckedRequest(
       GenerationRequest request,
       ModelLimits limits,
       DType inputType,
-      StopLimits stops,
+      RowLimits rowLimits,
       @Nullable TokenDecoder decoder) {
     List<String> problems = new ArrayList<>();
     checkParams(request.params(), limits, decoder != null, problems);
     List<int[]> badWords = badWords(request.params(), limits, decoder, problems);
-    stops.check(request.params().stop(), problems);
+    rowLimits.check(request.params(), problems);
     Tensor embeds = squeeze(request.embeds());
     checkShape(embeds, limits, problems);
     if (problems.isEmpty() && request.prefixLength() > embeds.size(0)) {

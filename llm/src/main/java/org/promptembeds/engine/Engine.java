@@ -1,8 +1,5 @@
 package org.promptembeds.engine;
 
-import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_LENGTH;
-import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_STRINGS;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -66,9 +63,8 @@ public final class Engine implements GenerationBackend {
       Set<Integer> eosTokenIds,
       ModelSettings settings) {
     this.runner = runner;
-    StopLimits stopLimits =
-        new StopLimits(settings.value(MAX_STOP_STRINGS), settings.value(MAX_STOP_LENGTH));
-    this.intake = new RowIntake(runner, decoder, eosTokenIds, stopLimits);
+    RowLimits rowLimits = RowLimits.of(settings);
+    this.intake = new RowIntake(runner, decoder, eosTokenIds, rowLimits);
     this.loop = new EngineLoop(runner, settings, System::nanoTime);
     this.thread = new Thread(this::run, "prompt-embeds-engine");
     thread.setDaemon(true);

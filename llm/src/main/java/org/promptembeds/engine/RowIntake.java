@@ -20,7 +20,7 @@ final class RowIntake {
   private final DType inputType;
   private final @Nullable TokenDecoder decoder;
   private final Set<Integer> eosTokenIds;
-  private final StopLimits stopLimits;
+  private final RowLimits rowLimits;
   private final RowRules rules;
 
   /**
@@ -33,21 +33,20 @@ final class RowIntake {
       ModelRunner runner,
       @Nullable TokenDecoder decoder,
       Set<Integer> eosTokenIds,
-      StopLimits stopLimits) {
+      RowLimits rowLimits) {
     this.runner = runner;
     this.limits = runner.limits();
     this.inputType = runner.inputType();
     this.decoder = decoder;
     this.eosTokenIds = new TreeSet<>(eosTokenIds);
     this.eosTokenIds.removeIf(id -> id < 0 || id >= limits.vocabSize());
-    this.stopLimits = stopLimits;
+    this.rowLimits = rowLimits;
     this.rules = new RowRules(decoder, limits.vocabSize());
   }
 
   /** What a row asks for, checked. */
   CheckedRequest check(GenerationRequest request) {
-    return CheckedRequest.of(request, limits, inputType, stopLimits, decoder)
-        .with(adapter(request));
+    return CheckedRequest.of(request, limits, inputType, rowLimits, decoder).with(adapter(request));
   }
 
   /** What changes the model for a row; null if it asks for nothing. */

@@ -12,6 +12,7 @@ import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptPositions;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -24,7 +25,7 @@ class CheckedRequestTest {
         new GenerationRequest("7", embeds, params),
         LIMITS,
         DType.FLOAT32,
-        StopLimits.DEFAULT,
+        EngineFixture.ROW_LIMITS,
         null);
   }
 
@@ -100,7 +101,7 @@ class CheckedRequestTest {
   }
 
   private static CheckedRequest check(GenerationRequest request, ModelLimits limits) {
-    return CheckedRequest.of(request, limits, DType.FLOAT32, StopLimits.DEFAULT, null);
+    return CheckedRequest.of(request, limits, DType.FLOAT32, EngineFixture.ROW_LIMITS, null);
   }
 
   @Test
@@ -115,7 +116,7 @@ class CheckedRequestTest {
                     new GenerationRequest("7", zeros(DType.FLOAT32, 8, 4), GREEDY),
                     new ModelLimits(4, 100, 16, 8),
                     DType.FLOAT32,
-                    StopLimits.DEFAULT,
+                    EngineFixture.ROW_LIMITS,
                     null))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
@@ -129,10 +130,11 @@ class CheckedRequestTest {
     GenerationRequest request = new GenerationRequest("7", large, GREEDY);
 
     assertThat(
-            CheckedRequest.of(request, LIMITS, DType.BFLOAT16, StopLimits.DEFAULT, null).embeds())
+            CheckedRequest.of(request, LIMITS, DType.BFLOAT16, EngineFixture.ROW_LIMITS, null)
+                .embeds())
         .isSameAs(large);
     assertThatThrownBy(
-            () -> CheckedRequest.of(request, LIMITS, DType.FLOAT16, StopLimits.DEFAULT, null))
+            () -> CheckedRequest.of(request, LIMITS, DType.FLOAT16, EngineFixture.ROW_LIMITS, null))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': embeddings hold a number that is infinite in the model's type float16, first"
@@ -192,12 +194,43 @@ class CheckedRequestTest {
                         SamplingParams.builder().stop(List.of("abc", "d", "e")).build()),
                     LIMITS,
                     DType.FLOAT32,
-                    new StopLimits(2, 2),
+                    new RowLimits(2, 2, 20),
                     ids -> ""))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
             "row '7': stop has 3 strings, at most 2 are taken: pass fewer, or raise maxStopStrings;"
                 + " stop has a string of 3 characters, at most 2 are taken: pass shorter ones, or"
                 + " raise maxStopLength");
+  }
+
+  @Test
+  void boundsLogProbabilities() {
+    GenerationRequest all =
+        new GenerationRequest(
+            "7",
+            zeros(DType.FLOAT32, 2, 4),
+            SamplingParams.builder()
+                .set(OutputParameters.LOGPROBS, -1)
+                .set(OutputParameters.PROMPT_LOGPROBS, 21)
+                .build());
+    GenerationRequest listed =
+        new GenerationRequest(
+            "8",
+            zeros(DType.FLOAT32, 2, 4),
+            SamplingParams.builder()
+                .set(OutputParameters.LOGPROB_TOKEN_IDS, List.of(1, 2, 3))
+                .build());
+
+    assertThatThrownBy(
+            () -> CheckedRequest.of(all, LIMITS, DType.FLOAT32, new RowLimits(2, 2, 20), ids -> ""))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining(
+            "row '7': logprobs asks for all tokens, at most 20 are told of: pass fewer, or raise"
+                + " maxLogprobs; prompt_logprobs asks for 21 tokens, at most 20 are told of");
+    assertThat(
+            CheckedRequest.of(listed, LIMITS, DType.FLOAT32, new RowLimits(2, 2, 1), ids -> "")
+                .row())
+        .as("lists have a bound of their own")
+        .isEqualTo("8");
   }
 }

@@ -21,6 +21,9 @@ import org.promptembeds.tensor.Tensor;
 
 /** An engine's core on a fake model, driven by hand and checked after every step. */
 final class EngineFixture {
+  /** Usual ones, but that the whole vocabulary may be told of. */
+  static final RowLimits ROW_LIMITS = new RowLimits(16, 1000, -1);
+
   static final int EOS = 3;
   static final int HIDDEN_SIZE = 2;
   static final int VOCAB_SIZE = 60;
@@ -40,7 +43,7 @@ final class EngineFixture {
   EngineFixture(FakeModelRunner runner, ModelSettings options, @Nullable TokenDecoder decoder) {
     this.runner = runner;
     this.options = options;
-    this.intake = new RowIntake(runner, decoder, Set.of(EOS), StopLimits.DEFAULT);
+    this.intake = new RowIntake(runner, decoder, Set.of(EOS), ROW_LIMITS);
     this.loop = new EngineLoop(runner, options, () -> 0L);
   }
 

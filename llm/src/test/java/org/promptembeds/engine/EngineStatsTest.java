@@ -24,7 +24,7 @@ class EngineStatsTest {
             new GenerationRequest("row", EngineFixture.prompt(promptLength, 1), params),
             runner.limits(),
             runner.inputType(),
-            StopLimits.DEFAULT,
+            EngineFixture.ROW_LIMITS,
             null);
     Sequence sequence =
         new Sequence(

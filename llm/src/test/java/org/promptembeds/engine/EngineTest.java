@@ -48,7 +48,7 @@ class EngineTest {
 
   private static int[] expected(GenerationRequest request) {
     return FakeTokens.reference(
-            CheckedRequest.of(request, LIMITS, DType.FLOAT32, StopLimits.DEFAULT, ids -> ""),
+            CheckedRequest.of(request, LIMITS, DType.FLOAT32, EngineFixture.ROW_LIMITS, ids -> ""),
             LIMITS,
             EngineFixture.EOS)
         .tokenIds();

@@ -62,6 +62,9 @@ public class ModelOptions {
   @CommandLine.Option(names = "--max-stop-length", paramLabel = "N")
   private @Nullable String maxStopLength;
 
+  @CommandLine.Option(names = "--max-logprobs", paramLabel = "N")
+  private @Nullable String maxLogprobs;
+
   @CommandLine.Option(names = "--cpu-threads", paramLabel = "N")
   private @Nullable String cpuThreads;
 
@@ -102,6 +105,7 @@ public class ModelOptions {
     options.put("prefix-caching", prefixCaching);
     options.put("max-stop-strings", maxStopStrings);
     options.put("max-stop-length", maxStopLength);
+    options.put("max-logprobs", maxLogprobs);
     options.put("cpu-threads", cpuThreads);
     options.put("load-format", loadFormat);
     options.put("quantization", quantization);

@@ -48,6 +48,15 @@ public final class BatchSettings {
           "1000",
           "Most characters of a stop string; a row with a longer one is at fault.");
 
+  public static final ModelSetting<Integer> MAX_LOGPROBS =
+      new ModelSetting<>(
+          "maxLogprobs",
+          SettingType.atLeast(-1),
+          "20",
+          "Most log-probabilities of a token, of an output or a prompt, that a row may ask for; -1 is"
+              + " the whole vocabulary, which takes much memory; a row that asks for more is at"
+              + " fault.");
+
   public static final ModelSetting<String> ASYNC_SCHEDULING =
       new ModelSetting<>(
           "asyncScheduling",
@@ -64,6 +73,7 @@ public final class BatchSettings {
           PREFIX_CACHING,
           MAX_STOP_STRINGS,
           MAX_STOP_LENGTH,
+          MAX_LOGPROBS,
           ASYNC_SCHEDULING);
 
   private BatchSettings() {}
