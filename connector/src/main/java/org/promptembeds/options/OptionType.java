@@ -1,12 +1,9 @@
 package org.promptembeds.options;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.promptembeds.generation.parameter.ValueType;
 import org.promptembeds.generation.parameter.ValueType.Kind;
@@ -14,8 +11,6 @@ import org.promptembeds.tensor.Tensor;
 
 /** The types of values that options have besides those of sampling parameters. */
 final class OptionType {
-  static final ValueType<Duration> DURATION =
-      type("duration", "a time such as 90s, 10min or 1h", OptionType::requireDuration);
   static final ValueType<List<List<Integer>>> INTEGER_LISTS =
       type(
           "array of arrays of ints, or JSON",
@@ -43,7 +38,6 @@ final class OptionType {
       Pattern.compile("\\[\\s*\\[[^\\[\\]]*](?:\\s*,\\s*\\[[^\\[\\]]*])*\\s*]");
 
   private static final Pattern LIST = Pattern.compile("\\[([^\\[\\]]*)]");
-  private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+)\\s*([a-z]*)\\s*");
 
   private OptionType() {}
 
@@ -59,27 +53,6 @@ final class OptionType {
     }
 
     return value;
-  }
-
-  private static Duration requireDuration(Object value) {
-    if (value instanceof Duration duration) {
-      return duration;
-    }
-
-    Matcher quantity = QUANTITY.matcher(ValueType.TEXT.parse(value).toLowerCase(Locale.ROOT));
-    if (!quantity.matches()) {
-      throw new IllegalArgumentException("not a time: " + value);
-    }
-
-    long amount = Long.parseLong(quantity.group(1));
-    return switch (quantity.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s", "" -> Duration.ofSeconds(amount);
-      case "m", "min" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      case "d" -> Duration.ofDays(amount);
-      default -> throw new IllegalArgumentException("not a unit of time: " + value);
-    };
   }
 
   private static List<List<Integer>> requireIntegerLists(Object value) {

@@ -62,7 +62,7 @@ public final class SparkOptions {
   static final Option<Duration> IDLE_TIMEOUT =
       new Option<>(
           PREFIX + "idleTimeout",
-          OptionType.DURATION,
+          SettingType.DURATION,
           "10min",
           "How long an executor keeps a model that no task uses.");
 

@@ -86,7 +86,7 @@ final class TokenChoice {
   TokenSampling at(int position) {
     ThinkingBudget thinking = rules.thinking();
     if (thinking != null && thinking.isSpent()) {
-      return TokenSampling.GREEDY.with(thinking.endAlone()).with(rules.scope());
+      return TokenSampling.GREEDY.with(thinking.endAlone(), rules.scope());
     }
 
     boolean greedy = params.isGreedy();

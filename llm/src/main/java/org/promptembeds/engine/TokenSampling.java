@@ -85,8 +85,8 @@ public record TokenSampling(
     return scope.top();
   }
 
-  /** The same, returning other log-probabilities. */
-  public TokenSampling with(LogprobScope other) {
+  /** The same among the tokens of another mask, returning other log-probabilities. */
+  public TokenSampling with(TokenMask otherMask, LogprobScope otherScope) {
     return new TokenSampling(
         temperature,
         topK,
@@ -97,24 +97,18 @@ public record TokenSampling(
         bias,
         penalties,
         allowed,
-        mask,
-        other);
+        otherMask,
+        otherScope);
   }
 
   /** The same among the tokens of {@code other} alone. */
   public TokenSampling with(TokenMask other) {
-    return new TokenSampling(
-        temperature,
-        topK,
-        topP,
-        minP,
-        uniform,
-        bannedTokenIds,
-        bias,
-        penalties,
-        allowed,
-        other,
-        scope);
+    return with(other, scope);
+  }
+
+  /** The same, returning other log-probabilities. */
+  public TokenSampling with(LogprobScope other) {
+    return with(mask, other);
   }
 
   /** Whether the most likely token is taken as it is, and nothing else is asked. */

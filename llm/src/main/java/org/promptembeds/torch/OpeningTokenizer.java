@@ -2,7 +2,6 @@ package org.promptembeds.torch;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.ModelDirectory;
 import org.promptembeds.model.Tokenizer;
@@ -34,17 +33,7 @@ final class OpeningTokenizer {
    * @throws org.promptembeds.generation.BackendException if it cannot be opened
    */
   @Nullable Tokenizer await() {
-    try {
-      return opened.join().orElse(null);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      } else if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-
-      throw e;
-    }
+    return Joined.result(opened).orElse(null);
   }
 
   /** Closes it as soon as it is open. */

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -171,17 +170,7 @@ final class ReadAhead implements WeightPieces {
     }
 
     CompletableFuture<ByteBuffer> filled = slot(handedOut).filled;
-    try {
-      return filled == null ? ByteBuffer.allocate(0) : filled.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      } else if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-
-      throw e;
-    }
+    return filled == null ? ByteBuffer.allocate(0) : Joined.result(filled);
   }
 
   @Override

@@ -30,16 +30,16 @@ import org.promptembeds.tensor.Tensor;
 /**
  * Step times of a model of random weights made on the device.
  *
- * <p>Run with a class path alone: {@code StepBenchmark [shape] [device] [dtype] [graph|nograph]
- * [batches] [context] [prefill]}, by default {@code llama-8b cuda:0 bfloat16 nograph 1,64,256 512
- * 8192}; {@code context} is the mean of the steps, {@code prefill} a list of prompts' lengths, such
- * as {@code 8192,11x740}, or 0. On a GPU decoding is timed twice: step by step, and as the engine
- * runs it, with the next step submitted before the tokens of the one under way are known. System
- * properties {@code hbm} (TB/s) and {@code tflops} set the bound that ratios refer to; {@code
- * steps} the repetitions; {@code threads} those of the CPU; {@code temperature} makes rows sample;
- * {@code kv} is {@code auto} or {@code fp8}; {@code penalised} is how many distinct tokens of a row
- * are penalised; {@code kernels} is {@code auto}, {@code stock} or {@code own}; {@code
- * quantization} as for {@link ModelSettings}.
+ * <p>Run with a class path alone: {@code StepBenchmark [shape] [device] [dtype] [batches] [context]
+ * [prefill]}, by default {@code llama-8b cuda:0 bfloat16 1,64,256 512 8192}; {@code context} is the
+ * mean of the steps, {@code prefill} a list of prompts' lengths, such as {@code 8192,11x740}, or 0.
+ * On a GPU decoding is timed twice: step by step, and as the engine runs it, with the next step
+ * submitted before the tokens of the one under way are known. System properties {@code hbm} (TB/s)
+ * and {@code tflops} set the bound that ratios refer to; {@code steps} the repetitions; {@code
+ * threads} those of the CPU; {@code temperature} makes rows sample; {@code kv} is {@code auto} or
+ * {@code fp8}; {@code penalised} is how many distinct tokens of a row are penalised; {@code
+ * kernels} is {@code auto}, {@code stock} or {@code own}; {@code quantization} as for {@link
+ * ModelSettings}.
  */
 public final class StepBenchmark {
   private static final double HBM = Double.parseDouble(System.getProperty("hbm", "4.3")) * 1e12;
@@ -72,7 +72,7 @@ public final class StepBenchmark {
   }
 
   public static void main(String[] arguments) {
-    String[] defaults = {"llama-8b", "cuda:0", "bfloat16", "nograph", "1,64,256", "512", "8192"};
+    String[] defaults = {"llama-8b", "cuda:0", "bfloat16", "1,64,256", "512", "8192"};
     System.arraycopy(arguments, 0, defaults, 0, arguments.length);
     DecoderSpec config = ModelShapes.of(defaults[0]);
     DType dtype = DType.valueOf(defaults[2].toUpperCase(Locale.ROOT));
@@ -84,14 +84,14 @@ public final class StepBenchmark {
             .set(DeviceSettings.KV_CACHE_DTYPE, KV_CACHE_DTYPE)
             .build();
     try (TorchRunner runner = TorchRunner.random(config, defaults[1], dtype, options)) {
-      System.out.println(runner.description() + ", " + defaults[3]);
+      System.out.println(runner.description());
       StepBenchmark benchmark = new StepBenchmark(config, runner, dtype);
-      int context = Integer.parseInt(defaults[5]);
-      for (String batch : defaults[4].split(",", -1)) {
+      int context = Integer.parseInt(defaults[4]);
+      for (String batch : defaults[3].split(",", -1)) {
         benchmark.decode(Integer.parseInt(batch), context);
       }
 
-      for (String prefill : defaults[6].split(",", -1)) {
+      for (String prefill : defaults[5].split(",", -1)) {
         if (!prefill.equals("0")) {
           benchmark.prefill(prefill);
         }

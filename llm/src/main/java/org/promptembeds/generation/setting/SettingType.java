@@ -1,5 +1,6 @@
 package org.promptembeds.generation.setting;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,10 @@ public final class SettingType {
           "name=text, separated by commas or spaces",
           "pairs name=text, separated by commas or spaces, or none",
           SettingType::requirePairs);
+
+  /** A time, which is not negative. */
+  public static final ValueType<Duration> DURATION =
+      text("duration", "a time such as 90s, 10min or 1h", SettingType::requireDuration);
 
   private static final Pattern QUANTITY = Pattern.compile("\\s*(\\d+)\\s*([a-z]*)\\s*");
   private static final List<String> BYTE_UNITS = List.of("b", "k", "m", "g", "t");
@@ -123,5 +128,26 @@ public final class SettingType {
     int power = unit.isEmpty() ? 0 : BYTE_UNITS.indexOf(unit);
     check(unit, power >= 0);
     return Math.multiplyExact(Long.parseLong(quantity.group(1)), 1L << (10 * power));
+  }
+
+  private static Duration requireDuration(Object value) {
+    if (value instanceof Duration duration) {
+      return duration;
+    }
+
+    Matcher quantity = QUANTITY.matcher(lowerCase(value));
+    if (!quantity.matches()) {
+      throw new IllegalArgumentException("not a time: " + value);
+    }
+
+    long amount = Long.parseLong(quantity.group(1));
+    return switch (quantity.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s", "" -> Duration.ofSeconds(amount);
+      case "m", "min" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      case "d" -> Duration.ofDays(amount);
+      default -> throw new IllegalArgumentException("not a unit of time: " + value);
+    };
   }
 }
