@@ -19,7 +19,7 @@ PROMPT_EMBEDS_BUILD_ONLY=1 "$home/jobs/bin/prompt-embeds"
 mkdir -p "$launcher/spark-home/jars"
 export SPARK_HOME="$launcher/spark-home" SPARK_SCALA_VERSION=2.13
 export PYSPARK_PYTHON="${PYTHON:-python3}" PROMPT_EMBEDS_MODEL="$home/examples/models/tiny-chat"
-export PYTHONPATH="$home/python:$sources/python:${py4j[0]}"
+export PYTHONPATH="$home/python:$home/python/tests:$sources/python:${py4j[0]}"
 exec java "@$launcher/jvm.options" -Xmx2g "-Dlog4j2.configurationFile=$home/jobs/conf/log4j2.properties" \
   -cp "$(cat "$launcher/spark.classpath")" org.apache.spark.deploy.SparkSubmit \
-  --master 'local[2]' --conf spark.ui.enabled=false --jars "${bundle[0]}" "$home/python/tests/test_functions.py"
+  --master 'local[2]' --conf spark.ui.enabled=false --jars "${bundle[0]}" "$home/python/tests/run.py"

@@ -2,11 +2,13 @@
 
 import base64
 import io
+import json
 import os
-import sys
+import tempfile
 import unittest
 
 import prompt_embeds as pe
+from adapter import write_adapter
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -26,6 +28,39 @@ class FunctionsTest(unittest.TestCase):
 
     def sql(self, expression: str):
         return self.value(F.expr(expression))
+
+    def test_a_schema_gives_typed_columns(self) -> None:
+        answer = self.value(
+            pe.generate_text(F.lit(QUESTION), schema="city STRING, people INT", max_tokens=60)
+        )
+        self.assertEqual(set(answer.asDict()), {"city", "people"})
+        as_json = {"type": "object", "properties": {"yes": {"type": "boolean"}}, "required": ["yes"]}
+        text = self.value(pe.generate_text(F.lit("The"), json_schema=as_json, max_tokens=40))
+        self.assertIsInstance(json.loads(text)["yes"], bool)
+
+    def test_several_outputs_are_an_array(self) -> None:
+        answers = self.value(
+            pe.generate_text(F.lit(QUESTION), n=2, temperature=1.0, seed=3, max_tokens=8)
+        )
+        self.assertEqual(len(answers), 2)
+        self.assertEqual(
+            answers,
+            self.sql(
+                f"generate_text('{QUESTION}', n => 2, temperature => 1.0D, seed => 3, max_tokens => 8)"
+            ),
+        )
+
+    def test_an_adapter_changes_its_rows(self) -> None:
+        with tempfile.TemporaryDirectory() as adapter:
+            write_adapter(adapter)
+            of = F.when(F.col("id") == 1, F.lit(adapter))
+            rows = self.spark.range(2).orderBy("id").select(
+                pe.generate_text_detail(F.lit(QUESTION), lora=of, max_tokens=12).alias("g"),
+                pe.generate_text(F.lit(QUESTION), max_tokens=12).alias("plain"),
+            ).collect()
+        self.assertEqual([row["g"]["error"] for row in rows], [None, None])
+        self.assertEqual(rows[0]["g"]["text"], rows[0]["plain"])
+        self.assertNotEqual(rows[1]["g"]["text"], rows[1]["plain"])
 
     def test_a_chat_is_answered_as_in_sql(self) -> None:
         chat = F.expr(f"array(named_struct('role', 'user', 'content', '{QUESTION}'))")
@@ -69,7 +104,3 @@ class FunctionsTest(unittest.TestCase):
         with self.assertRaisesRegex(Exception, "unknown argument|temperature must be"):
             self.value(pe.generate_text(F.lit("x"), temperature=-1))
 
-
-if __name__ == "__main__":
-    outcome = unittest.main(argv=sys.argv[:1], exit=False, verbosity=2).result
-    sys.exit(0 if outcome.wasSuccessful() else 1)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,8 +21,6 @@ import org.promptembeds.sql.prompt.PromptFunction;
  * -Dpromptembeds.docs.write=true} the modules are written.
  */
 class PythonFunctionsTest {
-  private static final Path PACKAGE = Path.of("..", "python", "prompt_embeds");
-  private static final int WIDTH = 100;
   private static final String HEAD =
       """
       \"""The SQL functions for columns. Made from the code by PythonFunctionsTest; do not edit.\"""
@@ -46,18 +43,12 @@ class PythonFunctionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"from_embeds", "from_text", "prompts"})
   void modulesHaveTheFunctionsOfSqlAndTheirArguments(String name) throws IOException {
-    Path module = PACKAGE.resolve(name + ".py");
-    String expected = HEAD + String.join("", functions(name));
-    if (Boolean.getBoolean("promptembeds.docs.write")) {
-      Files.writeString(module, expected);
-    }
-
-    assertThat(Files.readString(module)).isEqualTo(expected);
+    PythonText.assertCurrent(name + ".py", HEAD + String.join("", functions(name)));
   }
 
   @Test
   void thePackageExportsThem() throws IOException {
-    String exports = Files.readString(PACKAGE.resolve("__init__.py"));
+    String exports = Files.readString(PythonText.PACKAGE.resolve("__init__.py"));
 
     for (GenerateFunction function : GenerateFunction.values()) {
       assertThat(exports).contains("    \"" + function.sqlName() + "\",\n");
@@ -114,12 +105,12 @@ class PythonFunctionsTest {
 
     lines.add(") -> Column:");
     String summary = usage.substring(usage.indexOf(" - ") + 3).replace("Returns", "Give");
-    lines.addAll(wrap("    r\"\"\"", "    ", summary));
+    lines.addAll(PythonText.wrap("    r\"\"\"", "    ", summary));
     lines.add("");
     lines.add("    Args:");
     lines.add("        %s: the input, a column or the name of one".formatted(input));
     for (Option<?> option : options.options()) {
-      lines.addAll(wrap("        " + option.key() + ": ", "            ", option.doc()));
+      lines.addAll(PythonText.wrap("        " + option.key() + ": ", "            ", option.doc()));
     }
 
     lines.add("    \"\"\"");
@@ -146,24 +137,5 @@ class PythonFunctionsTest {
       case "boolean" -> "BoolOption";
       default -> "AnyOption";
     };
-  }
-
-  private static List<String> wrap(String first, String indent, String text) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder(first);
-    boolean isStart = true;
-    for (String word : text.split(" ", -1)) {
-      if (!isStart && line.length() + 1 + word.length() > WIDTH) {
-        lines.add(line.toString());
-        line = new StringBuilder(indent);
-        isStart = true;
-      }
-
-      line.append(isStart ? "" : " ").append(word);
-      isStart = false;
-    }
-
-    lines.add(line.toString());
-    return lines;
   }
 }
