@@ -5,7 +5,7 @@
 // Each line becomes a literal that the TypeScript compiler checks; faults are told with the line of the file. A file
 // without lines has none.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import ts from "typescript";
 
 const types = `
@@ -31,7 +31,7 @@ const lines = (file, check) =>
     .split("\n")
     .filter((line) => line !== "")
     .map((line, index) => ({ line: JSON.parse(line), check, at: `${file}:${index + 1}` }));
-const all = errors
+const all = errors && existsSync(errors) // which a run without errors does not write
   ? [...lines(results, "answered"), ...lines(errors, "failed")]
   : lines(results, "either");
 const source = types + all.map(({ line, check }) => `${check}(${JSON.stringify(line)});`).join("\n");
