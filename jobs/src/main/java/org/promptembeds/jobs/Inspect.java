@@ -2,9 +2,11 @@ package org.promptembeds.jobs;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.promptembeds.generation.BackendException;
 import org.promptembeds.model.ModelDirectory;
+import org.promptembeds.torch.AdapterInspection;
 import org.promptembeds.torch.ModelInspection;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -26,14 +28,22 @@ import picocli.CommandLine.Spec;
       "  prompt-embeds inspect --model examples/models/tiny-chat",
       "",
       "config.json is enough; the weights, if they are there, are looked at for their names, types and",
-      "shapes. Exit status: 0 the model is supported, 1 it is not, and everything that is in the way",
-      "is listed, 2 the command line is wrong."
+      "shapes. Exit status: 0 the model is supported, 1 it or an adapter is not, and everything that",
+      "is in the way is listed, 2 the command line is wrong."
     })
 public final class Inspect implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @ArgGroup(exclusive = false, multiplicity = "1", heading = "%nModel:%n")
   private CheckedModel model = new CheckedModel();
+
+  @Option(
+      names = "--lora",
+      paramLabel = "ADAPTER",
+      description =
+          "Directory of a LoRA adapter of PEFT: tells its ranks, modules and memory, and whether it"
+              + " fits the model. May be repeated.")
+  private List<Path> adapters = List.of();
 
   @Option(
       names = "--format",
@@ -71,7 +81,12 @@ public final class Inspect implements Callable<Integer> {
       return InspectionReport.refused(path, e.problems());
     }
 
+    ModelInspection inspection = ModelInspection.of(directory, model.device(), model.dtype());
     return InspectionReport.of(
-        directory, ModelInspection.of(directory, model.device(), model.dtype()));
+        directory,
+        inspection,
+        adapters.stream()
+            .map(adapter -> AdapterInspection.of(directory, adapter, inspection.dtype()))
+            .toList());
   }
 }

@@ -3,10 +3,13 @@ package org.promptembeds.jobs;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.model.ModelDirectory;
@@ -15,6 +18,7 @@ import org.promptembeds.model.spec.BlockOutline;
 import org.promptembeds.model.spec.DecoderOutline.Layers;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.tensor.DType;
+import org.promptembeds.torch.AdapterInspection;
 import org.promptembeds.torch.ModelFit;
 import org.promptembeds.torch.ModelInspection;
 import org.promptembeds.torch.ModelSize;
@@ -26,12 +30,14 @@ import org.promptembeds.torch.ModelSize;
  * @param problems why it is not supported
  * @param spec null if the configuration is refused
  * @param inspection null if the configuration is refused
+ * @param adapters that were asked about
  */
 record InspectionReport(
     Path path,
     List<String> problems,
     @Nullable DecoderSpec spec,
-    @Nullable ModelInspection inspection) {
+    @Nullable ModelInspection inspection,
+    List<AdapterInspection> adapters) {
   /** Positions that the memory of keys and values is told for. */
   private static final int POSITIONS = 1000;
 
@@ -43,11 +49,20 @@ record InspectionReport(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static InspectionReport refused(Path path, List<String> problems) {
-    return new InspectionReport(path, problems, null, null);
+    return new InspectionReport(path, problems, null, null, List.of());
   }
 
-  static InspectionReport of(ModelDirectory model, ModelInspection inspection) {
-    return new InspectionReport(model.path(), inspection.problems(), model.spec(), inspection);
+  static InspectionReport of(
+      ModelDirectory model, ModelInspection inspection, List<AdapterInspection> adapters) {
+    List<String> problems = new ArrayList<>(inspection.problems());
+    for (AdapterInspection adapter : adapters) {
+      adapter
+          .problems()
+          .forEach(
+              problem -> problems.add("adapter %s: %s".formatted(adapter.directory(), problem)));
+    }
+
+    return new InspectionReport(model.path(), problems, model.spec(), inspection, adapters);
   }
 
   boolean isSupported() {
@@ -61,6 +76,10 @@ record InspectionReport(
       append(text, spec, inspection);
     } else {
       text.append(path).append('\n');
+    }
+
+    for (AdapterInspection adapter : adapters) {
+      line(text, "adapter", adapter.directory() + ": " + described(adapter));
     }
 
     line(text, "supported", isSupported() ? "yes" : "no");
@@ -122,6 +141,22 @@ record InspectionReport(
             .collect(Collectors.joining(", "));
     String traits = String.join(", ", block.traits());
     return block.kind() + " (" + sizes + (traits.isEmpty() ? "" : "; " + traits) + ")";
+  }
+
+  private static String described(AdapterInspection adapter) {
+    if (!adapter.problems().isEmpty()) {
+      return "not supported";
+    }
+
+    Set<Integer> ranks = new TreeSet<>(adapter.ranks().values());
+    Set<String> names = new TreeSet<>();
+    adapter.ranks().keySet().forEach(module -> names.add(module.replaceAll(".*\\.", "")));
+    return "rank %s, modules %s, %d in all, %s"
+        .formatted(
+            ranks.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+            String.join(", ", names),
+            adapter.ranks().size(),
+            bytes(adapter.bytes()));
   }
 
   private static String embeddings(DecoderSpec spec, ModelInspection inspection) {
@@ -197,6 +232,7 @@ record InspectionReport(
     report.put("problems", problems);
     if (spec != null && inspection != null) {
       put(report, spec, inspection);
+      report.put("adapters", adapters.stream().map(InspectionReport::object).toList());
     }
 
     try {
@@ -204,6 +240,14 @@ record InspectionReport(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Map<String, Object> object(AdapterInspection adapter) {
+    return Map.of(
+        "path", adapter.directory().toString(),
+        "ranks", adapter.ranks(),
+        "bytes", adapter.bytes(),
+        "problems", adapter.problems());
   }
 
   private static void put(

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,5 +125,56 @@ class InspectTest {
     assertThat(run.err()).contains("inspect: --dtype must be one of auto, float32").hasLineCount(1);
     assertThat(CommandLineRun.of("inspect", "--model", "/no/model").err())
         .contains("--model: /no/model is not a folder");
+  }
+
+  @Test
+  void tellsWhatAnAdapterChanges() throws IOException {
+    Path adapter = folder.resolve("adapter");
+    writeAdapter(adapter, "model.layers.1.self_attn.o_proj", 3);
+
+    CommandLineRun run = inspect("--lora", adapter.toString(), "--dtype", "bfloat16");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out())
+        .contains("adapter     %s: rank 3, modules o_proj, 1 in all, 192 B\n".formatted(adapter));
+    JsonNode report = json(inspect("--lora", adapter.toString(), "--format", "json"));
+    assertThat(report.at("/adapters/0/ranks/model.layers.1.self_attn.o_proj").asInt()).isEqualTo(3);
+    assertThat(report.at("/adapters/0/bytes").asLong()).isEqualTo(4L * 3 * (16 + 16));
+  }
+
+  @Test
+  void listsWhatIsInTheWayOfAnAdapter() throws IOException {
+    Path adapter = folder.resolve("adapter");
+    writeAdapter(adapter, "model.layers.7.self_attn.o_proj", 3);
+
+    CommandLineRun run = inspect("--lora", adapter.toString());
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("adapter     %s: not supported\n".formatted(adapter), "supported   no\n")
+        .containsPattern("  - adapter .*layers\\.7\\.self_attn\\.o_proj");
+  }
+
+  /** An adapter of zeros for a module of 16 inputs and outputs. */
+  private static void writeAdapter(Path directory, String module, int rank) throws IOException {
+    Files.createDirectories(directory);
+    Files.writeString(
+        directory.resolve("adapter_config.json"),
+        "{\"peft_type\": \"LORA\", \"r\": %d, \"target_modules\": [\"o_proj\"]}".formatted(rank));
+    String name = "base_model.model." + module;
+    int bytes = 4 * 16 * rank;
+    byte[] header =
+        """
+        {"%1$s.lora_A.weight": {"dtype": "F32", "shape": [%2$d, 16], "data_offsets": [0, %3$d]},
+        "%1$s.lora_B.weight": {"dtype": "F32", "shape": [16, %2$d], "data_offsets": [%3$d, %4$d]}}"""
+            .formatted(name, rank, bytes, 2 * bytes)
+            .getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        directory.resolve("adapter_model.safetensors"),
+        ByteBuffer.allocate(8 + header.length + 2 * bytes)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .array());
   }
 }

@@ -2,6 +2,8 @@ package org.promptembeds.model.adapter;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What an adapter adds to a matrix: the product of a tall matrix and a flat one. The modules of the
@@ -27,6 +29,12 @@ public record AdaptedMatrix(AdaptableMatrix matrix, List<Module> modules) {
 
   public String path() {
     return matrix.path();
+  }
+
+  /** The rank of each module, by its name. */
+  Map<String, Integer> ranks() {
+    return modules.stream()
+        .collect(Collectors.toMap(module -> module.part().module(), Module::rank));
   }
 
   /** Rows of the flat matrix, and columns of the tall one. */

@@ -1,7 +1,9 @@
 package org.promptembeds.model.adapter;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.BackendException;
@@ -42,6 +44,13 @@ public final class LoraAdapter implements Adapter {
   /** What it changes. */
   public List<AdaptedMatrix> matrices() {
     return matrices;
+  }
+
+  /** The rank of each module that it changes, by the module's name. */
+  public Map<String, Integer> ranks() {
+    Map<String, Integer> ranks = new HashMap<>();
+    matrices.forEach(matrix -> ranks.putAll(matrix.ranks()));
+    return ranks;
   }
 
   /** Takes the matrices of an adapter, one after another. */
