@@ -48,6 +48,8 @@ def generate_from_embeds(
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     n: IntOption = None,
+    beam_width: IntOption = None,
+    length_penalty: FloatOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -128,6 +130,11 @@ def generate_from_embeds(
             the text or after a space, is banned; at most 1000.
         n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
             them, from 0, is sampled with the seed plus i.
+        beam_width: Beams of a search for the outputs with the highest log-probability over length,
+            the best n of which are returned, in [1, 256]; 1 searches none.
+        length_penalty: Power of the length by which a beam's log-probability is divided, in [-5,
+            5]: above 0 longer outputs are preferred, below 0 shorter ones; without beams it has no
+            influence.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -185,6 +192,8 @@ def generate_from_embeds(
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "n": n,
+        "beam_width": beam_width,
+        "length_penalty": length_penalty,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -236,6 +245,8 @@ def try_generate_from_embeds(
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     n: IntOption = None,
+    beam_width: IntOption = None,
+    length_penalty: FloatOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -317,6 +328,11 @@ def try_generate_from_embeds(
             the text or after a space, is banned; at most 1000.
         n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
             them, from 0, is sampled with the seed plus i.
+        beam_width: Beams of a search for the outputs with the highest log-probability over length,
+            the best n of which are returned, in [1, 256]; 1 searches none.
+        length_penalty: Power of the length by which a beam's log-probability is divided, in [-5,
+            5]: above 0 longer outputs are preferred, below 0 shorter ones; without beams it has no
+            influence.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -374,6 +390,8 @@ def try_generate_from_embeds(
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "n": n,
+        "beam_width": beam_width,
+        "length_penalty": length_penalty,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -425,6 +443,8 @@ def generate_from_embeds_detail(
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     n: IntOption = None,
+    beam_width: IntOption = None,
+    length_penalty: FloatOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -506,6 +526,11 @@ def generate_from_embeds_detail(
             the text or after a space, is banned; at most 1000.
         n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
             them, from 0, is sampled with the seed plus i.
+        beam_width: Beams of a search for the outputs with the highest log-probability over length,
+            the best n of which are returned, in [1, 256]; 1 searches none.
+        length_penalty: Power of the length by which a beam's log-probability is divided, in [-5,
+            5]: above 0 longer outputs are preferred, below 0 shorter ones; without beams it has no
+            influence.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -563,6 +588,8 @@ def generate_from_embeds_detail(
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "n": n,
+        "beam_width": beam_width,
+        "length_penalty": length_penalty,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,

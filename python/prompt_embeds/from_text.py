@@ -46,6 +46,8 @@ def generate_text(
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     n: IntOption = None,
+    beam_width: IntOption = None,
+    length_penalty: FloatOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -116,6 +118,11 @@ def generate_text(
             the text or after a space, is banned; at most 1000.
         n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
             them, from 0, is sampled with the seed plus i.
+        beam_width: Beams of a search for the outputs with the highest log-probability over length,
+            the best n of which are returned, in [1, 256]; 1 searches none.
+        length_penalty: Power of the length by which a beam's log-probability is divided, in [-5,
+            5]: above 0 longer outputs are preferred, below 0 shorter ones; without beams it has no
+            influence.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -171,6 +178,8 @@ def generate_text(
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "n": n,
+        "beam_width": beam_width,
+        "length_penalty": length_penalty,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -220,6 +229,8 @@ def try_generate_text(
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     n: IntOption = None,
+    beam_width: IntOption = None,
+    length_penalty: FloatOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -290,6 +301,11 @@ def try_generate_text(
             the text or after a space, is banned; at most 1000.
         n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
             them, from 0, is sampled with the seed plus i.
+        beam_width: Beams of a search for the outputs with the highest log-probability over length,
+            the best n of which are returned, in [1, 256]; 1 searches none.
+        length_penalty: Power of the length by which a beam's log-probability is divided, in [-5,
+            5]: above 0 longer outputs are preferred, below 0 shorter ones; without beams it has no
+            influence.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -345,6 +361,8 @@ def try_generate_text(
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "n": n,
+        "beam_width": beam_width,
+        "length_penalty": length_penalty,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,
@@ -394,6 +412,8 @@ def generate_text_detail(
     thinking_token_budget: IntOption = None,
     bad_words: AnyOption = None,
     n: IntOption = None,
+    beam_width: IntOption = None,
+    length_penalty: FloatOption = None,
     choice: AnyOption = None,
     regex: StrOption = None,
     json_object: BoolOption = None,
@@ -465,6 +485,11 @@ def generate_text_detail(
             the text or after a space, is banned; at most 1000.
         n: Outputs of each prompt, in [1, 256], which share what is computed of it; the i-th of
             them, from 0, is sampled with the seed plus i.
+        beam_width: Beams of a search for the outputs with the highest log-probability over length,
+            the best n of which are returned, in [1, 256]; 1 searches none.
+        length_penalty: Power of the length by which a beam's log-probability is divided, in [-5,
+            5]: above 0 longer outputs are preferred, below 0 shorter ones; without beams it has no
+            influence.
         choice: The output is one of these strings.
         regex: The output is a string that this regular expression matches from end to end.
         json_object: The output is a JSON object.
@@ -520,6 +545,8 @@ def generate_text_detail(
         "thinking_token_budget": thinking_token_budget,
         "bad_words": bad_words,
         "n": n,
+        "beam_width": beam_width,
+        "length_penalty": length_penalty,
         "choice": choice,
         "regex": regex,
         "json_object": json_object,

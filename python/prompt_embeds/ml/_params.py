@@ -40,6 +40,14 @@ class GeneratorParams(Params):
         typeConverter=TypeConverters.toInt,
     )
 
+    beamWidth: "Param[int]" = Param(
+        Params._dummy(),
+        "beamWidth",
+        "Beams of a search for the outputs with the highest log-probability over length, the best "
+        "n of which are returned, in [1, 256]; 1 searches none.",
+        typeConverter=TypeConverters.toInt,
+    )
+
     bidirectionalSpansCol: "Param[str]" = Param(
         Params._dummy(),
         "bidirectionalSpansCol",
@@ -166,6 +174,14 @@ class GeneratorParams(Params):
         "The output is a JSON value that fulfils this JSON Schema; see [structured "
         "output](structured-output.md).",
         typeConverter=to_text,
+    )
+
+    lengthPenalty: "Param[float]" = Param(
+        Params._dummy(),
+        "lengthPenalty",
+        "Power of the length by which a beam's log-probability is divided, in [-5, 5]: above 0 "
+        "longer outputs are preferred, below 0 shorter ones; without beams it has no influence.",
+        typeConverter=TypeConverters.toFloat,
     )
 
     logitBias: "Param[str]" = Param(
@@ -436,6 +452,7 @@ class GeneratorParams(Params):
     def __init__(self) -> None:
         super().__init__()
         self._setDefault(
+            beamWidth=1,
             detokenize=True,
             disableAnyWhitespace=False,
             engine="PyTorch",
@@ -444,6 +461,7 @@ class GeneratorParams(Params):
             ignoreEos=False,
             includeStopStrInOutput=False,
             jsonObject=False,
+            lengthPenalty=1.0,
             maxTokens=256,
             minP=0.0,
             minTokens=0,
@@ -473,6 +491,10 @@ class GeneratorParams(Params):
     def getBatchSize(self) -> int:
         """What :py:attr:`batchSize` is set to, or its default."""
         return self.getOrDefault(self.batchSize)
+
+    def getBeamWidth(self) -> int:
+        """What :py:attr:`beamWidth` is set to, or its default."""
+        return self.getOrDefault(self.beamWidth)
 
     def getBidirectionalSpansCol(self) -> str:
         """What :py:attr:`bidirectionalSpansCol` is set to, or its default."""
@@ -541,6 +563,10 @@ class GeneratorParams(Params):
     def getJsonSchema(self) -> str:
         """What :py:attr:`jsonSchema` is set to, or its default."""
         return self.getOrDefault(self.jsonSchema)
+
+    def getLengthPenalty(self) -> float:
+        """What :py:attr:`lengthPenalty` is set to, or its default."""
+        return self.getOrDefault(self.lengthPenalty)
 
     def getLogitBias(self) -> str:
         """What :py:attr:`logitBias` is set to, or its default."""

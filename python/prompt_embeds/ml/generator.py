@@ -35,6 +35,7 @@ class EmbedsTextGenerator(
         allowedTokenIds: Optional[List[int]] = None,
         badWords: Optional[List[str]] = None,
         batchSize: Optional[int] = None,
+        beamWidth: Optional[int] = None,
         bidirectionalSpansCol: Optional[str] = None,
         choice: Optional[List[str]] = None,
         deepstackEmbedsCol: Optional[str] = None,
@@ -52,6 +53,7 @@ class EmbedsTextGenerator(
         inputCol: Optional[str] = None,
         jsonObject: Optional[bool] = None,
         jsonSchema: Optional[Text] = None,
+        lengthPenalty: Optional[float] = None,
         logitBias: Optional[Text] = None,
         logprobTokenIds: Optional[List[int]] = None,
         logprobs: Optional[int] = None,
@@ -100,6 +102,7 @@ class EmbedsTextGenerator(
         allowedTokenIds: Optional[List[int]] = None,
         badWords: Optional[List[str]] = None,
         batchSize: Optional[int] = None,
+        beamWidth: Optional[int] = None,
         bidirectionalSpansCol: Optional[str] = None,
         choice: Optional[List[str]] = None,
         deepstackEmbedsCol: Optional[str] = None,
@@ -117,6 +120,7 @@ class EmbedsTextGenerator(
         inputCol: Optional[str] = None,
         jsonObject: Optional[bool] = None,
         jsonSchema: Optional[Text] = None,
+        lengthPenalty: Optional[float] = None,
         logitBias: Optional[Text] = None,
         logprobTokenIds: Optional[List[int]] = None,
         logprobs: Optional[int] = None,
@@ -175,6 +179,10 @@ class EmbedsTextGenerator(
     def setBatchSize(self, value: int) -> "EmbedsTextGenerator":
         """Sets :py:attr:`batchSize`."""
         return self._set(batchSize=value)
+
+    def setBeamWidth(self, value: int) -> "EmbedsTextGenerator":
+        """Sets :py:attr:`beamWidth`."""
+        return self._set(beamWidth=value)
 
     def setBidirectionalSpansCol(self, value: str) -> "EmbedsTextGenerator":
         """Sets :py:attr:`bidirectionalSpansCol`."""
@@ -243,6 +251,10 @@ class EmbedsTextGenerator(
     def setJsonSchema(self, value: Text) -> "EmbedsTextGenerator":
         """Sets :py:attr:`jsonSchema`."""
         return self._set(jsonSchema=value)
+
+    def setLengthPenalty(self, value: float) -> "EmbedsTextGenerator":
+        """Sets :py:attr:`lengthPenalty`."""
+        return self._set(lengthPenalty=value)
 
     def setLogitBias(self, value: Text) -> "EmbedsTextGenerator":
         """Sets :py:attr:`logitBias`."""

@@ -106,7 +106,7 @@ record VllmParameter(String name, String absent, String note) {
               "truncate_prompt_tokens",
               "",
               "Not here yet: a prompt that is too long is refused by its length."),
-          of("use_beam_search", "false", "Not in this table."),
+          of("use_beam_search", "false", "`beam_width` above 1 asks for it."),
           of("length_penalty", "1", "Belongs to beam search."));
 
   private static VllmParameter of(String name, String absent, String note) {

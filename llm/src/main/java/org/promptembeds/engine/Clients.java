@@ -107,9 +107,10 @@ final class Clients {
   Sequence mostDispensable(List<Sequence> running) {
     Sequence best = running.get(running.size() - 1);
     ClientQueue most = queueOf(best);
+    List<Sequence> oldest = running.get(0).together();
     for (int i = running.size() - 2; i > 0 && queues.size() > 1; i--) {
       ClientQueue queue = queueOf(running.get(i));
-      if (queue.compareLoad(most) > 0) {
+      if (queue.compareLoad(most) > 0 && !oldest.contains(running.get(i))) {
         best = running.get(i);
         most = queue;
       }
@@ -120,7 +121,8 @@ final class Clients {
 
   /**
    * The sequences that may make room for a client that is left out, those to go first at the
-   * beginning: all but the oldest of each client, the youngest first.
+   * beginning: all but the oldest of each client, the youngest first; no beams, and nothing that
+   * came before them.
    *
    * @param running in the order of arrival
    */
@@ -131,7 +133,7 @@ final class Clients {
     List<Candidate> candidates = new ArrayList<>();
     byClient.forEach(
         (queue, sequences) -> {
-          for (int i = 1; i < sequences.size(); i++) {
+          for (int i = sequences.size() - 1; i > 0 && sequences.get(i).gang() == null; i--) {
             candidates.add(new Candidate(sequences.get(i), (i + 1.0) / queue.weight()));
           }
         });

@@ -95,6 +95,15 @@ final class Delivery {
     }
   }
 
+  /** Ends the row without a result, for a step had no token to choose. */
+  void failChoice(int tokenId, SequenceTokens tokens, long nowNanos) {
+    chosen(null, nowNanos);
+    fail(
+        tokenId == StepResult.NOT_FINITE
+            ? RowFailures.notFinite(row, tokens.known() - 1)
+            : RowFailures.noneAllowed(row, tokens.outputLength()));
+  }
+
   /** Ends the row without a result. */
   void fail(RuntimeException reason) {
     failure = reason;

@@ -43,7 +43,7 @@ public final class Engine implements GenerationBackend {
   private @Nullable BackendException ended;
 
   private sealed interface Command {
-    record Submit(Sequence sequence) implements Command {}
+    record Submit(List<Sequence> sequences) implements Command {}
 
     record Cancel(Sequence sequence) implements Command {}
 
@@ -63,7 +63,7 @@ public final class Engine implements GenerationBackend {
       Set<Integer> eosTokenIds,
       ModelSettings settings) {
     this.runner = runner;
-    RowLimits rowLimits = RowLimits.of(settings);
+    RowLimits rowLimits = RowLimits.of(settings, runner.maxSequences());
     this.intake = new RowIntake(runner, decoder, eosTokenIds, rowLimits);
     this.loop = new EngineLoop(runner, settings, System::nanoTime);
     this.thread = new Thread(this::run, "prompt-embeds-engine");
@@ -110,10 +110,10 @@ public final class Engine implements GenerationBackend {
 
     synchronized (gate) {
       throwIfEnded();
-      sequences.forEach(sequence -> commands.add(new Command.Submit(sequence)));
+      commands.add(new Command.Submit(sequences));
     }
 
-    return sequences.stream().map(this::handle).toList();
+    return sequences.stream().limit(request.params().n()).map(this::handle).toList();
   }
 
   /** Giving up is known by the future's outcome, so cancelling the future itself works as well. */
@@ -222,7 +222,7 @@ public final class Engine implements GenerationBackend {
   private boolean apply(Command command) {
     // The language level has no pattern switch.
     if (command instanceof Command.Submit submit) {
-      loop.add(submit.sequence());
+      loop.add(submit.sequences());
     } else if (command instanceof Command.Cancel cancel) {
       loop.cancel(cancel.sequence());
     } else {
@@ -249,7 +249,7 @@ public final class Engine implements GenerationBackend {
     loop.failAll(reason);
     for (Command command : rest) {
       if (command instanceof Command.Submit submit) {
-        submit.sequence().result().completeExceptionally(reason);
+        submit.sequences().forEach(each -> each.result().completeExceptionally(reason));
       }
     }
 

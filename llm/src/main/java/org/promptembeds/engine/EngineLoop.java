@@ -67,16 +67,28 @@ final class EngineLoop {
     return underWay.isEmpty() && scheduler.isIdle();
   }
 
-  void add(Sequence sequence) {
-    if (!sequence.result().isDone()) {
-      scheduler.add(sequence, nanoClock.getAsLong());
+  /** Takes the sequences of a row, but those that nobody waits for any more. */
+  void add(List<Sequence> row) {
+    // Asked once for all beams of a search, which come all or none: callers may give up meanwhile.
+    boolean beams = row.get(0).gang() != null && isWanted(row.get(0));
+    for (Sequence sequence : row) {
+      if (beams || (sequence.gang() == null && isWanted(sequence))) {
+        scheduler.add(sequence, nanoClock.getAsLong());
+      }
     }
+  }
+
+  private static boolean isWanted(Sequence sequence) {
+    BeamGang gang = sequence.gang();
+    return gang == null ? !sequence.result().isDone() : gang.isWanted();
   }
 
   /** Frees what {@code sequence} holds. */
   void cancel(Sequence sequence) {
-    scheduler.remove(sequence);
     sequence.result().cancel(false);
+    if (!isWanted(sequence)) {
+      sequence.together().forEach(scheduler::remove);
+    }
   }
 
   /** Ends everything with {@code failure}. */
@@ -215,18 +227,17 @@ final class EngineLoop {
     }
 
     Sequence sequence = step.sequences().get(0);
-    scheduler.remove(sequence);
-    sequence
-        .result()
-        .completeExceptionally(
-            new BackendException(
-                "row '%s': the device has too little memory to compute %s: give the KV cache less memory, or shorten the prompt of %d positions"
-                    .formatted(
-                        sequence.row(),
-                        tokens == 1
-                            ? "a single token"
-                            : "a span of %d rows at once".formatted(tokens),
-                        sequence.promptLength()),
-                cause));
+    BackendException failure =
+        new BackendException(
+            "row '%s': the device has too little memory to compute %s: give the KV cache less memory, or shorten the prompt of %d positions"
+                .formatted(
+                    sequence.row(),
+                    tokens == 1 ? "a single token" : "a span of %d rows at once".formatted(tokens),
+                    sequence.promptLength()),
+            cause);
+    for (Sequence each : sequence.together()) {
+      scheduler.remove(each);
+      each.result().completeExceptionally(failure);
+    }
   }
 }

@@ -21,8 +21,12 @@ final class OutputForecast {
     meanOutput += WEIGHT * (outputLength - meanOutput);
   }
 
-  /** Slots for a sequence that is admitted. */
+  /** Slots for a sequence that is admitted, or for all beams of its search, to their end. */
   int capacityToStartWith(Sequence sequence) {
+    if (sequence.gang() != null) {
+      return sequence.together().size() * sequence.slotLimit();
+    }
+
     int rest = (int) Math.ceil(meanOutput) - sequence.outputLength();
     return bounded(sequence, Math.max(LEAST_GROWTH, rest));
   }

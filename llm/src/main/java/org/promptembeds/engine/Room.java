@@ -84,9 +84,12 @@ final class Room {
         }
 
         Sequence victim = clients.mostDispensable(running);
-        i -= victim.arrival() <= sequence.arrival() ? 1 : 0;
-        running.remove(victim);
-        preempt(victim);
+        for (Sequence each : victim.together()) {
+          i -= each.arrival() <= sequence.arrival() ? 1 : 0;
+          running.remove(each);
+          preempt(each);
+        }
+
         closed = true;
         if (victim == sequence) {
           break;
@@ -109,9 +112,10 @@ final class Room {
       return true;
     }
 
+    int mostBeside = maxSequences - next.together().size();
     List<Sequence> victims = new ArrayList<>();
     for (Sequence victim : clients.displaceable(running)) {
-      if (missing <= 0 && running.size() - victims.size() < maxSequences) {
+      if (missing <= 0 && running.size() - victims.size() <= mostBeside) {
         break;
       }
 
@@ -119,7 +123,7 @@ final class Room {
       victims.add(victim);
     }
 
-    if (missing > 0 || running.size() - victims.size() >= maxSequences) {
+    if (missing > 0 || running.size() - victims.size() > mostBeside) {
       return true;
     }
 
@@ -130,6 +134,41 @@ final class Room {
     running.removeAll(victims);
     victims.forEach(this::preempt);
     return true;
+  }
+
+  /**
+   * Lends a sequence that waits, or each beam of its search, a region of its own.
+   *
+   * @param mostCopied most slots to copy for it in order to join holes
+   * @return the sequences that run now; none if there is no room at that price
+   */
+  List<Sequence> admit(Sequence first, int capacity, long mostCopied, long nowNanos) {
+    List<Sequence> together = first.together();
+    int each = capacity / together.size();
+    // All holes joined have room for all: whatever that takes, beams come together.
+    long price = together.size() > 1 ? arena.slots() : mostCopied;
+    for (Sequence sequence : together) {
+      KvLease lease = arena.allocate(each, price);
+      if (lease == null) {
+        return List.of();
+      }
+
+      clients.start(sequence);
+      insert(sequence);
+      sequence.run(lease, nowNanos);
+    }
+
+    return together;
+  }
+
+  /** Keeps the order of arrival. */
+  private void insert(Sequence sequence) {
+    int index = running.size();
+    while (index > 0 && running.get(index - 1).arrival() > sequence.arrival()) {
+      index--;
+    }
+
+    running.add(index, sequence);
   }
 
   /** Makes {@code sequence}, which runs no more, wait for its turn. */

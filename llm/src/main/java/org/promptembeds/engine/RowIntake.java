@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.Adapter;
 import org.promptembeds.generation.GenerationListener;
@@ -11,6 +12,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.parameter.ModelParameters;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.tensor.DType;
 
 /** Makes sequences of the rows that a model can generate for. Safe for use by many threads. */
@@ -59,14 +61,19 @@ final class RowIntake {
   }
 
   /**
-   * The sequences of a row, one for each of its outputs.
+   * The sequences of a row: one for each of its outputs, which come first, or for each beam.
    *
-   * @param listeners told of the outputs, one each; none if nobody follows them
+   * @param listeners told of the outputs, one each; none if nobody follows them. Those of beams
+   *     hear nothing before the end
    * @throws InvalidRequestException naming the row and everything that is wrong with it
    */
   List<Sequence> sequences(
       GenerationRequest request, List<? extends GenerationListener> listeners) {
     CheckedRequest checked = check(request);
+    if (checked.params().beamWidth() > 1) {
+      return beams(checked);
+    }
+
     List<Sequence> sequences = new ArrayList<>();
     for (int i = 0; i < checked.params().n(); i++) {
       sequences.add(sequence(checked.output(i), listeners.isEmpty() ? null : listeners.get(i)));
@@ -78,6 +85,23 @@ final class RowIntake {
     }
 
     return sequences;
+  }
+
+  private List<Sequence> beams(CheckedRequest checked) {
+    int width = checked.params().beamWidth();
+    List<Sequence> beams = Stream.generate(() -> sequence(checked, null)).limit(width).toList();
+    int[] endings = new StopRule(checked.params(), eosTokenIds, decoder).endingTokenIds();
+    List<String> problems =
+        rowLimits.beamProblems(width, beams.get(0).slotLimit(), endings.length, limits);
+    if (!problems.isEmpty()) {
+      throw new InvalidRequestException(
+          "row '%s': %s".formatted(checked.row(), String.join("; ", problems)));
+    }
+
+    double penalty = checked.params().value(SearchParameters.LENGTH_PENALTY);
+    int mostTokens = beams.get(0).tokens().mostOutput();
+    BeamGang.join(beams, checked.params().n(), new BeamSearch(width, penalty, endings, mostTokens));
+    return beams;
   }
 
   private Sequence sequence(CheckedRequest checked, @Nullable GenerationListener listener) {

@@ -1,9 +1,11 @@
 package org.promptembeds.engine;
 
 import static org.promptembeds.generation.setting.BatchSettings.MAX_LOGPROBS;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
 import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_LENGTH;
 import static org.promptembeds.generation.setting.BatchSettings.MAX_STOP_STRINGS;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.OutputParameters;
@@ -16,13 +18,49 @@ import org.promptembeds.generation.setting.ModelSettings;
  * @param stopStrings most stop strings, at least 1
  * @param stopLength most characters of one, at least 1
  * @param logprobs most log-probabilities of a token; -1 is the whole vocabulary
+ * @param beams most beams of a search, which run together
  */
-record RowLimits(int stopStrings, int stopLength, int logprobs) {
-  static RowLimits of(ModelSettings settings) {
+record RowLimits(int stopStrings, int stopLength, int logprobs, int beams) {
+  /**
+   * The limits of settings.
+   *
+   * @param sequences most that the model runs at a time
+   */
+  static RowLimits of(ModelSettings settings, int sequences) {
     return new RowLimits(
         settings.value(MAX_STOP_STRINGS),
         settings.value(MAX_STOP_LENGTH),
-        settings.value(MAX_LOGPROBS));
+        settings.value(MAX_LOGPROBS),
+        Math.min(settings.value(MAX_SEQUENCES), sequences));
+  }
+
+  /**
+   * What is wrong with a search: its beams run together, each with room to its end.
+   *
+   * @param slots that a beam may need
+   * @param endings tokens that end an output
+   */
+  List<String> beamProblems(int width, int slots, int endings, ModelLimits limits) {
+    List<String> problems = new ArrayList<>();
+    if (width > beams) {
+      problems.add(
+          "beam_width %d is more than the %d sequences that run at a time: pass less, or raise maxSequences"
+              .formatted(width, beams));
+    }
+
+    if (width + endings > limits.vocabSize()) {
+      problems.add(
+          "beam_width %d is more than the %d tokens of the vocabulary that end no output: pass less"
+              .formatted(width, limits.vocabSize() - endings));
+    }
+
+    if ((long) width * slots > limits.kvSlots()) {
+      problems.add(
+          "beam_width %d needs %d tokens of the KV cache, for %d positions each, and it has %d: pass a smaller beam_width or max_tokens, or give the KV cache more memory"
+              .formatted(width, (long) width * slots, slots, limits.kvSlots()));
+    }
+
+    return problems;
   }
 
   /** Adds to {@code problems} what is wrong with {@code params}. */

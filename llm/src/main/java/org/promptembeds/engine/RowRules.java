@@ -74,7 +74,7 @@ final class RowRules {
         early,
         late,
         biases.of(params.logitBias()),
-        scope(params),
+        scope(params, endingTokenIds),
         Math.min(params.promptLogprobs(), vocabSize),
         thinking);
   }
@@ -106,7 +106,12 @@ final class RowRules {
         request.extras().tokens());
   }
 
-  private LogprobScope scope(SamplingParams params) {
+  private LogprobScope scope(SamplingParams params, int[] endingTokenIds) {
+    if (params.beamWidth() > 1) {
+      int candidates = BeamSearch.candidates(params.beamWidth(), endingTokenIds);
+      return scopes.of(new Listed(Math.min(candidates, vocabSize), List.of()));
+    }
+
     List<Integer> listed = params.value(OutputParameters.LOGPROB_TOKEN_IDS);
     return scopes.of(
         listed.isEmpty()

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.engine.PrefixCache.Match;
 import org.promptembeds.generation.Adapter;
+import org.promptembeds.generation.FinishReason;
 
 /**
  * Continuous batching: decides which positions of which sequences each step computes, and gives
@@ -178,11 +179,18 @@ final class Scheduler {
 
   private void arrangeSiblings() {
     Siblings last = null;
+    BeamGang lastGang = null;
     for (Sequence sequence : running) {
       Siblings siblings = sequence.siblings();
       if (siblings != null && siblings != last) {
         counters.sharedTokens += siblings.arrange(arena, exactForks);
         last = siblings;
+      }
+
+      BeamGang gang = sequence.gang();
+      if (gang != null && gang != lastGang) {
+        gang.arrange(exactForks);
+        lastGang = gang;
       }
     }
   }
@@ -222,9 +230,12 @@ final class Scheduler {
 
   private List<Sequence> admit(StepDraft draft, long nowNanos) {
     List<Sequence> admitted = new ArrayList<>(0);
-    while (draft.budget() > 0 && running.size() < maxSequences) {
+    while (draft.budget() > 0) {
       Sequence sequence = clients.next();
-      if (sequence == null || !room.isOpenTo(sequence) || !adapters.isOpenTo(sequence, running)) {
+      if (sequence == null
+          || running.size() + sequence.together().size() > maxSequences
+          || !room.isOpenTo(sequence)
+          || !adapters.isOpenTo(sequence, running)) {
         break;
       }
 
@@ -240,8 +251,11 @@ final class Scheduler {
         break;
       }
 
-      KvLease lease = arena.allocate(capacity, MOST_COPIES_PER_SLOT * capacity);
-      if (lease == null) {
+      List<Sequence> together =
+          capacity > arena.freeSlots() && sequence.gang() != null
+              ? List.of()
+              : room.admit(sequence, capacity, MOST_COPIES_PER_SLOT * capacity, nowNanos);
+      if (together.isEmpty()) {
         if (prefixes.evict() != null) {
           continue;
         }
@@ -249,30 +263,17 @@ final class Scheduler {
         break;
       }
 
-      clients.start(sequence);
-      insert(sequence);
-      sequence.run(lease, nowNanos);
-      prefixes.copy(prefix, sequence, lease);
+      prefixes.copy(prefix, sequence, sequence.heldLease());
       counters.sharedTokens += prefix.length();
       if (siblings != null) {
         counters.sharedTokens += siblings.arrange(arena, exactForks);
       }
 
-      admitted.add(sequence);
-      draft.add(sequence, sequence.pending());
+      admitted.addAll(together);
+      together.forEach(each -> draft.add(each, each.pending()));
     }
 
     return admitted;
-  }
-
-  /** Keeps the order of arrival. */
-  private void insert(Sequence sequence) {
-    int index = running.size();
-    while (index > 0 && running.get(index - 1).arrival() > sequence.arrival()) {
-      index--;
-    }
-
-    running.add(index, sequence);
   }
 
   /**
@@ -298,15 +299,24 @@ final class Scheduler {
         continue;
       }
 
+      BeamGang gang = sequence.gang();
+      if (gang != null) {
+        if (gang.answer(sequence, tokenId, result.logprobs().get(i), nowNanos, arena)) {
+          gang.outputs().forEach(counters::finished);
+          gang.members().forEach(member -> end(member, gang.finishReason(member)));
+          finished.addAll(gang.outputs());
+        }
+
+        continue;
+      }
+
       int before = sequence.outputLength();
       boolean ended = sequence.append(tokenId, result.logprobs().get(i), nowNanos);
       counters.forced(sequence.outputLength() - before - 1);
       if (ended) {
         forecast.observe(sequence.outputLength());
         counters.finished(sequence);
-        clients.stop(sequence);
-        release(sequence);
-        sequence.finish(sequence.finishReason());
+        end(sequence, sequence.finishReason());
         finished.add(sequence);
       }
     }
@@ -339,6 +349,12 @@ final class Scheduler {
     step.admitted().stream().filter(Sequence::isRunning).forEach(room::giveBack);
     running.removeIf(sequence -> !sequence.isRunning());
     lastServed = step.servedBefore();
+  }
+
+  private void end(Sequence sequence, @Nullable FinishReason reason) {
+    clients.stop(sequence);
+    release(sequence);
+    sequence.finish(reason);
   }
 
   private void release(Sequence sequence) {

@@ -32,6 +32,7 @@ final class Sequence {
   private @Nullable KvLease lease;
   private @Nullable FinishReason finishReason;
   private @Nullable Siblings siblings;
+  private @Nullable BeamGang gang;
   private int heldAt = Integer.MAX_VALUE;
   private long arrival = -1;
   private int place;
@@ -42,20 +43,17 @@ final class Sequence {
     FINISHED
   }
 
+  /** A sequence that waits, of any tokens, which nobody follows. */
+  Sequence(CheckedRequest request, int maxLength, StopRule stopRule) {
+    this(request, maxLength, stopRule, TokenRules.NONE, null);
+  }
+
   /**
    * A sequence that waits.
    *
    * @param request the row, checked
    * @param maxLength most tokens of prompt and output together
    * @param stopRule when the output ends
-   */
-  Sequence(CheckedRequest request, int maxLength, StopRule stopRule) {
-    this(request, maxLength, stopRule, TokenRules.NONE, null);
-  }
-
-  /**
-   * A sequence that waits, whose output is followed or has rules.
-   *
    * @param rules which tokens the output is made of
    * @param listener told of the output while it grows; null if nobody follows it
    */
@@ -89,6 +87,14 @@ final class Sequence {
 
   CompletableFuture<GenerationResult> result() {
     return delivery.result();
+  }
+
+  SequenceTokens tokens() {
+    return tokens;
+  }
+
+  Delivery delivery() {
+    return delivery;
   }
 
   State state() {
@@ -125,6 +131,20 @@ final class Sequence {
   /** The sequences of the same row, this one included; null if it is the only one. */
   @Nullable Siblings siblings() {
     return siblings;
+  }
+
+  void join(BeamGang others) {
+    gang = others;
+  }
+
+  /** The sequences that it searches with, this one included; null if it is no beam. */
+  @Nullable BeamGang gang() {
+    return gang;
+  }
+
+  /** The sequences that run and wait as one: itself, or the beams of its search. */
+  List<Sequence> together() {
+    return gang == null ? List.of(this) : gang.members();
   }
 
   int promptLength() {
@@ -184,18 +204,22 @@ final class Sequence {
    * a decode.
    */
   int pending() {
+    if (gang != null && !gang.isLive(this)) {
+      return 0;
+    }
+
     int rest = Math.max(0, Math.min(tokens.computable(), heldAt) - used());
     return Math.min(rest, rules.mostPositions());
   }
 
-  /** Whether all positions of the prompt have to be computed, for something is told of each. */
+  /** Whether all positions of the prompt are to be computed, for something is told of each. */
   boolean tellsOfPrompt() {
     return rules.promptTop() >= 0;
   }
 
   /** Whether nothing can be planned until a step under way tells its token. */
   boolean needsToken() {
-    return tokens.isAwaited() && choice.needsTokens();
+    return tokens.isAwaited() && (gang != null || choice.needsTokens());
   }
 
   /** The region on loan; null while waiting. */
@@ -203,7 +227,7 @@ final class Sequence {
     return lease;
   }
 
-  /** The same, of a sequence that runs. */
+  /** The region on loan of a sequence that runs. */
   KvLease heldLease() {
     KvLease held = lease;
     if (held == null) {
@@ -224,6 +248,13 @@ final class Sequence {
     lease = null;
     heldAt = Integer.MAX_VALUE;
     state = State.WAITING;
+    forgetAnswer();
+  }
+
+  private void forgetAnswer() {
+    if (gang != null) {
+      gang.forget(this);
+    }
   }
 
   /** Ends the sequence and drops its prompt; {@code reason} is null if it has no result. */
@@ -268,6 +299,7 @@ final class Sequence {
     place = newPlace;
     if (samples) {
       tokens.await();
+      forgetAnswer();
     }
 
     return chunk;
@@ -304,11 +336,7 @@ final class Sequence {
    */
   boolean append(int tokenId, @Nullable TokenLogprobs tokenLogprobs, long nowNanos) {
     if (tokenId < 0) {
-      delivery.chosen(null, nowNanos);
-      delivery.fail(
-          tokenId == StepResult.NOT_FINITE
-              ? RowFailures.notFinite(row, tokens.known() - 1)
-              : RowFailures.noneAllowed(row, tokens.outputLength()));
+      delivery.failChoice(tokenId, tokens, nowNanos);
       return true;
     }
 
@@ -365,7 +393,7 @@ final class Sequence {
     delivery.complete(tokens.output(), tokens.outputLength(), finishReason, tokens.promptLength());
   }
 
-  /** Where the time went up to the last token; there must be one. */
+  /** Where the time went up to the last token. */
   GenerationTimings timings() {
     return delivery.timings();
   }

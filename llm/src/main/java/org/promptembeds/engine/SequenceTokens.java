@@ -111,6 +111,12 @@ final class SequenceTokens {
     appendForced(tokenId);
   }
 
+  /** Puts another output in the place of the one that is known; no token is being chosen. */
+  void replace(int[] tokenIds) {
+    output = tokenIds;
+    outputLength = tokenIds.length;
+  }
+
   /** Takes note of a token that was not chosen, since no other could come. */
   void appendForced(int tokenId) {
     if (outputLength == output.length) {

@@ -13,6 +13,7 @@ import static org.promptembeds.generation.parameter.OutputParameters.DETOKENIZE;
 import static org.promptembeds.generation.parameter.OutputParameters.LOGPROBS;
 import static org.promptembeds.generation.parameter.OutputParameters.LOGPROB_TOKEN_IDS;
 import static org.promptembeds.generation.parameter.OutputParameters.PROMPT_LOGPROBS;
+import static org.promptembeds.generation.parameter.SearchParameters.BEAM_WIDTH;
 import static org.promptembeds.generation.parameter.SearchParameters.N;
 import static org.promptembeds.generation.parameter.StopParameters.IGNORE_EOS;
 import static org.promptembeds.generation.parameter.StopParameters.MAX_TOKENS;
@@ -31,6 +32,7 @@ import org.promptembeds.generation.parameter.FormParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.generation.parameter.Surface;
 
 /**
@@ -64,6 +66,7 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
 
     problems.addAll(FormParameters.problems(values));
     problems.addAll(OutputParameters.problems(values));
+    problems.addAll(SearchParameters.problems(values));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
@@ -196,6 +199,11 @@ public record SamplingParams(Map<Parameter<?>, Object> values) {
   /** How many outputs the prompt gets. */
   public int n() {
     return value(N);
+  }
+
+  /** How many beams are searched; 1 if no search is asked for. */
+  public int beamWidth() {
+    return value(BEAM_WIDTH);
   }
 
   /**

@@ -194,7 +194,7 @@ class CheckedRequestTest {
                         SamplingParams.builder().stop(List.of("abc", "d", "e")).build()),
                     LIMITS,
                     DType.FLOAT32,
-                    new RowLimits(2, 2, 20),
+                    new RowLimits(2, 2, 20, 256),
                     ids -> ""))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessage(
@@ -222,13 +222,15 @@ class CheckedRequestTest {
                 .build());
 
     assertThatThrownBy(
-            () -> CheckedRequest.of(all, LIMITS, DType.FLOAT32, new RowLimits(2, 2, 20), ids -> ""))
+            () ->
+                CheckedRequest.of(
+                    all, LIMITS, DType.FLOAT32, new RowLimits(2, 2, 20, 256), ids -> ""))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(
             "row '7': logprobs asks for all tokens, at most 20 are told of: pass fewer, or raise"
                 + " maxLogprobs; prompt_logprobs asks for 21 tokens, at most 20 are told of");
     assertThat(
-            CheckedRequest.of(listed, LIMITS, DType.FLOAT32, new RowLimits(2, 2, 1), ids -> "")
+            CheckedRequest.of(listed, LIMITS, DType.FLOAT32, new RowLimits(2, 2, 1, 256), ids -> "")
                 .row())
         .as("lists have a bound of their own")
         .isEqualTo("8");

@@ -22,7 +22,7 @@ import org.promptembeds.tensor.Tensor;
 /** An engine's core on a fake model, driven by hand and checked after every step. */
 final class EngineFixture {
   /** Usual ones, but that the whole vocabulary may be told of. */
-  static final RowLimits ROW_LIMITS = new RowLimits(16, 1000, -1);
+  static final RowLimits ROW_LIMITS = new RowLimits(16, 1000, -1, 256);
 
   static final int EOS = 3;
   static final int HIDDEN_SIZE = 2;
@@ -43,7 +43,12 @@ final class EngineFixture {
   EngineFixture(FakeModelRunner runner, ModelSettings options, @Nullable TokenDecoder decoder) {
     this.runner = runner;
     this.options = options;
-    this.intake = new RowIntake(runner, decoder, Set.of(EOS), ROW_LIMITS);
+    this.intake =
+        new RowIntake(
+            runner,
+            decoder,
+            Set.of(EOS),
+            new RowLimits(16, 1000, -1, options.value(MAX_SEQUENCES)));
     this.loop = new EngineLoop(runner, options, () -> 0L);
   }
 
@@ -110,8 +115,9 @@ final class EngineFixture {
     for (int i = 0; i < sequences.size(); i++) {
       submitted.add(sequences.get(i));
       requests.put(sequences.get(i), checked.output(i));
-      loop.add(sequences.get(i));
     }
+
+    loop.add(sequences);
 
     return sequences;
   }

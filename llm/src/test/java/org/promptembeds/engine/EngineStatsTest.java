@@ -2,6 +2,7 @@ package org.promptembeds.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class EngineStatsTest {
             request,
             CheckedRequest.maxLength(runner.limits()),
             new StopRule(params, Set.of(EngineFixture.EOS), null));
-    loop.add(sequence);
+    loop.add(List.of(sequence));
     return sequence;
   }
 

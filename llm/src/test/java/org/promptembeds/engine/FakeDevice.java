@@ -67,14 +67,19 @@ final class FakeDevice {
         tokens[i] = StepResult.NOT_FINITE;
       }
 
-      logprobs.add(
-          sampling == null || sampling.logprobs() < 0
-              ? null
-              : new TokenLogprobs(-tokens[i], 1, new int[] {tokens[i]}, new float[] {-tokens[i]}));
+      logprobs.add(sampling == null ? null : told(sampling.logprobs(), tokens[i], hash));
     }
 
     lastTokens = tokens;
     return new StepResult(tokens, logprobs, prompts);
+  }
+
+  private @Nullable TokenLogprobs told(int top, int token, long hash) {
+    return top < 0
+        ? null
+        : top > 1
+            ? FakeTokens.likely(hash, top, vocabSize)
+            : new TokenLogprobs(-token, 1, new int[] {token}, new float[] {-token});
   }
 
   /** Depends on the token and on all that the arena holds before it. */

@@ -3,6 +3,7 @@ package org.promptembeds.engine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +47,27 @@ final class FakeTokens {
     }
 
     return hash;
+  }
+
+  /** The most likely tokens behind what {@code hash} stands for, each as likely as none other. */
+  static TokenLogprobs likely(long hash, int top, int vocabSize) {
+    List<Integer> ids =
+        IntStream.range(0, vocabSize)
+            .boxed()
+            .sorted(Comparator.comparing(id -> -logprob(hash, id)))
+            .limit(top)
+            .toList();
+    float[] logprobs = new float[ids.size()];
+    for (int i = 0; i < logprobs.length; i++) {
+      logprobs[i] = logprob(hash, ids.get(i));
+    }
+
+    return new TokenLogprobs(
+        logprobs[0], 1, ids.stream().mapToInt(Integer::intValue).toArray(), logprobs);
+  }
+
+  private static float logprob(long hash, int tokenId) {
+    return -(1 + Math.floorMod(CounterRandom.mix(hash ^ (tokenId * 77L)), 1L << 20) / 300_000f);
   }
 
   /** What is told of a token of a prompt, behind what {@code hash} stands for. */

@@ -30,11 +30,29 @@ record GenerationCall(
   GenerationCall {
     prompts = List.copyOf(prompts);
     outputs.check(prompts.size());
+    if (params.beamWidth() > 1) {
+      checkBeams(params.beamWidth(), outputs, stream);
+    }
+
     if (stream && outputs.bestOf() > outputs.n()) {
       throw ApiException.invalid(
           "best_of",
           "best_of %d cannot be streamed: it must be n (%d)"
               .formatted(outputs.bestOf(), outputs.n()));
+    }
+  }
+
+  private static void checkBeams(int width, Outputs outputs, boolean stream) {
+    if (outputs.bestOf() > width) {
+      throw ApiException.invalid(
+          "n", "n must not exceed beam_width (%d), got %d".formatted(width, outputs.bestOf()));
+    }
+
+    if (stream) {
+      throw ApiException.invalid(
+          "stream",
+          "beam_width %d cannot be streamed: which outputs are the best is known at the end"
+              .formatted(width));
     }
   }
 

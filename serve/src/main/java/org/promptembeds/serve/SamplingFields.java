@@ -28,10 +28,15 @@ final class SamplingFields {
 
   /**
    * Reads everything but the numbers of outputs, tokens and log-probabilities. Temperature is 1
-   * unless given, as the APIs have it.
+   * unless given, as the APIs have it; a search with beams draws no tokens.
    */
   static SamplingParams.Builder read(RequestFields fields) {
-    SamplingParams.Builder params = SamplingParams.builder().temperature(1);
+    SamplingParams.Builder params = SamplingParams.builder();
+    Integer width = fields.integer(SearchParameters.BEAM_WIDTH.name());
+    if (width == null || width == 1) {
+      params.temperature(1);
+    }
+
     for (Parameter<?> parameter : Parameters.on(Surface.SERVER)) {
       if (!OWN.contains(parameter)) {
         read(parameter, fields, params);

@@ -59,7 +59,6 @@ final class SharedFields {
     fields.onlyNeutral("functions", "[]");
     fields.onlyNeutral("function_call", "\"none\"", "\"auto\"");
     fields.onlyNeutral("use_beam_search", "false");
-    fields.onlyNeutral("length_penalty", "1.0");
     fields.onlyNeutral("logits_processors", "[]");
     fields.onlyNeutral("priority", "0");
     fields.onlyNeutral("vllm_xargs", "{}");

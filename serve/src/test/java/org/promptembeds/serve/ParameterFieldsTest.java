@@ -17,6 +17,7 @@ import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.generation.parameter.Surface;
 import org.promptembeds.remote.ApiKey;
 import org.promptembeds.remote.RemoteBackend;
@@ -66,7 +67,8 @@ class ParameterFieldsTest {
   <T> void arrivesAsItWasSent(Parameter<T> parameter) throws Exception {
     SamplingParams params =
         SamplingParams.builder()
-            .temperature(0.5) // a row that samples sends its seed
+            // A row that samples sends its seed; beams do not sample.
+            .temperature(parameter == SearchParameters.BEAM_WIDTH ? 0 : 0.5)
             .seed(7L)
             .set(parameter, parameter.example())
             .build();
