@@ -7,6 +7,7 @@ import org.promptembeds.model.spec.BranchSpec;
 import org.promptembeds.model.spec.DecoderSpec;
 import org.promptembeds.model.spec.EmbeddingSpec;
 import org.promptembeds.model.spec.LayerSpec;
+import org.promptembeds.model.spec.MixerSpec;
 import org.promptembeds.model.spec.NormSpec;
 import org.promptembeds.model.spec.PerLayerSpec;
 import org.promptembeds.model.spec.Positions.Rotary;
@@ -35,14 +36,17 @@ final class DecoderObjects {
 
   private ScriptObject decoder() {
     List<ScriptObject> residuals = new ArrayList<>();
+    int mixing = 0;
     for (int i = 0; i < spec.layers().size(); i++) {
       LayerSpec layer = spec.layers().get(i);
       for (ResidualSpec residual : layer.residuals()) {
         residuals.add(residual(i, residual));
+        mixing = mixes(residual) ? residuals.size() : mixing;
       }
 
       if (i < spec.embedding().deepstackLayers()) {
         residuals.add(ScriptObject.of("deepstack.Added").with("layer", i));
+        mixing = residuals.size();
       }
     }
 
@@ -66,7 +70,8 @@ final class DecoderObjects {
             new ModulePickle.Objects(
                 "__torch__.positions.Rotary",
                 blocks.rotaries().stream().map(DecoderObjects::rotary).toList()))
-        .with("residuals", new ModulePickle.Objects("__torch__.residual.Residual", residuals))
+        .with("residuals", connections(residuals.subList(0, mixing)))
+        .with("closing", connections(residuals.subList(mixing, residuals.size())))
         .with("final_norm", NormObjects.of("norm", spec.finalNorm()))
         .with("weights", new ModulePickle.Empty("Dict[str, Tensor]"))
         .with("watched", new ModulePickle.Empty("List[Tensor]"))
@@ -85,6 +90,15 @@ final class DecoderObjects {
         .with("adapters", new ModulePickle.Shared(adapters))
         .with("head", new LinearObjects(placement).of("head", spec.head().bias()))
         .unset("head_projection");
+  }
+
+  private static ModulePickle.Objects connections(List<ScriptObject> residuals) {
+    return new ModulePickle.Objects("__torch__.residual.Residual", residuals);
+  }
+
+  /** Whether a token sees others in some block of the connection. */
+  private static boolean mixes(ResidualSpec residual) {
+    return residual.branches().stream().anyMatch(branch -> branch.block() instanceof MixerSpec);
   }
 
   @SuppressWarnings("EnumOrdinal") // the scripts number kinds of positions in this order

@@ -32,6 +32,7 @@ record LinearObjects(Placement placement, @Nullable ScriptObject adapters) {
         .with("counts", new int[0])
         .with("all", false)
         .with("apart", false)
+        .with("narrowed", false)
         .with("stacked", new int[0])
         .with("stacked_downs", new ModulePickle.Empty("Dict[str, Tensor]"))
         .with("stacked_ups", new ModulePickle.Empty("Dict[str, Tensor]"))

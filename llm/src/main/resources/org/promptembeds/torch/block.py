@@ -22,6 +22,20 @@ class Context(NamedTuple):
     pending : List[__torch__.product.Product]  # one or none, to be added to the stream, see residual_fp8.py
 
 
+def narrowed(c: __torch__.block.Context, rows: Tensor) -> __torch__.block.Context:
+    """What blocks share in which each token is on its own, for some of the tokens."""
+    inputs = c.layer_inputs
+    if inputs.size(0) > 0:
+        inputs = inputs.index_select(0, rows)
+
+    pending : List[__torch__.product.Product] = []
+    for product in c.pending:
+        pending.append(__torch__.product.narrowed(product, rows))
+
+    return __torch__.block.Context(
+        c.step, c.rotations, c.arenas, c.states, c.regions, c.age, c.packed, c.packed_slots, inputs, pending)
+
+
 class Block(Interface):
     def apply(self, h: Tensor, c: __torch__.block.Context) -> Tensor:
         """What the block says of the hidden states: T E, new memory."""

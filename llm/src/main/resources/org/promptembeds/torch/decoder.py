@@ -8,7 +8,7 @@
 # Shapes:
 #   T tokens of the step, all sequences one after another    N sequences of the step
 #   E hidden size      V vocabulary      S slots of the KV arena      B rows that get a token
-#   U rows drawn at random, of those B
+#   U rows drawn at random, of those B      Q tokens of prompts that are scored
 #   M single-token sequences taken together, L keys of the longest of them
 #
 # Dtype codes are PyTorch's: 3 int32, 4 int64, 5 float16, 6 float32, 7 float64, 15 bfloat16.
@@ -31,7 +31,8 @@ class Decoder(Module):
     embedding : __torch__.embedding.Embedding
     layer_inputs : __torch__.layer_inputs.LayerInputs
     rotaries : List[__torch__.positions.Rotary]
-    residuals : List[__torch__.residual.Residual]  # of all layers, in order
+    residuals : List[__torch__.residual.Residual]  # in order, as far as tokens see others
+    closing : List[__torch__.residual.Residual]  # those behind, in which each is on its own
     final_norm : __torch__.norm.Norm
     weights : Dict[str, Tensor]  # while loading; the blocks share them
     watched : List[Tensor]  # while loading: whether elements are finite
@@ -78,9 +79,10 @@ class Decoder(Module):
 
     def choose(self, ints: List[int], tensors: List[Tensor]) -> Tensor:
         step = __torch__.step.unpack(ints, tensors, torch.device(self.device))
-        x = self.stream(step)  # T E
-        raw = self.logits_of(x, step.sampled_rows)  # B V
-        tells = step.logprob_rows.size(0) + step.scored_rows.size(0) > 0
+        B, Q = step.sampled_rows.size(0), step.scored_rows.size(0)
+        x = self.stream(step)  # B+Q E
+        raw = self.logits_of(x.narrow(0, 0, B))  # B V
+        tells = step.logprob_rows.size(0) + Q > 0
         if self.choice.is_plain(step) and step.drawn_rows.size(0) == 0 and not tells:
             tokens = __torch__.kernels.most_likely(raw)
             self.keep(tokens)
@@ -100,10 +102,9 @@ class Decoder(Module):
         if step.logprob_rows.size(0) > 0:
             result.append(self.choice.logprobs(raw, tokens, step).flatten())
 
-        Q = step.scored_rows.size(0)
         for i in range((Q + 127) // 128):
             count = min(128, Q - 128 * i)
-            scored = self.logits_of(x, step.scored_rows.narrow(0, 128 * i, count)).float()  # 128 V
+            scored = self.logits_of(x.narrow(0, B + 128 * i, count)).float()  # 128 V
             ids = step.scored_ids.narrow(0, 128 * i, count).long()
             result.append(__torch__.choice.told(scored, ids, step.prompt_top).flatten())
 
@@ -116,14 +117,14 @@ class Decoder(Module):
 
     def forward(self, step: __torch__.step.Step) -> Tensor:
         """Logits of the rows that get a token, before any sampling: B V."""
-        return self.logits_of(self.stream(step), step.sampled_rows)
+        return self.logits_of(self.stream(step).narrow(0, 0, step.sampled_rows.size(0)))
 
-    def logits_of(self, x: Tensor, rows: Tensor) -> Tensor:
-        """Logits of some rows of the stream, T E: B V."""
-        return self.project(self.final_norm.apply(x.index_select(0, rows)))
+    def logits_of(self, x: Tensor) -> Tensor:
+        """Logits of rows of the stream, B E: B V."""
+        return self.project(self.final_norm.apply(x))
 
     def stream(self, step: __torch__.step.Step) -> Tensor:
-        """The stream behind the last layer: T E."""
+        """The stream behind the last layer where it is read, at the B sampled and the Q scored rows: B+Q E."""
         self.choice.learn(step)
         if step.token_sources.size(0) > 0:
             known = torch.cat([self.last_tokens[0], step.token_ids])
@@ -154,7 +155,25 @@ class Decoder(Module):
         for residual in self.residuals:
             x = residual.forward(x, c)
 
-        return x
+        return self.close(x, c)
+
+    def close(self, x: Tensor, c: __torch__.block.Context) -> Tensor:
+        """The same of the stream, T E, behind the last block in which tokens see others."""
+        rows = c.step.sampled_rows
+        if c.step.scored_rows.size(0) > 0:
+            rows = torch.cat([rows, c.step.scored_rows])  # B+Q
+
+        T = x.size(0)
+        if rows.size(0) < T:
+            c = __torch__.block.narrowed(c, rows)
+            self.adapters.narrow(rows, T)
+            x = x.index_select(0, rows)
+
+        if rows.size(0) > 0:
+            for residual in self.closing:
+                x = residual.forward(x, c)
+
+        return x if rows.size(0) < T else x.index_select(0, rows)
 
     def project(self, x: Tensor) -> Tensor:
         """Logits of rows of the normalised stream, B E: B V, float32 if they are more than a product."""
@@ -320,6 +339,9 @@ class Decoder(Module):
         self.layer_inputs.bind(w)
         self.final_norm.bind(w)
         for residual in self.residuals:
+            residual.bind(w)
+
+        for residual in self.closing:
             residual.bind(w)
 
         for rotary in self.rotaries:

@@ -19,8 +19,9 @@ class Adapters:
     counts : List[int]  # rows of each
     all : bool  # whether the rows are all of the step, in its order
     apart : bool  # whether each adapter's rows are multiplied apart
+    narrowed : bool  # whether rows are left out: then those without an adapter count, too
     rows : Tensor  # A
-    owners : Tensor  # A 1, place of each row's adapter
+    owners : Tensor  # A 1, place of each row's adapter; -1 for none
     stacked : List[int]  # the adapters that are stacked
     stacked_downs : Dict[str, Tensor]  # R I
     stacked_ups : Dict[str, Tensor]  # O R
@@ -41,16 +42,30 @@ class Adapters:
 
         self.adapters = adapters
         self.counts = counts
+        self.narrowed = False
         self.all = step.all_adapted != 0
         self.rows = step.adapted_rows.long()
         self.apart = len(adapters) == 1 or A >= 32 * len(adapters)
         if not self.apart:
-            places = torch.arange(len(adapters), device=self.rows.device)
-            lengths = torch.tensor(counts, dtype=4, device=self.rows.device)
-            self.owners = torch.repeat_interleave(places, lengths, output_size=A)[:, None]
+            self.owners = self.places()[:, None]
             if self.stacked != adapters:
                 self.unstack()
                 self.stacked = adapters
+
+    def places(self) -> Tensor:
+        """The place of the adapter of each row that has one: A."""
+        device = self.rows.device
+        places = torch.arange(len(self.adapters), device=device)
+        lengths = torch.tensor(self.counts, dtype=4, device=device)
+        return torch.repeat_interleave(places, lengths, output_size=self.rows.size(0))
+
+    def narrow(self, rows: Tensor, count: int) -> None:
+        """Takes note that what follows sees some rows alone, of so many."""
+        if self.active:
+            owners = torch.full([count], -1, dtype=4, device=rows.device)
+            owners.index_copy_(0, self.rows, self.places())
+            self.owners = owners.index_select(0, rows)[:, None]
+            self.narrowed = True
 
     def add(self, y: Tensor, x: Tensor, path: str, start: int, scale: float) -> None:
         """Adds scale times what the adapters make of x, T I, to y: outputs from start on of the layer."""
@@ -62,7 +77,9 @@ class Adapters:
         if not touched:
             return
 
-        if self.all:
+        if self.narrowed:
+            self.add_to_owned(y, x, path, start, scale)
+        elif self.all:
             self.add_to_rows(y, x, path, start, scale)
         else:
             rows = y.index_select(0, self.rows)  # A O
@@ -88,6 +105,15 @@ class Adapters:
                 y.narrow(0, first, self.counts[i]).addmm_(inner, up.t(), alpha=scale)
 
             first += self.counts[i]
+
+    def add_to_owned(self, y: Tensor, x: Tensor, path: str, start: int, scale: float) -> None:
+        """The same for rows of which some have an adapter, few: what is not a row's own is left out."""
+        for i in range(len(self.adapters)):
+            downs, ups = self.downs[self.adapters[i]], self.ups[self.adapters[i]]
+            if path in downs:
+                inner = torch.linear(x, downs[path]).masked_fill_(self.owners != i, 0.0)
+                up = ups[path].narrow(0, start, y.size(1))
+                y.addmm_(inner, up.t(), alpha=scale)
 
     def stack(self, path: str) -> None:
         """Puts the matrices of a layer of all adapters of the step together, if they are not yet."""

@@ -16,6 +16,15 @@ def plain(values: Tensor) -> __torch__.product.Product:
     return __torch__.product.Product(values, nothing, nothing)
 
 
+def narrowed(p: __torch__.product.Product, rows: Tensor) -> __torch__.product.Product:
+    """Some rows of a product."""
+    factors = p.rows
+    if factors is not None:
+        factors = factors.index_select(0, rows)
+
+    return __torch__.product.Product(p.values.index_select(0, rows), factors, p.columns)
+
+
 def applied(p: __torch__.product.Product) -> Tensor:
     """The values with their factors: T O."""
     rows, columns = p.rows, p.columns

@@ -2,6 +2,7 @@ package org.promptembeds.torch;
 
 import static org.promptembeds.generation.setting.BatchSettings.ASYNC_SCHEDULING;
 import static org.promptembeds.generation.setting.BatchSettings.MAX_SEQUENCES;
+import static org.promptembeds.generation.setting.BatchSettings.MAX_STEP_TOKENS;
 import static org.promptembeds.generation.setting.BatchSettings.PREFIX_CACHING;
 import static org.promptembeds.generation.setting.DeviceSettings.KV_CACHE_DTYPE;
 import static org.promptembeds.generation.setting.WeightSettings.QUANTIZATION;
@@ -31,8 +32,8 @@ import org.promptembeds.tensor.Tensor;
  * Outputs are between half of {@code output} and all of it. System properties: {@code spread} is
  * the deviation of the logarithms of prompts' lengths, whose mean {@code prompt} is then, and
  * outputs have {@code output} tokens each, as in MLPerf's job; {@code kv} and {@code quantization}
- * are the types of the KV cache and the weights; {@code ways} is {@code on} to leave the steps one
- * at a time out.
+ * are the types of the KV cache and the weights; {@code stepTokens} bounds a step, by default to
+ * 8,192; {@code ways} is {@code on} to leave the steps one at a time out.
  */
 public final class AheadBenchmark {
   private static final double SPREAD = Double.parseDouble(System.getProperty("spread", "0"));
@@ -59,6 +60,7 @@ public final class AheadBenchmark {
             ModelSettings.builder()
                 .set(MAX_SEQUENCES, sequences)
                 .set(PREFIX_CACHING, false)
+                .set(MAX_STEP_TOKENS, Integer.getInteger("stepTokens", 8192))
                 .set(ASYNC_SCHEDULING, way == 0 ? "off" : "on")
                 .set(KV_CACHE_DTYPE, System.getProperty("kv", "auto"))
                 .set(QUANTIZATION, System.getProperty("quantization", "none"))
