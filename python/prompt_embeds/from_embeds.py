@@ -74,8 +74,8 @@ def generate_from_embeds(
             (`http://host:8000/v1#name`), or a name configured as
             `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
         schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
-            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
-            all fields are given.
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a
+            detailed result it is the field `value`. A constant; all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -272,8 +272,8 @@ def try_generate_from_embeds(
             (`http://host:8000/v1#name`), or a name configured as
             `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
         schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
-            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
-            all fields are given.
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a
+            detailed result it is the field `value`. A constant; all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -470,8 +470,8 @@ def generate_from_embeds_detail(
             (`http://host:8000/v1#name`), or a name configured as
             `spark.promptembeds.models.<name>`; without it `spark.promptembeds.model` is used.
         schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
-            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
-            all fields are given.
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a
+            detailed result it is the field `value`. A constant; all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.

@@ -78,8 +78,8 @@ def generate_text(
         variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
             a struct or a map.
         schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
-            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
-            all fields are given.
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a
+            detailed result it is the field `value`. A constant; all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -261,8 +261,8 @@ def try_generate_text(
         variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
             a struct or a map.
         schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
-            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
-            all fields are given.
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a
+            detailed result it is the field `value`. A constant; all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.
@@ -445,8 +445,8 @@ def generate_text_detail(
         variables: Further variables of the chat template, such as `enable_thinking`: a JSON object,
             a struct or a map.
         schema: Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`:
-            the output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant;
-            all fields are given.
+            the output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a
+            detailed result it is the field `value`. A constant; all fields are given.
         soft_prompt: Soft prompt to put before the embeddings: directory (path or URI) of a
             prompt-tuning or p-tuning adapter of PEFT, or a name configured as
             `spark.promptembeds.softPrompts.<name>`; NULL is none.

@@ -338,8 +338,8 @@ class GeneratorParams(Params):
         Params._dummy(),
         "schema",
         "Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`: the "
-        "output is JSON that fulfils it (see `json_schema`), read by `from_json`. A constant; all "
-        "fields are given.",
+        "output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a detailed "
+        "result it is the field `value`. A constant; all fields are given.",
         typeConverter=to_text,
     )
 

@@ -17,7 +17,7 @@ import org.promptembeds.options.SamplingOptions;
 import org.promptembeds.sql.call.GenerateFunction;
 import org.promptembeds.sql.call.GenerateFunction.Fault;
 import org.promptembeds.sql.call.GenerateInput;
-import org.promptembeds.sql.call.GenerateTypes;
+import org.promptembeds.sql.call.ResultShape;
 import org.promptembeds.sql.call.TypedOutput;
 
 /**
@@ -51,10 +51,6 @@ record GenerateCall(
     boolean isDetail = mode.equals("detail");
     Map<String, Object> options = options(params, kind, problems);
     Map<String, String> columns = columns(params, kind, schema, problems);
-    if (isDetail && options.containsKey(SamplingOptions.SCHEMA.key())) {
-      problems.add("schema has no place in outputMode detail: give jsonSchema instead");
-    }
-
     if (!isDetail) {
       OutputParameters.besideText(options.keySet())
           .forEach(problem -> problems.add(problem + ": set outputMode to detail or clear it"));
@@ -66,15 +62,16 @@ record GenerateCall(
 
     Object typeName = options.get(SamplingOptions.SCHEMA.key());
     boolean several = options.containsKey(SearchParameters.N.name());
-    DataType type = isDetail ? GenerateTypes.detail(several) : GenerateTypes.text(several);
     Fault keptOrFails = invalid.equals("keep") ? Fault.GIVES_NULL : Fault.FAILS;
+    GenerateFunction function = GenerateFunction.of(kind, isDetail ? Fault.IS_TOLD : keptOrFails);
+    ResultShape shape = new ResultShape(function, several);
     return new GenerateCall(
-        GenerateFunction.of(kind, isDetail ? Fault.IS_TOLD : keptOrFails).sqlName(),
+        function.sqlName(),
         input,
         output,
         options,
         columns,
-        typeName == null ? type : TypedOutput.type(typeName.toString(), several));
+        typeName == null ? shape.dataType() : TypedOutput.type(typeName.toString(), shape));
   }
 
   /** The call as a column expression. */

@@ -45,8 +45,8 @@ public final class SamplingOptions {
           ValueType.TEXT,
           null,
           "Type of the result, such as `name STRING, age INT`, or the JSON of a `StructType`: the"
-              + " output is JSON that fulfils it (see `json_schema`), read by `from_json`. A"
-              + " constant; all fields are given.");
+              + " output is JSON that fulfils it (see `json_schema`), read by `from_json`; in a"
+              + " detailed result it is the field `value`. A constant; all fields are given.");
 
   /** The parameters of sampling, by the options that give them. */
   private static final Map<Option<?>, Parameter<?>> SAMPLING = sampling();

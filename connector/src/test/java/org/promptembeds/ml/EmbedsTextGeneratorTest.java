@@ -29,7 +29,7 @@ import org.promptembeds.generation.parameter.Surface;
 import org.promptembeds.options.Option;
 import org.promptembeds.options.PromptOptions;
 import org.promptembeds.options.SamplingOptions;
-import org.promptembeds.sql.call.GenerateTypes;
+import org.promptembeds.sql.call.GenerateFunction;
 import org.promptembeds.testing.FakeBackend;
 import org.promptembeds.testing.FakeModel;
 import org.promptembeds.testing.SoftPrompts;
@@ -184,7 +184,8 @@ class EmbedsTextGeneratorTest {
     assertThat(generator().transformSchema(schema))
         .isEqualTo(schema.add("answer", DataTypes.StringType));
     assertThat(generator().setOutputMode("detail").transformSchema(schema).apply("answer"))
-        .isEqualTo(new StructType().add("answer", GenerateTypes.detail(false)).apply(0));
+        .isEqualTo(
+            new StructType().add("answer", GenerateFunction.GENERATE_DETAIL.dataType()).apply(0));
     assertThat(generator().transform(prompts()).schema())
         .isEqualTo(generator().transformSchema(schema));
   }

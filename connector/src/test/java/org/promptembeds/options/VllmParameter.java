@@ -49,11 +49,7 @@ record VllmParameter(String name, String absent, String note) {
           of("ignore_eos", "false", ""),
           of("max_tokens", "16", "256; the server has OpenAI's 16, and the context for chats."),
           of("min_tokens", "0", "Stop strings before it are passed over, too."),
-          of(
-              "logprobs",
-              "",
-              "Before penalties and temperature, as there. Whole vocabularies everywhere but in"
-                  + " `serve`, which has at most 20, as vLLM's server unless told otherwise."),
+          of("logprobs", "", "Before penalties and temperature, as there. At most `maxLogprobs`."),
           of(
               "prompt_logprobs",
               "",

@@ -111,6 +111,46 @@ class StructuredOutputTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', array(r), 1", "', n => 2', r, 2"})
+  void detailsHaveTheValueBesideItsText(String several, String outputs, int count) {
+    String ended = "schema => 'n INT, ok BOOLEAN', max_tokens => if(id = 0, 1, 60)" + several;
+    List<Row> rows =
+        spark
+            .sql(
+                "SELECT inline(%s) FROM (SELECT %s AS r FROM range(3))"
+                    .formatted(
+                        outputs,
+                        random(ended)
+                            .replace("generate_from_embeds", "generate_from_embeds_detail")))
+            .selectExpr("value", "from_json(text, 'n INT, ok BOOLEAN') AS read", "finish_reason")
+            .collectAsList();
+
+    assertThat(rows)
+        .hasSize(3 * count)
+        .allSatisfy(row -> assertThat(row.get(0)).isEqualTo(row.get(1)))
+        .filteredOn(row -> row.getString(2).equals("stop"))
+        .hasSize(2 * count)
+        .allSatisfy(row -> assertThat(row.getStruct(0).isNullAt(1)).isFalse());
+  }
+
+  @Test
+  void detailsOfRowsAtFaultHaveNoValue() {
+    Row row =
+        spark
+            .sql(
+                "SELECT r.error, r.value, try_%s FROM (SELECT id, %s AS r FROM range(1))"
+                    .formatted(
+                        random("schema => 'n INT', max_tokens => id"),
+                        random("schema => 'n INT', max_tokens => id")
+                            .replace("generate_from_embeds", "generate_from_embeds_detail")))
+            .head();
+
+    assertThat(row.getString(0)).contains("max_tokens");
+    assertThat(row.isNullAt(1)).isTrue();
+    assertThat(row.isNullAt(2)).isTrue();
+  }
+
   @Test
   void dataFramesAndTransformersHaveTheSameType() {
     spark.conf().set("spark.promptembeds.loadFormat", "dummy");
@@ -138,5 +178,24 @@ class StructuredOutputTest {
     assertThat(transformed.schema()).isEqualTo(frame.schema());
     assertThat(frame.collectAsList()).noneMatch(row -> row.getStruct(0).isNullAt(0));
     assertThat(transformed.collectAsList()).isEqualTo(frame.collectAsList());
+  }
+
+  @Test
+  void transformersHaveTheValueInTheirDetails() {
+    spark.conf().set("spark.promptembeds.loadFormat", "dummy");
+    Dataset<Row> prompts = spark.range(1).selectExpr(embeds() + " AS embeds");
+    EmbedsTextGenerator generator =
+        new EmbedsTextGenerator()
+            .setModelUrl(random.toString())
+            .setInputCol("embeds")
+            .setOutputCol("r")
+            .setOutputMode("detail")
+            .setSchema("n INT")
+            .setOption("max_tokens", 60);
+
+    Dataset<Row> rows = generator.transform(prompts);
+
+    assertThat(rows.schema()).isEqualTo(generator.transformSchema(prompts.schema()));
+    assertThat(rows.select("r.value.n").head().isNullAt(0)).isFalse();
   }
 }

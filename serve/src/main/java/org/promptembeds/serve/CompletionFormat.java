@@ -14,9 +14,11 @@ import org.promptembeds.generation.TokenLogprobs;
  * @param names what log-probabilities call tokens
  * @param logprobs whether log-probabilities are asked for
  * @param tokenIds whether token ids are asked for
- * @param echo whether the prompt's text comes before the completion's
+ * @param echo whether the prompt comes before the completion, in text and log-probabilities
+ * @param promptScores whether the prompt's log-probabilities are asked for in a field of their own
  */
-record CompletionFormat(TokenNames names, boolean logprobs, boolean tokenIds, boolean echo)
+record CompletionFormat(
+    TokenNames names, boolean logprobs, boolean tokenIds, boolean echo, boolean promptScores)
     implements ResponseFormat {
   @Override
   public String idPrefix() {
@@ -36,8 +38,8 @@ record CompletionFormat(TokenNames names, boolean logprobs, boolean tokenIds, bo
   private final class Writer implements ChoiceWriter {
     private final int index;
     private final Prompt prompt;
+    private final CompletionLogprobs told = new CompletionLogprobs(names);
     private boolean started;
-    private int offset;
 
     private Writer(int index, Prompt prompt) {
       this.index = index;
@@ -46,9 +48,16 @@ record CompletionFormat(TokenNames names, boolean logprobs, boolean tokenIds, bo
 
     @Override
     public ObjectNode whole(GenerationResult result) {
+      if (echo && logprobs) {
+        told.prompt(prompt.tokenIds(), result.promptLogprobs());
+      }
+
       ObjectNode choice =
           choice(result.text(), result.tokenIds(), result.logprobs(), result.finishReason());
-      PromptScores.add(choice, result, names);
+      if (promptScores) {
+        PromptScores.add(choice, result, names);
+      }
+
       return choice;
     }
 
@@ -71,7 +80,7 @@ record CompletionFormat(TokenNames names, boolean logprobs, boolean tokenIds, bo
       ObjectNode choice = Json.object();
       choice.put("index", index);
       choice.put("text", started || text == null ? text : echoed() + text);
-      choice.set("logprobs", logprobs ? logprobs(ids, entries) : null);
+      choice.set("logprobs", logprobs ? told.output(ids, entries) : null);
       choice.put("finish_reason", reason == null ? null : reason.apiName());
       if (tokenIds) {
         ArrayNode node = choice.putArray("token_ids");
@@ -95,35 +104,6 @@ record CompletionFormat(TokenNames names, boolean logprobs, boolean tokenIds, bo
     private String echoed() {
       int[] promptIds = prompt.tokenIds();
       return echo && promptIds != null ? names.encoder().text(promptIds) : "";
-    }
-
-    private ObjectNode logprobs(int[] ids, List<TokenLogprobs> entries) {
-      ObjectNode node = Json.object();
-      ArrayNode tokens = node.putArray("tokens");
-      ArrayNode chosen = node.putArray("token_logprobs");
-      ArrayNode tops = node.putArray("top_logprobs");
-      ArrayNode offsets = node.putArray("text_offset");
-      for (int i = 0; i < entries.size(); i++) {
-        TokenLogprobs entry = entries.get(i);
-        String name = names.name(ids[i]);
-        tokens.add(name);
-        chosen.add(TokenNames.finite(entry.logprob()));
-        offsets.add(offset);
-        offset += name.length();
-        ObjectNode top = tops.addObject();
-        for (int k = 0; k < entry.topTokenIds().length; k++) {
-          String other = names.name(entry.topTokenIds()[k]);
-          if (!top.has(other)) {
-            top.put(other, TokenNames.finite(entry.topLogprobs()[k]));
-          }
-        }
-
-        if (!top.has(name)) {
-          top.put(name, TokenNames.finite(entry.logprob()));
-        }
-      }
-
-      return node;
     }
   }
 }

@@ -49,6 +49,11 @@ final class CompletionsApi {
             .set(
                 OutputParameters.LOGPROBS,
                 listed ? null : logprobs == null && bestOf > n ? Integer.valueOf(0) : logprobs);
+    boolean promptScores = fields.find(OutputParameters.PROMPT_LOGPROBS.name()) != null;
+    if (echo && logprobs != null && !promptScores) {
+      params.set(OutputParameters.PROMPT_LOGPROBS, logprobs);
+    }
+
     ExtrasReader extras = new ExtrasReader(fields, requester.memory());
     SharedFields.acceptWhatAsksForNothing(fields);
     fields.onlyNeutral("tools", "[]");
@@ -57,7 +62,7 @@ final class CompletionsApi {
     fields.onlyNeutral("suffix", "\"\"");
     fields.onlyNeutral("add_special_tokens", "true");
     fields.refuseOthers();
-    checkEcho(echo, logprobs != null, promptEmbeds);
+    checkEcho(echo, logprobs != null && stream, promptEmbeds);
     SamplingParams checked = SamplingFields.build(params);
     List<Prompt> prompts =
         new PromptReader(model, requester.memory()).prompts(prompt, promptEmbeds, extras, outputs);
@@ -69,18 +74,24 @@ final class CompletionsApi {
         stream,
         includeUsage,
         new CompletionFormat(
-            new TokenNames(model.encoder(), namedById), logprobs != null, tokenIds, echo));
+            new TokenNames(model.encoder(), namedById),
+            logprobs != null,
+            tokenIds,
+            echo,
+            promptScores));
   }
 
-  private static void checkEcho(boolean echo, boolean logprobs, @Nullable JsonNode promptEmbeds) {
+  private static void checkEcho(
+      boolean echo, boolean streamedLogprobs, @Nullable JsonNode promptEmbeds) {
     if (echo && promptEmbeds != null) {
       throw ApiException.invalid(
           "echo", "echo is not defined for prompt_embeds, which have no text: leave it out");
     }
 
-    if (echo && logprobs) {
+    if (echo && streamedLogprobs) {
       throw ApiException.invalid(
-          "echo", "echo with logprobs is not supported: log-probabilities of prompts are not kept");
+          "echo",
+          "log-probabilities of an echoed prompt are not told in a stream: leave out stream, logprobs or echo");
     }
   }
 }

@@ -21,9 +21,6 @@ final class SamplingFields {
           ModelParameters.LORA,
           SearchParameters.N);
 
-  /** Most log-probabilities per token, as OpenAI's API and vLLM have it. */
-  private static final int MOST_LOGPROBS = 20;
-
   private SamplingFields() {}
 
   /**
@@ -85,20 +82,9 @@ final class SamplingFields {
     try {
       SamplingParams built = params.build();
       FormFields.check(built);
-      checkCount(OutputParameters.LOGPROBS, built);
-      checkCount(OutputParameters.PROMPT_LOGPROBS, built);
       return built;
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid(null, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** Refuses so many log-probabilities that an answer would be too long. */
-  private static void checkCount(Parameter<Integer> parameter, SamplingParams params) {
-    int count = params.find(parameter).orElse(0);
-    if (count < 0 || count > MOST_LOGPROBS) {
-      throw ApiException.invalid(
-          null, "%s must be in [0, %d], got %d".formatted(parameter, MOST_LOGPROBS, count));
     }
   }
 }

@@ -78,6 +78,40 @@ class PromptScoresTest {
   }
 
   @Test
+  void anEchoedPromptHasItsOwn() throws Exception {
+    String request =
+        "{'prompt': 'The capital of France', 'max_tokens': 2, 'temperature': 0, 'logprobs': 2,"
+            + " 'return_token_ids': true, '%s': %s}";
+    JsonNode echoed = post("/completions", request.formatted("echo", true)).at("/choices/0");
+    JsonNode scored =
+        post("/completions", request.formatted("prompt_logprobs", 2)).at("/choices/0");
+    int prompt = scored.get("prompt_logprobs").size();
+
+    JsonNode told = echoed.get("logprobs");
+    assertThat(echoed.has("prompt_logprobs")).isFalse();
+    assertThat(told.get("tokens")).hasSize(prompt + 2);
+    assertThat(told.at("/token_logprobs/0").isNull()).isTrue();
+    assertThat(told.at("/top_logprobs/0").isNull()).isTrue();
+    for (int i = 1; i < prompt; i++) {
+      JsonNode own =
+          scored.get("prompt_logprobs").get(i).get(scored.at("/prompt_token_ids/" + i).asText());
+      assertThat(told.at("/token_logprobs/" + i)).isEqualTo(own.get("logprob"));
+      assertThat(told.at("/tokens/" + i)).isEqualTo(own.get("decoded_token"));
+      assertThat(told.at("/top_logprobs/" + i).size()).isBetween(2, 3);
+    }
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(told.at("/token_logprobs/" + (prompt + i)).asDouble())
+          .isCloseTo(scored.at("/logprobs/token_logprobs/" + i).asDouble(), offset(1e-4));
+    }
+
+    int last = told.get("tokens").size() - 1;
+    assertThat(
+            told.at("/text_offset/" + last).asInt() + told.at("/tokens/" + last).asText().length())
+        .isBetween(echoed.get("text").asText().length(), echoed.get("text").asText().length() + 2);
+  }
+
+  @Test
   void chatsTellOfThemBesideTheChoices() throws Exception {
     JsonNode answer =
         post(
@@ -95,8 +129,9 @@ class PromptScoresTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'prompt_logprobs': 21 | prompt_logprobs must be in [0, 20], got 21",
-        "'prompt_logprobs': -1 | prompt_logprobs must be in [0, 20], got -1",
+        "'logprobs': 21 | logprobs asks for 21 tokens, at most 20 are told of: pass fewer, or raise maxLogprobs",
+        "'prompt_logprobs': 21 | prompt_logprobs asks for 21 tokens, at most 20",
+        "'prompt_logprobs': -1 | prompt_logprobs asks for all tokens, at most 20",
         "'prompt_logprobs': 1, 'stream': true | prompt_logprobs is not told in a stream",
         "'logprob_token_ids': [4] | logprob_token_ids needs logprobs",
         "'logprob_token_ids': [4000000], 'logprobs': 1 | logprob_token_ids has 4000000, the model's",

@@ -36,6 +36,9 @@ public final class DetailSchema {
           .add("prompt_logprobs", DataTypes.createArrayType(POSITION, true))
           .add("error", DataTypes.StringType);
 
+  /** Where {@code text} is. */
+  static final int TEXT = TYPE.fieldIndex("text");
+
   private DetailSchema() {}
 
   /** The row of a result; log-probabilities are NULL unless asked for. */

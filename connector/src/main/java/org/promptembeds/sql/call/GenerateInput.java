@@ -2,8 +2,10 @@ package org.promptembeds.sql.call;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.promptembeds.options.Option;
 import org.promptembeds.options.OptionSet;
 import org.promptembeds.options.PromptOptions;
@@ -65,7 +67,8 @@ public enum GenerateInput {
 
   /** Whether prompts of {@code type} need the model's tokenizer and embedding table. */
   boolean needsFiles(DataType type) {
-    return this == TEXT || GenerateTypes.hasParts(type);
+    return this == TEXT
+        || (type instanceof ArrayType array && array.elementType() instanceof StructType);
   }
 
   /**
