@@ -63,6 +63,7 @@ def generate_from_embeds(
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
     spaces_between_special_tokens: BoolOption = None,
+    truncate_prompt_tokens: IntOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings. A row at fault fails the
@@ -157,6 +158,9 @@ def generate_from_embeds(
             text.
         spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
             where the tokenizer puts them between words.
+        truncate_prompt_tokens: Keep only so many positions at the end of the prompt, -1 or at least
+            1: -1 keeps what the context holds beside max_tokens. A prompt that is no longer stays
+            as it is.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -207,6 +211,7 @@ def generate_from_embeds(
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
         "spaces_between_special_tokens": spaces_between_special_tokens,
+        "truncate_prompt_tokens": truncate_prompt_tokens,
         "lora": lora,
     }
     return call("generate_from_embeds", [embeds], options)
@@ -260,6 +265,7 @@ def try_generate_from_embeds(
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
     spaces_between_special_tokens: BoolOption = None,
+    truncate_prompt_tokens: IntOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for prompt embeddings, or NULL for a row at fault. An
@@ -355,6 +361,9 @@ def try_generate_from_embeds(
             text.
         spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
             where the tokenizer puts them between words.
+        truncate_prompt_tokens: Keep only so many positions at the end of the prompt, -1 or at least
+            1: -1 keeps what the context holds beside max_tokens. A prompt that is no longer stays
+            as it is.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -405,6 +414,7 @@ def try_generate_from_embeds(
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
         "spaces_between_special_tokens": spaces_between_special_tokens,
+        "truncate_prompt_tokens": truncate_prompt_tokens,
         "lora": lora,
     }
     return call("try_generate_from_embeds", [embeds], options)
@@ -458,6 +468,7 @@ def generate_from_embeds_detail(
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
     spaces_between_special_tokens: BoolOption = None,
+    truncate_prompt_tokens: IntOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
@@ -553,6 +564,9 @@ def generate_from_embeds_detail(
             text.
         spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
             where the tokenizer puts them between words.
+        truncate_prompt_tokens: Keep only so many positions at the end of the prompt, -1 or at least
+            1: -1 keeps what the context holds beside max_tokens. A prompt that is no longer stays
+            as it is.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -603,6 +617,7 @@ def generate_from_embeds_detail(
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
         "spaces_between_special_tokens": spaces_between_special_tokens,
+        "truncate_prompt_tokens": truncate_prompt_tokens,
         "lora": lora,
     }
     return call("generate_from_embeds_detail", [embeds], options)

@@ -61,6 +61,7 @@ def generate_text(
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
     spaces_between_special_tokens: BoolOption = None,
+    truncate_prompt_tokens: IntOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
@@ -145,6 +146,9 @@ def generate_text(
             text.
         spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
             where the tokenizer puts them between words.
+        truncate_prompt_tokens: Keep only so many positions at the end of the prompt, -1 or at least
+            1: -1 keeps what the context holds beside max_tokens. A prompt that is no longer stays
+            as it is.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -193,6 +197,7 @@ def generate_text(
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
         "spaces_between_special_tokens": spaces_between_special_tokens,
+        "truncate_prompt_tokens": truncate_prompt_tokens,
         "lora": lora,
     }
     return call("generate_text", [prompt], options)
@@ -244,6 +249,7 @@ def try_generate_text(
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
     spaces_between_special_tokens: BoolOption = None,
+    truncate_prompt_tokens: IntOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give the text that the model generates for a text, or for a chat written by the model's chat
@@ -328,6 +334,9 @@ def try_generate_text(
             text.
         spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
             where the tokenizer puts them between words.
+        truncate_prompt_tokens: Keep only so many positions at the end of the prompt, -1 or at least
+            1: -1 keeps what the context holds beside max_tokens. A prompt that is no longer stays
+            as it is.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -376,6 +385,7 @@ def try_generate_text(
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
         "spaces_between_special_tokens": spaces_between_special_tokens,
+        "truncate_prompt_tokens": truncate_prompt_tokens,
         "lora": lora,
     }
     return call("try_generate_text", [prompt], options)
@@ -427,6 +437,7 @@ def generate_text_detail(
     detokenize: BoolOption = None,
     skip_special_tokens: BoolOption = None,
     spaces_between_special_tokens: BoolOption = None,
+    truncate_prompt_tokens: IntOption = None,
     lora: StrOption = None,
 ) -> Column:
     r"""Give a struct of text, token_ids, finish_reason, prompt_tokens, completion_tokens, logprobs,
@@ -512,6 +523,9 @@ def generate_text_detail(
             text.
         spaces_between_special_tokens: Puts spaces between special tokens that stay in the text,
             where the tokenizer puts them between words.
+        truncate_prompt_tokens: Keep only so many positions at the end of the prompt, -1 or at least
+            1: -1 keeps what the context holds beside max_tokens. A prompt that is no longer stays
+            as it is.
         lora: LoRA adapter of PEFT that changes the model for the row: directory (path or URI), or a
             name of `loraModules`; of a server the name of a model that it lists, which requests
             have as their `model`. NULL is none.
@@ -560,6 +574,7 @@ def generate_text_detail(
         "detokenize": detokenize,
         "skip_special_tokens": skip_special_tokens,
         "spaces_between_special_tokens": spaces_between_special_tokens,
+        "truncate_prompt_tokens": truncate_prompt_tokens,
         "lora": lora,
     }
     return call("generate_text_detail", [prompt], options)

@@ -441,6 +441,14 @@ class GeneratorParams(Params):
         typeConverter=TypeConverters.toFloat,
     )
 
+    truncatePromptTokens: "Param[int]" = Param(
+        Params._dummy(),
+        "truncatePromptTokens",
+        "Keep only so many positions at the end of the prompt, -1 or at least 1: -1 keeps what "
+        "the context holds beside max_tokens. A prompt that is no longer stays as it is.",
+        typeConverter=TypeConverters.toInt,
+    )
+
     variables: "Param[str]" = Param(
         Params._dummy(),
         "variables",
@@ -699,6 +707,10 @@ class GeneratorParams(Params):
     def getTopP(self) -> float:
         """What :py:attr:`topP` is set to, or its default."""
         return self.getOrDefault(self.topP)
+
+    def getTruncatePromptTokens(self) -> int:
+        """What :py:attr:`truncatePromptTokens` is set to, or its default."""
+        return self.getOrDefault(self.truncatePromptTokens)
 
     def getVariables(self) -> str:
         """What :py:attr:`variables` is set to, or its default."""

@@ -87,6 +87,7 @@ class EmbedsTextGenerator(
         toolsCol: Optional[str] = None,
         topK: Optional[int] = None,
         topP: Optional[float] = None,
+        truncatePromptTokens: Optional[int] = None,
         variables: Optional[Text] = None,
     ) -> None:
         """A transformer with the parameters that are given."""
@@ -154,6 +155,7 @@ class EmbedsTextGenerator(
         toolsCol: Optional[str] = None,
         topK: Optional[int] = None,
         topP: Optional[float] = None,
+        truncatePromptTokens: Optional[int] = None,
         variables: Optional[Text] = None,
     ) -> "EmbedsTextGenerator":
         """Sets the parameters that are given."""
@@ -387,6 +389,10 @@ class EmbedsTextGenerator(
     def setTopP(self, value: float) -> "EmbedsTextGenerator":
         """Sets :py:attr:`topP`."""
         return self._set(topP=value)
+
+    def setTruncatePromptTokens(self, value: int) -> "EmbedsTextGenerator":
+        """Sets :py:attr:`truncatePromptTokens`."""
+        return self._set(truncatePromptTokens=value)
 
     def setVariables(self, value: Text) -> "EmbedsTextGenerator":
         """Sets :py:attr:`variables`."""

@@ -101,7 +101,8 @@ record VllmParameter(String name, String absent, String note) {
           of(
               "truncate_prompt_tokens",
               "",
-              "Not here yet: a prompt that is too long is refused by its length."),
+              "Embeddings too; -1 leaves room for `max_tokens`. Not beside positions, spans and"
+                  + " deepstack rows of a prompt."),
           of("use_beam_search", "false", "`beam_width` above 1 asks for it."),
           of("length_penalty", "1", "Belongs to beam search."));
 

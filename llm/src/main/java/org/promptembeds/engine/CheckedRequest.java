@@ -13,6 +13,7 @@ import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptTokens;
+import org.promptembeds.generation.PromptTruncation;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.TokenDecoder;
 import org.promptembeds.generation.parameter.ChoiceParameters;
@@ -66,15 +67,17 @@ record CheckedRequest(
     checkParams(request.params(), limits, decoder != null, problems);
     List<int[]> badWords = badWords(request.params(), limits, decoder, problems);
     rowLimits.check(request.params(), problems);
-    Tensor embeds = squeeze(request.embeds());
+    Tensor whole = squeeze(request.embeds());
+    PromptTruncation truncation = PromptTruncation.of(request.params(), maxLength(limits));
+    Tensor embeds = truncation.of(whole);
     checkShape(embeds, limits, problems);
-    if (problems.isEmpty() && request.prefixLength() > embeds.size(0)) {
+    if (problems.isEmpty() && request.prefixLength() > whole.size(0)) {
       problems.add(
           "the shared prefix has %d positions, the prompt only %d"
-              .formatted(request.prefixLength(), embeds.size(0)));
+              .formatted(request.prefixLength(), whole.size(0)));
     }
 
-    PromptExtras extras = request.extras();
+    PromptExtras extras = truncated(request.extras(), truncation, whole, problems);
     checkTokens(request, limits, problems);
     if (embeds.rank() == 2) {
       problems.addAll(limits.extras().problems(extras, embeds.size(0), limits.hiddenSize()));
@@ -93,7 +96,7 @@ record CheckedRequest(
     return new CheckedRequest(
         request.row(),
         embeds,
-        request.prefixLength(),
+        embeds == whole ? request.prefixLength() : 0,
         request.params(),
         seedOf(request, embeds),
         request.client(),
@@ -127,6 +130,16 @@ record CheckedRequest(
 
     Long seed = params.seed();
     return seed == null ? ContentSeed.of(embeds) : seed;
+  }
+
+  private static PromptExtras truncated(
+      PromptExtras extras, PromptTruncation truncation, Tensor whole, List<String> problems) {
+    try {
+      return truncation.of(extras, whole);
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return PromptExtras.NONE;
+    }
   }
 
   /** Drops a leading dimension of 1 from {@code (1, sequence_length, hidden_size)}. */

@@ -83,6 +83,11 @@ public final class PromptTokens {
     return Arrays.stream(ids).max().orElse(NO_TOKEN);
   }
 
+  /** The same for the last rows alone. */
+  PromptTokens last(int rows) {
+    return new PromptTokens(Arrays.copyOfRange(ids, ids.length - rows, ids.length));
+  }
+
   /** The same for the first rows alone. */
   PromptTokens first(int rows) {
     return isNone() ? NONE : new PromptTokens(Arrays.copyOf(ids, rows));

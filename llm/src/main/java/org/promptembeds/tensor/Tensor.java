@@ -156,6 +156,14 @@ public final class Tensor {
     return of(dtype, ByteBuffer.wrap(bytes), newShape);
   }
 
+  /** The last {@code rows} rows along the first dimension, which share this tensor's elements. */
+  public Tensor lastRows(int rows) {
+    int bytes = Math.multiplyExact(rows, rowBytes());
+    long[] newShape = shape.clone();
+    newShape[0] = rows;
+    return of(dtype, data.slice(data.limit() - bytes, bytes), newShape);
+  }
+
   private int rowBytes() {
     return shape[0] == 0 ? 0 : (int) (data.remaining() / shape[0]);
   }

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.promptembeds.generation.Client;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptPositions;
+import org.promptembeds.generation.PromptTokens;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.OutputParameters;
+import org.promptembeds.generation.parameter.PromptParameters;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -102,6 +109,62 @@ class CheckedRequestTest {
 
   private static CheckedRequest check(GenerationRequest request, ModelLimits limits) {
     return CheckedRequest.of(request, limits, DType.FLOAT32, EngineFixture.ROW_LIMITS, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1,4,20,12", "-1,40,20,1", "-1,4,10,10", "7,4,20,7", "30,4,10,10"})
+  void keepsTheEndOfAPrompt(int count, int maxTokens, int length, int kept) {
+    Tensor embeds = Tensor.ofFloats(counting(length * 4), length, 4);
+    SamplingParams params =
+        SamplingParams.builder()
+            .set(PromptParameters.TRUNCATE_PROMPT_TOKENS, count)
+            .maxTokens(maxTokens)
+            .build();
+    int[] ids = IntStream.range(0, length).toArray();
+    PromptExtras extras = PromptExtras.NONE.withTokens(PromptTokens.of(ids));
+
+    CheckedRequest checked =
+        check(
+            new GenerationRequest("7", embeds, 2, params, Client.ANONYMOUS, extras),
+            new ModelLimits(4, 100, 16, 64));
+
+    assertThat(checked.embeds().shape()).containsExactly(kept, 4);
+    assertThat(checked.embeds().toFloats())
+        .containsExactly(Arrays.copyOfRange(counting(length * 4), (length - kept) * 4, length * 4));
+    assertThat(checked.extras().tokens().length()).isEqualTo(kept);
+    assertThat(checked.extras().tokens().id(0)).isEqualTo(length - kept);
+    assertThat(checked.prefixLength()).isEqualTo(kept == length ? 2 : 0);
+  }
+
+  @Test
+  void doesNotCutWhatIsCountedFromTheStart() {
+    SamplingParams params =
+        SamplingParams.builder().set(PromptParameters.TRUNCATE_PROMPT_TOKENS, 2).build();
+    int[] rows = {0, 1, 2};
+    GenerationRequest request =
+        new GenerationRequest("7", zeros(DType.FLOAT32, 3, 4), params)
+            .with(
+                PromptExtras.NONE.withPositions(
+                    PromptPositions.of(new int[][] {rows, rows, rows})));
+
+    assertThatThrownBy(
+            () ->
+                check(
+                    request,
+                    new ModelLimits(4, 100, 16, 64, new AcceptedExtras(true, false, 0, 0))))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "row '7': truncate_prompt_tokens cannot cut a prompt of 3 positions to 2 beside"
+                + " position_ids: leave it out, or cut all of them yourself");
+  }
+
+  private static float[] counting(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i;
+    }
+
+    return values;
   }
 
   @Test

@@ -61,7 +61,9 @@ final class ChatApi {
       throw ApiException.invalid("top_logprobs", "top_logprobs needs logprobs: true");
     }
 
-    ChatPrompt chat = new ChatPrompt(model, requester.memory());
+    ChatPrompt chat =
+        new ChatPrompt(
+            model, requester.memory(), SamplingFields.truncation(fields, maxTokens, model));
     chat.render(messages, addGenerationPrompt, variables);
     Prompt prompt = chat.embed(extras.ofChat());
     ChatOutput output = new ChatOutput(manner, tools.use(), chat.text(), tellsThoughts);

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptTokens;
+import org.promptembeds.generation.PromptTruncation;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 
@@ -33,11 +34,12 @@ final class ChatPrompt {
    * A reader for one request.
    *
    * @param memory what the embeddings are taken from
+   * @param truncation what is kept of the prompt
    */
-  ChatPrompt(ServedModel model, ByteBudget.Lease memory) {
+  ChatPrompt(ServedModel model, ByteBudget.Lease memory, PromptTruncation truncation) {
     this.model = model;
     this.memory = memory;
-    this.prompts = new PromptReader(model, memory);
+    this.prompts = new PromptReader(model, memory, truncation);
   }
 
   /**
@@ -156,7 +158,7 @@ final class ChatPrompt {
         model.backend().takesTokens() && extras.tokens().isNone()
             ? extras.withTokens(PromptTokens.of(tokens.build().toArray()))
             : extras;
-    return new Prompt(concatenate(pieces), null, known, "messages");
+    return prompts.ofEmbeds(concatenate(pieces), known, "messages");
   }
 
   private void addText(String text, List<Tensor> pieces, IntStream.Builder tokens) {

@@ -32,6 +32,7 @@ final class CompletionsApi {
     int n = fields.integer("n", 1);
     int bestOf = fields.integer("best_of", n);
     Outputs outputs = new Outputs(n, bestOf);
+    int maxTokens = fields.integer("max_tokens", DEFAULT_MAX_TOKENS);
     Integer logprobs = fields.integer("logprobs");
     boolean echo = fields.flag("echo", false);
     boolean tokenIds = fields.flag("return_token_ids", false);
@@ -44,7 +45,7 @@ final class CompletionsApi {
     SamplingParams.Builder params =
         SamplingFields.read(fields)
             .set(ModelParameters.LORA, adapter)
-            .maxTokens(fields.integer("max_tokens", DEFAULT_MAX_TOKENS))
+            .maxTokens(maxTokens)
             // The best are found by their log-probabilities, asked for or not.
             .set(
                 OutputParameters.LOGPROBS,
@@ -65,7 +66,9 @@ final class CompletionsApi {
     checkEcho(echo, logprobs != null && stream, promptEmbeds);
     SamplingParams checked = SamplingFields.build(params);
     List<Prompt> prompts =
-        new PromptReader(model, requester.memory()).prompts(prompt, promptEmbeds, extras, outputs);
+        new PromptReader(
+                model, requester.memory(), SamplingFields.truncation(fields, maxTokens, model))
+            .prompts(prompt, promptEmbeds, extras, outputs);
     return new GenerationCall(
         requester.client(),
         prompts,

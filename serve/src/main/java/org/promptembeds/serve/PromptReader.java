@@ -9,6 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.PromptExtras;
 import org.promptembeds.generation.PromptTokens;
+import org.promptembeds.generation.PromptTruncation;
+import org.promptembeds.generation.parameter.PromptParameters;
 import org.promptembeds.tensor.DType;
 import org.promptembeds.tensor.Tensor;
 import org.promptembeds.tensor.TensorBytes;
@@ -18,15 +20,18 @@ import org.promptembeds.tensor.TensorFormatException;
 final class PromptReader {
   private final ServedModel model;
   private final ByteBudget.Lease memory;
+  private final PromptTruncation truncation;
 
   /**
    * A reader for one request.
    *
    * @param memory what the embeddings are taken from
+   * @param truncation what is kept of each prompt
    */
-  PromptReader(ServedModel model, ByteBudget.Lease memory) {
+  PromptReader(ServedModel model, ByteBudget.Lease memory, PromptTruncation truncation) {
     this.model = model;
     this.memory = memory;
+    this.truncation = truncation;
   }
 
   /**
@@ -54,7 +59,7 @@ final class PromptReader {
     List<Prompt> prompts = new ArrayList<>();
     for (int i = 0; i < tensors.size(); i++) {
       String label = isList ? "prompt_embeds[" + i + "]" : "prompt_embeds";
-      prompts.add(new Prompt(tensor(tensors.get(i), label), null, extras.read(i, isList), label));
+      prompts.add(ofEmbeds(tensor(tensors.get(i), label), extras.read(i, isList), label));
     }
 
     for (int i = 0; i < texts.size(); i++) {
@@ -102,8 +107,19 @@ final class PromptReader {
     return tokenIds;
   }
 
+  /** A prompt of embeddings. */
+  Prompt ofEmbeds(Tensor whole, PromptExtras extras, String label) {
+    try {
+      return new Prompt(truncation.of(whole), null, truncation.of(extras, whole), label);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(
+          PromptParameters.TRUNCATE_PROMPT_TOKENS.name(), label + ": " + e.getMessage());
+    }
+  }
+
   /** A prompt of tokens. */
-  Prompt ofTokens(int[] tokenIds, PromptExtras extras, String label) {
+  Prompt ofTokens(int[] wholeIds, PromptExtras extras, String label) {
+    int[] tokenIds = truncation.of(wholeIds);
     if (tokenIds.length == 0) {
       throw ApiException.invalid("prompt", label + " has no tokens: give at least 1");
     }

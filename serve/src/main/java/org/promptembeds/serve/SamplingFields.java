@@ -2,11 +2,13 @@ package org.promptembeds.serve;
 
 import java.util.List;
 import java.util.Set;
+import org.promptembeds.generation.PromptTruncation;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.ModelParameters;
 import org.promptembeds.generation.parameter.OutputParameters;
 import org.promptembeds.generation.parameter.Parameter;
 import org.promptembeds.generation.parameter.Parameters;
+import org.promptembeds.generation.parameter.PromptParameters;
 import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.generation.parameter.StopParameters;
 import org.promptembeds.generation.parameter.Surface;
@@ -50,6 +52,14 @@ final class SamplingFields {
     if (!logprobs && fields.find(name) != null) {
       throw ApiException.invalid(name, name + " needs logprobs");
     }
+  }
+
+  /** What is kept of a prompt beside an output of so many tokens. */
+  static PromptTruncation truncation(RequestFields fields, int maxTokens, ServedModel model) {
+    return PromptTruncation.of(
+        fields.integer(PromptParameters.TRUNCATE_PROMPT_TOKENS.name()),
+        maxTokens,
+        model.maxModelLen());
   }
 
   static <T> void read(

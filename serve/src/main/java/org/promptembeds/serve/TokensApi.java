@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.promptembeds.generation.PromptTruncation;
 
 /** Answers requests to {@code /tokenize} and {@code /detokenize}, as vLLM has them. */
 final class TokensApi {
@@ -40,7 +41,7 @@ final class TokensApi {
     boolean addGenerationPrompt = fields.flag("add_generation_prompt", true);
     Map<String, Object> variables =
         TemplateVariables.read(fields, ToolFields.read(fields), model.encoder());
-    ChatPrompt chat = new ChatPrompt(model, requester.memory());
+    ChatPrompt chat = new ChatPrompt(model, requester.memory(), PromptTruncation.NONE);
     chat.render(messages, addGenerationPrompt, variables);
     if (chat.hasEmbeddings()) {
       throw ApiException.invalid(

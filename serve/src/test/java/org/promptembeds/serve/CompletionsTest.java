@@ -66,6 +66,17 @@ class CompletionsTest {
   }
 
   @Test
+  void keepsTheEndOfPromptsThatAreLonger() {
+    String json =
+        "{'prompt': ['text', 'a'], 'prompt_embeds': '%s', 'truncate_prompt_tokens': 3}"
+            .formatted(tensor("embeds"));
+    JsonNode answer = fixture.complete(json);
+
+    assertThat(answer.findValuesAsText("text")).containsExactly("re:eds", "re:ext", "re:^a");
+    assertThat(answer.path("usage").path("prompt_tokens").asInt()).isEqualTo(8);
+  }
+
+  @Test
   void emptyPromptBesideEmbeddingsIsNone() {
     String json = "{'prompt': '', 'prompt_embeds': '%s'}".formatted(tensor("one"));
     assertThat(texts(json)).containsExactly("re:one");

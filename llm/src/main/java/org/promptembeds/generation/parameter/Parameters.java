@@ -13,6 +13,7 @@ public final class Parameters {
               SearchParameters.ALL,
               FormParameters.ALL,
               OutputParameters.ALL,
+              PromptParameters.ALL,
               ModelParameters.ALL)
           .<Parameter<?>>flatMap(List::stream)
           .toList();

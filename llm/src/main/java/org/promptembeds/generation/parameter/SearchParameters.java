@@ -58,6 +58,7 @@ public final class SearchParameters {
           OutputParameters.DETOKENIZE,
           OutputParameters.SKIP_SPECIAL_TOKENS,
           OutputParameters.SPACES_BETWEEN_SPECIAL_TOKENS,
+          PromptParameters.TRUNCATE_PROMPT_TOKENS,
           ModelParameters.LORA);
 
   private SearchParameters() {}

@@ -29,6 +29,7 @@ class ParametersTest {
             SearchParameters.class,
             FormParameters.class,
             OutputParameters.class,
+            PromptParameters.class,
             ModelParameters.class)) {
       for (Field field : group.getDeclaredFields()) {
         if (field.getType() == Parameter.class) {
