@@ -3,14 +3,19 @@
 #
 #   python/check.sh SPARK_SOURCES     a checkout of apache/spark, of which python/ is used
 #
-# Without the folder nothing is tested, which is not an error. PYTHON names the interpreter.
+# Without an argument nothing is tested, which is not an error. PYTHON names the interpreter.
 set -euo pipefail
 home="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)"
 sources="${1:-${SPARK_SOURCES:-}}"
-py4j=("$sources"/python/lib/py4j-*-src.zip)
-if [ -z "$sources" ] || [ ! -f "${py4j[0]}" ]; then
-  echo "python/check.sh: skipped, no sources of PySpark and Py4J at '${sources}'"
+if [ -z "$sources" ]; then
+  echo "python/check.sh: skipped, no folder with Spark's sources is given"
   exit 0
+fi
+
+py4j=("$sources"/python/lib/py4j-*-src.zip)
+if [ ! -f "${py4j[0]}" ]; then
+  echo "python/check.sh: no sources of PySpark and Py4J at '$sources': give a checkout of apache/spark" >&2
+  exit 2
 fi
 
 launcher="$home/jobs/target/launcher"

@@ -2,6 +2,7 @@ package org.promptembeds.serve;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.PromptTruncation;
 import org.promptembeds.generation.SamplingParams;
 import org.promptembeds.generation.parameter.ModelParameters;
@@ -94,7 +95,13 @@ final class SamplingFields {
       FormFields.check(built);
       return built;
     } catch (IllegalArgumentException e) {
-      throw ApiException.invalid(null, String.valueOf(e.getMessage()));
+      String problems = String.valueOf(e.getMessage());
+      throw ApiException.invalid(firstNamed(problems), problems);
     }
+  }
+
+  /** The parameter that the first of the sentences begins with; null if it begins otherwise. */
+  private static @Nullable String firstNamed(String problems) {
+    return Parameters.find(problems.split(" ", 2)[0]).map(Parameter::name).orElse(null);
   }
 }
