@@ -103,7 +103,10 @@ record VllmParameter(String name, String absent, String note) {
               "",
               "Embeddings too; -1 leaves room for `max_tokens`. Not beside positions, spans and"
                   + " deepstack rows of a prompt."),
-          of("use_beam_search", "false", "`beam_width` above 1 asks for it."),
+          of(
+              "use_beam_search",
+              "false",
+              "`beam_width` above 1 asks for it; `serve` takes it too, `n` beams unless told."),
           of("length_penalty", "1", "Belongs to beam search."));
 
   private static VllmParameter of(String name, String absent, String note) {

@@ -32,8 +32,13 @@ final class SamplingFields {
    */
   static SamplingParams.Builder read(RequestFields fields) {
     SamplingParams.Builder params = SamplingParams.builder();
-    Integer width = fields.integer(SearchParameters.BEAM_WIDTH.name());
-    if (width == null || width == 1) {
+    boolean searches = fields.flag("use_beam_search", false);
+    Integer given = fields.integer(SearchParameters.BEAM_WIDTH.name());
+    Integer width =
+        given == null && searches
+            ? Integer.valueOf(fields.integer(SearchParameters.N.name(), 1))
+            : given;
+    if (!searches && (width == null || width == 1)) {
       params.temperature(1);
     }
 
@@ -43,6 +48,7 @@ final class SamplingFields {
       }
     }
 
+    params.set(SearchParameters.BEAM_WIDTH, width);
     FormFields.read(fields, params);
     return params;
   }

@@ -58,7 +58,6 @@ final class SharedFields {
     fields.onlyNeutral("store", "false");
     fields.onlyNeutral("functions", "[]");
     fields.onlyNeutral("function_call", "\"none\"", "\"auto\"");
-    fields.onlyNeutral("use_beam_search", "false");
     fields.onlyNeutral("logits_processors", "[]");
     fields.onlyNeutral("priority", "0");
     fields.onlyNeutral("vllm_xargs", "{}");

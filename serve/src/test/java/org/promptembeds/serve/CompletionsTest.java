@@ -16,6 +16,7 @@ import org.promptembeds.generation.Client;
 import org.promptembeds.generation.ContentSeed;
 import org.promptembeds.generation.GenerationRequest;
 import org.promptembeds.generation.SamplingParams;
+import org.promptembeds.generation.parameter.SearchParameters;
 import org.promptembeds.tensor.Tensor;
 
 class CompletionsTest {
@@ -110,6 +111,23 @@ class CompletionsTest {
                 .ignoreEos(true)
                 .logprobs(2)
                 .build());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'use_beam_search': true, 'n': 3 | 3",
+        "'use_beam_search': true, 'n': 2, 'beam_width': 4 | 4",
+        "'use_beam_search': true | 1"
+      })
+  void searchesWithAsManyBeamsAsOutputs(String fields, int width) throws Exception {
+    fixture.complete("{'prompt': 'x', %s}".formatted(fields));
+
+    SamplingParams params = next().params();
+    assertThat(params.value(SearchParameters.BEAM_WIDTH)).isEqualTo(width);
+    assertThat(params.isGreedy()).isTrue();
   }
 
   @Test
@@ -225,7 +243,9 @@ class CompletionsTest {
         "{'prompt': 'x', 'frobnicate': 1} | frobnicate | not supported: frobnicate; supported are",
         "{'prompt': 'x', 'presence_penalty': 2.5} | presence_penalty | presence_penalty must be in [-2, 2], got 2.5",
         "{'prompt': 'x', 'service_tier': 'flex'} | service_tier | not supported: service_tier (leave it out, or set it to \"auto\")",
-        "{'prompt': 'x', 'use_beam_search': true} | use_beam_search | set it to false)",
+        "{'prompt': 'x', 'use_beam_search': true, 'n': 2, 'temperature': 1} | beam_width | beam_width 2 cannot be combined with temperature",
+        "{'prompt': 'x', 'use_beam_search': true, 'n': 2, 'stream': true} | stream | beam_width 2 cannot be streamed",
+        "{'prompt': 'x', 'use_beam_search': 'yes'} | use_beam_search | use_beam_search must be true or false",
         "{'prompt': 'x', 'suffix': 'y'} | suffix | not supported: suffix (leave it out",
         "{'prompt': 'x', 'frequency_penalty': -3} | frequency_penalty | frequency_penalty must be in [-2, 2], got -3.0",
         "{'prompt': 'x', 'repetition_penalty': 0} | repetition_penalty | repetition_penalty must be a finite number above 0, got 0.0",
