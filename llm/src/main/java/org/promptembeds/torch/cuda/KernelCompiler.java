@@ -9,6 +9,7 @@ import java.util.Optional;
 /** NVRTC: CUDA C++ in, machine code of one GPU architecture out. It needs no GPU. */
 final class KernelCompiler {
   private static final int TOO_LONG_LOG = 4000;
+  private static final ExitGate EXIT = ExitGate.ofProcess();
 
   private final String version;
 
@@ -44,6 +45,10 @@ final class KernelCompiler {
    * @throws CudaException with the compiler's words if it refuses
    */
   byte[] compile(String source, List<String> options) {
+    return EXIT.pass(() -> compiled(source, options));
+  }
+
+  private byte[] compiled(String source, List<String> options) {
     Memory program = new Memory(8);
     Memory text = NativeText.of(source);
     Memory name = NativeText.of("kernels.cu");
