@@ -99,12 +99,19 @@ final class Cli {
   private static Throwable rootCause(Throwable error) {
     Throwable told = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause.getMessage() != null && !repeats(told, oneLine(cause))) {
+      if (saysAnything(cause) && !repeats(told, oneLine(cause))) {
         told = cause;
       }
     }
 
     return told;
+  }
+
+  /** Whether an exception has a message that is not just the name of its cause. */
+  private static boolean saysAnything(Throwable error) {
+    String message = error.getMessage();
+    return message != null
+        && (error.getCause() == null || !message.equals(error.getCause().toString()));
   }
 
   private static boolean repeats(Throwable told, String message) {

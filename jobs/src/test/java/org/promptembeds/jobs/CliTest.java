@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.promptembeds.generation.InvalidRequestException;
 import org.promptembeds.jobs.options.SparkOptions;
@@ -24,7 +25,8 @@ class CliTest {
     @Override
     public Integer call() throws IOException {
       IllegalStateException cause = new IllegalStateException("not JSON\n at line 1");
-      InvalidRequestException ours = new InvalidRequestException("row 7: not JSON", cause);
+      InvalidRequestException ours =
+          new InvalidRequestException("row 7: not JSON", new CompletionException(cause));
       throw new IOException("Job aborted due to stage failure: row 7: not JSON", ours);
     }
   }
