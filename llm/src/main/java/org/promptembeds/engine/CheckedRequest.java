@@ -69,7 +69,7 @@ record CheckedRequest(
     rowLimits.check(request.params(), problems);
     Tensor whole = squeeze(request.embeds());
     PromptTruncation truncation = PromptTruncation.of(request.params(), maxLength(limits));
-    Tensor embeds = truncation.of(whole);
+    Tensor embeds = truncation.cut(whole);
     checkShape(embeds, limits, problems);
     if (problems.isEmpty() && request.prefixLength() > whole.size(0)) {
       problems.add(
@@ -135,7 +135,7 @@ record CheckedRequest(
   private static PromptExtras truncated(
       PromptExtras extras, PromptTruncation truncation, Tensor whole, List<String> problems) {
     try {
-      return truncation.of(extras, whole);
+      return truncation.cut(extras, whole);
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
       return PromptExtras.NONE;

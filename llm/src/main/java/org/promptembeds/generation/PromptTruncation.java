@@ -1,6 +1,7 @@
 package org.promptembeds.generation;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.promptembeds.generation.parameter.PromptParameters;
 import org.promptembeds.tensor.Tensor;
@@ -39,13 +40,14 @@ public record PromptTruncation(int most) {
   }
 
   /** The tokens that are kept. */
-  public int[] of(int[] tokenIds) {
-    int cut = Math.max(0, tokenIds.length - most);
-    return cut == 0 ? tokenIds : Arrays.copyOfRange(tokenIds, cut, tokenIds.length);
+  public int[] cut(int[] tokenIds) {
+    return tokenIds.length <= most
+        ? tokenIds
+        : Arrays.copyOfRange(tokenIds, tokenIds.length - most, tokenIds.length);
   }
 
   /** The rows that are kept of embeddings {@code (sequence_length, hidden_size)}, not copied. */
-  public Tensor of(Tensor embeds) {
+  public Tensor cut(Tensor embeds) {
     return cuts(embeds) ? embeds.lastRows(most) : embeds;
   }
 
@@ -55,18 +57,16 @@ public record PromptTruncation(int most) {
    * @param embeds the whole prompt
    * @throws IllegalArgumentException if that is counted in rows of the whole prompt
    */
-  public PromptExtras of(PromptExtras extras, Tensor embeds) {
+  public PromptExtras cut(PromptExtras extras, Tensor embeds) {
     if (!cuts(embeds)) {
       return extras;
     }
 
-    if (!extras.withTokens(PromptTokens.NONE).isNone()) {
+    List<String> others = extras.withTokens(PromptTokens.NONE).names();
+    if (!others.isEmpty()) {
       throw new IllegalArgumentException(
           "truncate_prompt_tokens cannot cut a prompt of %d positions to %d beside %s: leave it out, or cut all of them yourself"
-              .formatted(
-                  embeds.size(0),
-                  most,
-                  String.join(", ", extras.withTokens(PromptTokens.NONE).names())));
+              .formatted(embeds.size(0), most, String.join(", ", others)));
     }
 
     PromptTokens tokens = extras.tokens();

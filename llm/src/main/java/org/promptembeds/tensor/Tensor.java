@@ -151,17 +151,19 @@ public final class Tensor {
   public Tensor copyOfRows(int rows) {
     byte[] bytes = new byte[Math.multiplyExact(rows, rowBytes())];
     data.get(0, bytes);
-    long[] newShape = shape.clone();
-    newShape[0] = rows;
-    return of(dtype, ByteBuffer.wrap(bytes), newShape);
+    return ofRows(ByteBuffer.wrap(bytes), rows);
   }
 
   /** The last {@code rows} rows along the first dimension, which share this tensor's elements. */
   public Tensor lastRows(int rows) {
     int bytes = Math.multiplyExact(rows, rowBytes());
+    return ofRows(data.slice(data.limit() - bytes, bytes), rows);
+  }
+
+  private Tensor ofRows(ByteBuffer elements, int rows) {
     long[] newShape = shape.clone();
     newShape[0] = rows;
-    return of(dtype, data.slice(data.limit() - bytes, bytes), newShape);
+    return of(dtype, elements, newShape);
   }
 
   private int rowBytes() {

@@ -97,14 +97,17 @@ class CheckedRequestTest {
         .hasMessage(
             "row '7': position_ids are given, but tokens of this model turn with one position:"
                 + " leave them out");
-    assertThatThrownBy(
-            () ->
-                check(
-                    request,
-                    new ModelLimits(4, 100, 16, 64, new AcceptedExtras(true, false, 0, 0))))
+    assertRefusedWithPositions(
+        request,
+        "row '7': position_ids are 2 per list, the prompt has 3 positions: pass one for each");
+  }
+
+  /** Refused by a model that takes positions. */
+  private static void assertRefusedWithPositions(GenerationRequest request, String message) {
+    ModelLimits limits = new ModelLimits(4, 100, 16, 64, new AcceptedExtras(true, false, 0, 0));
+    assertThatThrownBy(() -> check(request, limits))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessage(
-            "row '7': position_ids are 2 per list, the prompt has 3 positions: pass one for each");
+        .hasMessage(message);
   }
 
   private static CheckedRequest check(GenerationRequest request, ModelLimits limits) {
@@ -147,15 +150,10 @@ class CheckedRequestTest {
                 PromptExtras.NONE.withPositions(
                     PromptPositions.of(new int[][] {rows, rows, rows})));
 
-    assertThatThrownBy(
-            () ->
-                check(
-                    request,
-                    new ModelLimits(4, 100, 16, 64, new AcceptedExtras(true, false, 0, 0))))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessage(
-            "row '7': truncate_prompt_tokens cannot cut a prompt of 3 positions to 2 beside"
-                + " position_ids: leave it out, or cut all of them yourself");
+    assertRefusedWithPositions(
+        request,
+        "row '7': truncate_prompt_tokens cannot cut a prompt of 3 positions to 2 beside"
+            + " position_ids: leave it out, or cut all of them yourself");
   }
 
   private static float[] counting(int count) {

@@ -110,7 +110,7 @@ final class PromptReader {
   /** A prompt of embeddings. */
   Prompt ofEmbeds(Tensor whole, PromptExtras extras, String label) {
     try {
-      return new Prompt(truncation.of(whole), null, truncation.of(extras, whole), label);
+      return new Prompt(truncation.cut(whole), null, truncation.cut(extras, whole), label);
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid(
           PromptParameters.TRUNCATE_PROMPT_TOKENS.name(), label + ": " + e.getMessage());
@@ -119,7 +119,7 @@ final class PromptReader {
 
   /** A prompt of tokens. */
   Prompt ofTokens(int[] wholeIds, PromptExtras extras, String label) {
-    int[] tokenIds = truncation.of(wholeIds);
+    int[] tokenIds = truncation.cut(wholeIds);
     if (tokenIds.length == 0) {
       throw ApiException.invalid("prompt", label + " has no tokens: give at least 1");
     }

@@ -16,13 +16,14 @@ import org.promptembeds.generation.parameter.Surface;
 
 /** The sampling parameters that both APIs share, with vLLM's names for what OpenAI has not. */
 final class SamplingFields {
-  /** What each API reads in its own way. */
+  /** What is read in a way of its own, not by the table. */
   private static final Set<Parameter<?>> OWN =
       Set.of(
           StopParameters.MAX_TOKENS,
           OutputParameters.LOGPROBS,
           ModelParameters.LORA,
-          SearchParameters.N);
+          SearchParameters.N,
+          SearchParameters.BEAM_WIDTH);
 
   private SamplingFields() {}
 
@@ -38,6 +39,7 @@ final class SamplingFields {
         given == null && searches
             ? Integer.valueOf(fields.integer(SearchParameters.N.name(), 1))
             : given;
+    params.set(SearchParameters.BEAM_WIDTH, width);
     if (!searches && (width == null || width == 1)) {
       params.temperature(1);
     }
@@ -48,7 +50,6 @@ final class SamplingFields {
       }
     }
 
-    params.set(SearchParameters.BEAM_WIDTH, width);
     FormFields.read(fields, params);
     return params;
   }
